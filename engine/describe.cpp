@@ -1,0 +1,145 @@
+// Words for what a run does: the sentences of the primitives, filled with the names of a circuit.
+#include "engine/describe.h"
+
+#include <fmt/core.h>
+
+#include "engine/expression.h"
+#include "engine/number_text.h"
+
+namespace backstep {
+namespace {
+
+// A sentence in both languages, with numbered places for fmt.
+struct Pattern {
+  const char* en;
+  const char* ko;
+};
+
+constexpr Pattern kForward = {"Station {0}, {1}: {2} {3}.", "{0}번 단계, {1}: {2} = {3}."};
+constexpr Pattern kSeed = {
+    "The backward pass begins: {0} is the upstream gradient of {1}, given from outside.",
+    "역전파를 시작합니다. {0}: {1}의 상류 기울기이며 밖에서 주어집니다."};
+constexpr Pattern kOnlyContribution = {
+    "Back through station {0}, {1}: {2}, the gradient of {3}, is complete.",
+    "{0}번 단계, {1}, 거꾸로: {3}의 기울기 {2} 완성."};
+constexpr Pattern kContribution = {
+    "Back through station {0}, {1}: {2} is contribution {4} of {5} to the gradient of {3}.",
+    "{0}번 단계, {1}, 거꾸로: {2}, {3}의 기울기에 더해질 {5}개 중 {4}번째 몫."};
+constexpr Pattern kPartial = {
+    "{0} adds up the first {1} of {2} contributions to the gradient of {3}; {4} to come.",
+    "{0}: {3}의 기울기에 더해질 {2}개 중 {1}개까지의 합. 남은 것은 {4}개."};
+constexpr Pattern kFinal = {
+    "{0}, the gradient of {1}, is complete: all {2} contributions are added up.",
+    "{1}의 기울기 {0} 완성: {2}개의 몫을 모두 더했습니다."};
+constexpr Pattern kWhySum = {
+    "{0} was used in {1} places, and a change of it moves the output through each of them.",
+    "{0}의 값은 {1}곳에서 쓰였고, 값이 변하면 그 모든 길로 출력이 움직입니다."};
+constexpr Pattern kWhyRepeated = {
+    "Each element of {0} was repeated, so what comes back from its copies is added up.",
+    "{0}의 각 원소가 반복되었으므로 복사본마다 돌아온 값을 더합니다."};
+
+std::string in(Language language, Pattern pattern, const auto&... values) {
+  const char* text = language == Language::kEnglish ? pattern.en : pattern.ko;
+  return fmt::format(fmt::runtime(text), values...);
+}
+
+std::string_view in(Language language, Words words) {
+  return language == Language::kEnglish ? words.en : words.ko;
+}
+
+constexpr Words over(Axis axis) {
+  switch (axis) {
+    case Axis::kRows:
+      return {"over the batch, column by column", "배치에 대해 열마다"};
+    case Axis::kColumns:
+      return {"over the features, row by row", "특성에 대해 행마다"};
+    case Axis::kAll:
+      break;
+  }
+  return {"over all elements", "모든 원소에 대해"};
+}
+
+// The name of a value in a sentence; a number that nobody named is written as it is.
+std::string called(const Graph& graph, NodeId id) {
+  return name_in_formula(graph, unfolded(graph, id));
+}
+
+// Fills the words of a primitive with the names around one of its applications.
+std::string filled_words(const Graph& graph, NodeId id, Words words, Language language) {
+  const Node& node = graph.node(id);
+  return filled(in(language, words), [&](std::string_view place) -> std::string {
+    if (place == "y") return graph.name(id);
+    if (place == "number") return fraction_text(node.attributes.number);
+    if (place == "shape") return to_string(node.shape);
+    if (place == "over") return std::string(in(language, over(node.attributes.axis)));
+    if (place == "count") {
+      const std::size_t n = graph.node(graph.input(id, 0)).shape.size() / node.shape.size();
+      return fmt::format("{}", n);
+    }
+    std::size_t i = 0;
+    while (node.primitive->arguments[i].name != place) ++i;
+    return called(graph, graph.input(id, i));
+  });
+}
+
+bool is_parameter(const Graph& graph, NodeId id) {
+  return graph.node(unfolded(graph, id)).role == Role::kParameter;
+}
+
+}  // namespace
+
+std::string title(const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  if (node.primitive == nullptr) return graph.name(id);
+  const std::string_view name = node.primitive->name;
+  const bool scales = name == "multiply" || name == "add";
+  if (scales &&
+      (is_parameter(graph, graph.input(id, 0)) || is_parameter(graph, graph.input(id, 1)))) {
+    return name == "multiply" ? "scale" : "shift";
+  }
+  return std::string(name);
+}
+
+std::string sentence(const Graph& graph, const Event& event, Language language) {
+  const Place& place = graph.place(event.node);
+  const std::string name = graph.name(event.node);
+  const std::string of = place.of == kNoNode ? "" : graph.name(place.of);
+  switch (event.kind) {
+    case EventKind::kForward:
+      return in(language, kForward, place.station, title(graph, event.node), name,
+                filled_words(graph, event.node, graph.node(event.node).primitive->says, language));
+    case EventKind::kSeed:
+      return in(language, kSeed, name, of);
+    case EventKind::kContribution:
+      return in(language, place.n == 1 ? kOnlyContribution : kContribution, place.station,
+                title(graph, use_of(graph, event.node).user), name, of, place.k, place.n);
+    case EventKind::kPartial:
+      return in(language, kPartial, name, place.k, place.n, of, place.n - place.k);
+    case EventKind::kFinal:
+      return in(language, kFinal, name, of, place.n);
+  }
+  return {};
+}
+
+std::string why(const Graph& graph, const Event& event, Language language) {
+  const Place& place = graph.place(event.node);
+  switch (event.kind) {
+    case EventKind::kForward:
+    case EventKind::kSeed:
+      return {};
+    case EventKind::kPartial:
+    case EventKind::kFinal:
+      return in(language, kWhySum, graph.name(place.of), place.n);
+    case EventKind::kContribution:
+      break;
+  }
+  const Use use = use_of(graph, event.node);
+  const Primitive& primitive = *graph.node(use.user).primitive;
+  std::string text = filled_words(graph, use.user, primitive.arguments[use.argument].why, language);
+  if (graph.place(place.through).folded) {
+    text += " " + in(language, kWhyRepeated, graph.name(place.of));
+  }
+  return text;
+}
+
+}  // namespace backstep

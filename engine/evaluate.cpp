@@ -1,0 +1,73 @@
+// The recorded run: one block of memory for all values, one kernel call a node.
+#include "engine/evaluate.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+namespace backstep {
+namespace {
+
+// Where the values of each node begin; the last entry is where all end.
+std::vector<std::size_t> lay_out(const Graph& graph) {
+  std::vector<std::size_t> offsets(graph.size() + 1);
+  for (NodeId node = 0; node < graph.size(); ++node) {
+    offsets[node + 1] = offsets[node] + graph.node(node).shape.size();
+    if (offsets[node + 1] > kMaxRecorded) {
+      throw Error(fmt::format(
+          "recording this run takes more than {} numbers at {} {}; a smaller batch shows the same",
+          kMaxRecorded, graph.name(node), to_string(graph.node(node).shape)));
+    }
+  }
+  return offsets;
+}
+
+void fill_leaf(const Graph& graph, NodeId id, const Values& values, View out) {
+  const Node& node = graph.node(id);
+  const auto given = values.find(id);
+  if (given == values.end()) {
+    if (node.role != Role::kConstant) throw Error(fmt::format("{} has no value", graph.name(id)));
+    std::fill(out.begin(), out.end(), node.attributes.number);
+    return;
+  }
+  const Tensor& value = given->second;
+  if (value.shape() != node.shape) {
+    throw Error(fmt::format("{} is {} in this circuit, but its value is {}", graph.name(id),
+                            to_string(node.shape), to_string(value.shape())));
+  }
+  std::copy(value.data().begin(), value.data().end(), out.begin());
+}
+
+void run_kernel(const Graph& graph, NodeId id, double* values,
+                const std::vector<std::size_t>& offsets) {
+  const Node& node = graph.node(id);
+  std::array<ConstView, 3> inputs;
+  const std::size_t arity = graph.arity(id);
+  for (std::size_t i = 0; i < arity; ++i) {
+    const NodeId input = graph.input(id, i);
+    inputs[i] = {values + offsets[input], graph.node(input).shape};
+  }
+  node.primitive->forward(std::span(inputs).first(arity), node.attributes,
+                          {values + offsets[id], node.shape});
+}
+
+}  // namespace
+
+Trace evaluate(Graph graph, const Values& values) {
+  std::vector<std::size_t> offsets = lay_out(graph);
+  // Not std::vector: every element is about to be written, so none is set to 0 first.
+  std::unique_ptr<double[]> memory(new double[offsets.back()]);
+  for (NodeId node = 0; node < graph.size(); ++node) {
+    if (graph.node(node).primitive == nullptr) {
+      fill_leaf(graph, node, values, {memory.get() + offsets[node], graph.node(node).shape});
+    } else {
+      run_kernel(graph, node, memory.get(), offsets);
+    }
+  }
+  return Trace(std::move(graph), std::move(memory), std::move(offsets));
+}
+
+}  // namespace backstep

@@ -1,0 +1,56 @@
+// Formulas in NumPy, printed from the nodes that run, so that no text can differ from the numbers.
+#pragma once
+
+#include <string>
+
+#include "engine/graph.h"
+#include "engine/trace.h"
+
+namespace backstep {
+
+// What a node computes: "np.sum(dout, axis=0)". Steps inside a gradient rule and folded broadcasts
+// have no line of their own: they are written out, up to the nearest nodes that have one.
+std::string expression(const Graph& graph, NodeId node);
+
+// "dbeta = np.sum(dout, axis=0)"; of a leaf its name alone.
+std::string formula(const Graph& graph, NodeId node);
+
+// One element with its numbers: "0.2 * (0.5 - 0.1)". Of a long sum, the first terms and the last.
+std::string expression_with_numbers(const Trace& trace, NodeId node, int row, int col);
+
+// The rule behind a node, as it stands in every circuit: for a node of the forward pass
+// "y = a + b", for a contribution the gradient rule "db = np.sum(dy, axis=0)". Sides that are not 1
+// are called N and D. Empty for a leaf, a seed and a sum of contributions.
+std::string local_formula(const Graph& graph, NodeId node);
+
+// What a node is called within a formula: its name, or its number if it is one that nobody named.
+std::string name_in_formula(const Graph& graph, NodeId node);
+
+// The node behind folded broadcasts: the one that a diagram draws at that end of the edge.
+NodeId unfolded(const Graph& graph, NodeId node);
+
+// One use of a value: which node takes it as which argument.
+struct Use {
+  NodeId user = kNoNode;
+  std::size_t argument = 0;
+};
+
+// The use that sent a contribution back. Of a value that is repeated by a folded broadcast, the use
+// behind the broadcast.
+Use use_of(const Graph& graph, NodeId contribution);
+
+// Replaces each {place} of `text` by what `fill` makes of the place's name.
+template <typename Fill>
+std::string filled(std::string_view text, Fill fill) {
+  std::string result;
+  for (std::size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{')) {
+    const std::size_t close = text.find('}', open);
+    if (close == std::string_view::npos) break;
+    result.append(text.substr(0, open));
+    result += fill(text.substr(open + 1, close - open - 1));
+    text.remove_prefix(close + 1);
+  }
+  return result.append(text);
+}
+
+}  // namespace backstep

@@ -1,0 +1,97 @@
+// The graph: how it grows, and how its nodes are named.
+#include "engine/graph.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <utility>
+
+namespace backstep {
+namespace {
+
+constexpr std::size_t kMostArguments = 3;
+
+}  // namespace
+
+Var Graph::add(Node node) {
+  return {this, static_cast<NodeId>(boost::add_vertex(std::move(node), *adjacency_))};
+}
+
+Var Graph::leaf(Role role, Shape shape, std::string_view name, double fill) {
+  Node node;
+  node.role = role;
+  node.shape = shape;
+  node.attributes.number = fill;
+  const Var var = add(std::move(node));
+  if (!name.empty()) set_name(var.id(), name);
+  return var;
+}
+
+Var Graph::apply(const Primitive& primitive, std::span<const Var> inputs,
+                 const Attributes& attributes) {
+  std::array<Shape, kMostArguments> shapes;
+  if (inputs.size() != primitive.arguments.size() || inputs.size() > kMostArguments) {
+    throw Error(fmt::format("{} takes {} arguments, not {}", primitive.name,
+                            primitive.arguments.size(), inputs.size()));
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) shapes[i] = inputs[i].shape();
+
+  Node node;
+  node.primitive = &primitive;
+  node.attributes = attributes;
+  node.shape = primitive.shape(std::span(shapes).first(inputs.size()), attributes);
+  const Var result = add(std::move(node));
+  for (const Var& input : inputs) boost::add_edge(result.id(), input.id(), *adjacency_);
+  return result;
+}
+
+std::string Graph::name(NodeId id) const {
+  const Node& node = this->node(id);
+  if (!node.name.empty()) return node.name;
+  const Place& place = node.place;
+  switch (place.part) {
+    case Part::kForward:
+    case Part::kInside:
+      return fmt::format("_{}", id);
+    case Part::kSeed:
+    case Part::kGradient:
+      return fmt::format("d{}", name(place.of));
+    case Part::kContribution:
+      return place.n == 1 ? fmt::format("d{}", name(place.of))
+                          : fmt::format("d{}{}{}", name(place.of),
+                                        this->node(place.of).name.empty() ? "_" : "", place.k);
+    case Part::kPartial:
+      return fmt::format("d{}_{}of{}", name(place.of), place.k, place.n);
+  }
+  return {};
+}
+
+void Graph::set_name(NodeId id, std::string_view name) {
+  std::string unique(name);
+  for (int copy = 2; by_name_.count(unique) > 0; ++copy) unique = fmt::format("{}_{}", name, copy);
+  by_name_[unique] = id;
+  (*adjacency_)[id].name = std::move(unique);
+}
+
+NodeId Graph::find(std::string_view name) const {
+  const auto found = by_name_.find(std::string(name));
+  return found == by_name_.end() ? kNoNode : found->second;
+}
+
+void Graph::number_stations() {
+  std::uint16_t next = 1;
+  for (NodeId id = 0; id < size(); ++id) {
+    if (node(id).primitive == nullptr) continue;
+    place(id).station = next;
+    if (!place(id).folded) ++next;
+  }
+}
+
+std::uint16_t Graph::add_group(std::string_view name, std::uint16_t parent) {
+  if (groups_.size() > 0xfffe)
+    throw Error("a circuit holds at most 65,534 calls of other circuits");
+  groups_.push_back({std::string(name), parent});
+  return static_cast<std::uint16_t>(groups_.size() - 1);
+}
+
+}  // namespace backstep

@@ -1,0 +1,133 @@
+// The graph: leaves, and primitives applied to nodes that are there already, so a cycle cannot be
+// built and the order of the nodes is a topological order.
+#pragma once
+
+#include <boost/graph/adjacency_list.hpp>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/primitive.h"
+#include "engine/tensor.h"
+
+namespace backstep {
+
+using NodeId = std::uint32_t;
+inline constexpr NodeId kNoNode = std::numeric_limits<NodeId>::max();
+
+enum class Role : std::uint8_t {
+  kInput,      // data: gets a gradient
+  kParameter,  // what training changes: gets a gradient
+  kConstant,   // a setting or a number of the text: gets none
+  kOperation,  // a primitive applied to other nodes
+};
+
+// What a node is to the backward pass.
+enum class Part : std::uint8_t {
+  kForward,       // a node of the forward pass
+  kSeed,          // the upstream gradient of the output
+  kInside,        // a step within a gradient rule, on the way to a contribution
+  kContribution,  // what one use of a node sends back to it
+  kPartial,       // the sum of the first k of n contributions
+  kGradient,      // the sum of all n contributions, where n is 2 or more
+};
+
+// Where a node stands in its circuit. It says nothing about what is computed.
+struct Place {
+  NodeId of = kNoNode;       // the node whose gradient this is, or goes into
+  NodeId through = kNoNode;  // the node whose gradient rule made it...
+  std::uint32_t k = 0;       // a contribution is number k...
+  std::uint32_t n = 0;       // ... of n, in the order of their arrival
+  std::uint32_t line = 0;    // the line of the NumPy source, from 1; 0 if there is none
+  std::uint16_t station = 0;
+  std::uint16_t group = 0;  // 0 is the circuit itself
+  Part part = Part::kForward;
+  std::uint8_t argument = 0;  // ... for which of its arguments
+  bool folded = false;        // a broadcast that diagrams draw as part of its edge
+};
+
+struct Node {
+  std::string name;                      // empty: Graph::name() makes one
+  const Primitive* primitive = nullptr;  // null for a leaf
+  Attributes attributes;                 // a leaf's `number` fills it where no value is given
+  Shape shape;
+  Role role = Role::kOperation;
+  Place place;
+};
+
+// Nodes that a diagram can close to one box: a call of another circuit, or a variance in one word.
+struct Group {
+  std::string name;
+  std::uint16_t parent = 0;
+};
+
+class Graph;
+
+// A handle on a node. Arithmetic with it (primitives/primitives.h) grows the graph.
+class Var {
+ public:
+  Var() = default;
+  Var(Graph* graph, NodeId id) : graph_(graph), id_(id) {}
+
+  Graph& graph() const { return *graph_; }
+  NodeId id() const { return id_; }
+  Shape shape() const;
+
+ private:
+  Graph* graph_ = nullptr;
+  NodeId id_ = kNoNode;
+};
+
+class Graph {
+ public:
+  // Edges lead from a node to its arguments, in their order. vecS keeps both edges of `x * x`.
+  using Adjacency = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, Node>;
+
+  Var leaf(Role role, Shape shape, std::string_view name = {}, double fill = 0);
+  // Throws Error if the primitive cannot take these shapes.
+  Var apply(const Primitive& primitive, std::span<const Var> inputs, const Attributes& = {});
+
+  std::size_t size() const { return boost::num_vertices(*adjacency_); }
+  void reserve(std::size_t nodes) { adjacency_->m_vertices.reserve(nodes); }
+  Var var(NodeId id) { return {this, id}; }
+  const Node& node(NodeId id) const { return (*adjacency_)[id]; }
+  Place& place(NodeId id) { return (*adjacency_)[id].place; }
+  const Place& place(NodeId id) const { return (*adjacency_)[id].place; }
+  std::size_t arity(NodeId id) const { return boost::out_degree(id, *adjacency_); }
+  NodeId input(NodeId id, std::size_t argument) const {
+    return static_cast<NodeId>(adjacency_->out_edge_list(id)[argument].get_target());
+  }
+
+  // A node's name; one that nobody named is `_` and its number, with a `d` for a gradient.
+  std::string name(NodeId id) const;
+  // Names a node; if another has the name, with `_2`, `_3`, ... behind it.
+  void set_name(NodeId id, std::string_view name);
+  // kNoNode if no node was given this name.
+  NodeId find(std::string_view name) const;
+
+  // Gives each operation of the forward pass its number, from 1, in the order of the nodes. A
+  // folded broadcast belongs to the operation that uses it.
+  void number_stations();
+
+  std::uint16_t add_group(std::string_view name, std::uint16_t parent);
+  const std::vector<Group>& groups() const { return groups_; }
+
+  const Adjacency& adjacency() const { return *adjacency_; }
+
+ private:
+  Var add(Node node);
+
+  // Boost's list has no move constructor; behind a pointer a graph moves without a copy.
+  std::unique_ptr<Adjacency> adjacency_ = std::make_unique<Adjacency>();
+  std::unordered_map<std::string, NodeId> by_name_;
+  std::vector<Group> groups_ = {{"", 0}};
+};
+
+inline Shape Var::shape() const { return graph_->node(id_).shape; }
+
+}  // namespace backstep

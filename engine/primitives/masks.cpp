@@ -1,0 +1,90 @@
+// Masks, 1 where a comparison holds and 0 elsewhere, and `where`, which chooses by one.
+#include "engine/primitives/kernels.h"
+
+namespace backstep {
+namespace {
+
+using kernels::map2;
+using kernels::same_shape;
+
+// A mask jumps between 0 and 1 and is flat elsewhere, so its arguments have no gradient rule.
+Primitive mask(std::string_view name, std::string_view symbol, std::string_view numpy,
+               Kernel forward, Words says) {
+  return {.name = name,
+          .symbol = symbol,
+          .numpy = numpy,
+          .precedence = Precedence::kComparison,
+          .shape = same_shape,
+          .forward = forward,
+          .arguments = {{"a", nullptr, {}}, {"b", nullptr, {}}},
+          .says = says};
+}
+
+const Primitive& kGreater = declare(
+    mask("greater", ">", "{a} > {b}", map2<[](double a, double b) { return (a > b) ? 1.0 : 0.0; }>,
+         {"is 1 where {a} is above {b}, else 0", "{a} 값이 {b} 값보다 크면 1, 아니면 0입니다"}));
+const Primitive& kGreaterEqual = declare(
+    mask("greater equal", "≥", "{a} >= {b}",
+         map2<[](double a, double b) { return (a >= b) ? 1.0 : 0.0; }>,
+         {"is 1 where {a} is at least {b}, else 0", "{a} 값이 {b} 값 이상이면 1, 아니면 0입니다"}));
+const Primitive& kLess = declare(
+    mask("less", "<", "{a} < {b}", map2<[](double a, double b) { return (a < b) ? 1.0 : 0.0; }>,
+         {"is 1 where {a} is below {b}, else 0", "{a} 값이 {b} 값보다 작으면 1, 아니면 0입니다"}));
+const Primitive& kLessEqual = declare(mask(
+    "less equal", "≤", "{a} <= {b}", map2<[](double a, double b) { return (a <= b) ? 1.0 : 0.0; }>,
+    {"is 1 where {a} is at most {b}, else 0", "{a} 값이 {b} 값 이하이면 1, 아니면 0입니다"}));
+const Primitive& kEqual = declare(
+    mask("equal", "=?", "{a} == {b}", map2<[](double a, double b) { return (a == b) ? 1.0 : 0.0; }>,
+         {"is 1 where {a} equals {b}, else 0", "{a} 값이 {b} 값과 같으면 1, 아니면 0입니다"}));
+const Primitive& kNotEqual = declare(mask(
+    "not equal", "≠", "{a} != {b}", map2<[](double a, double b) { return (a != b) ? 1.0 : 0.0; }>,
+    {"is 1 where {a} differs from {b}, else 0", "{a} 값이 {b} 값과 다르면 1, 아니면 0입니다"}));
+
+void choose(std::span<const ConstView> in, const Attributes&, View out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out.data[i] = in[0].data[i] != 0 ? in[1].data[i] : in[2].data[i];
+  }
+}
+
+Var zero_like(Var a) { return fit(a.graph().leaf(Role::kConstant, {1, 1}), a.shape()); }
+
+const Primitive& kWhere = declare({
+    .name = "where",
+    .symbol = "?:",
+    .numpy = "np.where({mask}, {a}, {b})",
+    .precedence = Precedence::kAtom,
+    .shape = same_shape,
+    .forward = choose,
+    .arguments = {{"mask", nullptr, {}},
+                  {"a",
+                   [](const RuleCall& call) { return where(call[0], call.dy, zero_like(call.dy)); },
+                   {"Only where the mask chose {a} does the result follow it.",
+                    "마스크가 {a}의 값을 고른 자리에서만 결과가 그 값을 따라갑니다."}},
+                  {"b",
+                   [](const RuleCall& call) { return where(call[0], zero_like(call.dy), call.dy); },
+                   {"Only where the mask did not choose {a} does the result follow {b}.",
+                    "마스크가 {a}의 값을 고르지 않은 자리에서만 결과가 {b}의 값을 따라갑니다."}}},
+    .says = {"takes {a} where {mask} is not 0, and {b} elsewhere",
+             "{mask} 값이 0이 아닌 자리는 {a}에서, 나머지는 {b}에서 가져옵니다"},
+});
+
+}  // namespace
+
+Var greater(Var a, Var b) { return apply_elementwise(kGreater, a, b, "compared"); }
+Var greater_equal(Var a, Var b) { return apply_elementwise(kGreaterEqual, a, b, "compared"); }
+Var less(Var a, Var b) { return apply_elementwise(kLess, a, b, "compared"); }
+Var less_equal(Var a, Var b) { return apply_elementwise(kLessEqual, a, b, "compared"); }
+Var equal(Var a, Var b) { return apply_elementwise(kEqual, a, b, "compared"); }
+Var not_equal(Var a, Var b) { return apply_elementwise(kNotEqual, a, b, "compared"); }
+
+Var where(Var mask, Var a, Var b) {
+  const Shape choices = common_shape(a, b, "chosen between");
+  const Var left = fit(a, choices);
+  const Shape shape = common_shape(mask, left, "used as mask and choice");
+  const Var chooser = fit(mask, shape);
+  const Var first = left.shape() == shape ? left : fit(a, shape);
+  const Var second = fit(b, shape);
+  return apply(kWhere, {chooser, first, second});
+}
+
+}  // namespace backstep
