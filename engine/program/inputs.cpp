@@ -1,0 +1,43 @@
+// What every command takes: the circuit, and the values of its inputs.
+#include "engine/program/inputs.h"
+
+#include <fmt/core.h>
+
+namespace backstep::program {
+namespace {
+
+std::pair<std::string, std::string> name_and_expression(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos) {
+    throw Error(fmt::format("--set {}: expected NAME=EXPR, such as --set 'x=randn(4,3)'", text));
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+}  // namespace
+
+void add_inputs(CLI::App& command, Inputs& inputs) {
+  command.add_option("CIRCUIT", inputs.circuit,
+                     "a built-in circuit, FILE.py (its last function), or FILE.py:name")
+      ->required();
+  command.add_option("--set", inputs.set,
+                     "NAME=EXPR: a number, a .npy file, or rand(4,3), randn, zeros, ones, full, "
+                     "arange(6).reshape(2,3), one_hot(4,3), [[1,2],[3,4]]")
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_option("--seed", inputs.options.seed, "of every random value, as np.random.seed")
+      ->capture_default_str();
+  command.add_option("--upstream", inputs.options.upstream,
+                     "the upstream gradient: the name of a node, or an EXPR");
+  command.add_option("--of", inputs.options.of, "the result to differentiate (default: the first)");
+}
+
+read::Run run(const Inputs& inputs) {
+  read::RunOptions options = inputs.options;
+  for (const std::string& text : inputs.set) options.set.push_back(name_and_expression(text));
+  read::Run run = read::run_circuit(inputs.circuit, options);
+  for (const std::string& note : run.notes) fmt::print(stderr, "note: {}\n", note);
+  return run;
+}
+
+}  // namespace backstep::program

@@ -1,0 +1,24 @@
+// What every command takes: the circuit, and the values of its inputs.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/read/run.h"
+
+namespace backstep::program {
+
+struct Inputs {
+  std::string circuit;
+  std::vector<std::string> set;  // "NAME=EXPR"
+  read::RunOptions options;
+};
+
+// Adds CIRCUIT, --set, --seed, --upstream and --of to a command.
+void add_inputs(CLI::App& command, Inputs& inputs);
+
+// Reads, differentiates and runs the circuit; its notes go to standard error. Throws Error.
+read::Run run(const Inputs& inputs);
+
+}  // namespace backstep::program

@@ -1,0 +1,42 @@
+// From a circuit's name and a few settings to its recorded run: read, differentiate, evaluate.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/trace.h"
+
+namespace backstep::read {
+
+struct RunOptions {
+  // What the user set, as written: {"x", "rand(50,50)"}.
+  std::vector<std::pair<std::string, std::string>> set;
+  // For every random value, in the order of the function's parameters, as NumPy would draw them.
+  std::uint32_t seed = 50;
+  // The upstream gradient: the name of a node of the output's shape, or an expression. Empty: 1 for
+  // a scalar output, random normal numbers from a fixed seed for a matrix.
+  std::string upstream;
+  // Which result is differentiated, by name; empty: the first.
+  std::string of;
+};
+
+struct Run {
+  std::string circuit;  // the function's name
+  Trace trace;
+  NodeId output = kNoNode;  // the result that is differentiated
+  NodeId seed = kNoNode;    // its upstream gradient
+  std::vector<NodeId> outputs;
+  std::vector<NodeId> parameters;  // the leaves that the function's parameters became, in order
+  // What the user should know: defaults that were taken, lines that were passed over, probes that
+  // hide mistakes (an upstream of ones, gamma = 1, a batch of 1 or 2), where a NaN arose.
+  std::vector<std::string> notes;
+};
+
+// `circuit` is the name of a built-in one, FILE.py (its last function) or FILE.py:name. Throws
+// Error.
+Run run_circuit(std::string_view circuit, const RunOptions& options);
+
+}  // namespace backstep::read

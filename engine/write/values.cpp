@@ -1,0 +1,101 @@
+// The numbers of a run for other programs.
+#include "engine/write/values.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "engine/describe.h"
+#include "engine/expression.h"
+#include "engine/number_text.h"
+
+namespace backstep::write {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+  if (std::isfinite(value)) return value;
+  return number_text(value);
+}
+
+Json matrix(ConstView view) {
+  Json rows = Json::array();
+  for (int row = 0; row < view.shape.rows; ++row) {
+    Json cells = Json::array();
+    for (int col = 0; col < view.shape.cols; ++col) cells.push_back(number(view(row, col)));
+    rows.push_back(std::move(cells));
+  }
+  return rows;
+}
+
+std::string_view role_text(const Node& node) {
+  if (node.place.part == Part::kSeed) return "upstream";
+  if (node.place.part == Part::kContribution && node.place.n > 1) return "contribution";
+  if (node.place.part == Part::kPartial) return "partial sum";
+  if (node.place.part != Part::kForward) return "gradient";
+  switch (node.role) {
+    case Role::kInput:
+      return "input";
+    case Role::kParameter:
+      return "parameter";
+    case Role::kConstant:
+      return "constant";
+    case Role::kOperation:
+      break;
+  }
+  return "value";
+}
+
+std::string_view kind_text(EventKind kind) {
+  switch (kind) {
+    case EventKind::kForward:
+      return "forward";
+    case EventKind::kSeed:
+      return "seed";
+    case EventKind::kContribution:
+      return "contribution";
+    case EventKind::kPartial:
+      return "partial";
+    case EventKind::kFinal:
+      break;
+  }
+  return "final";
+}
+
+}  // namespace
+
+std::vector<NamedTensor> named_values(const Trace& trace) {
+  std::vector<NamedTensor> values;
+  for (NodeId id = 0; id < trace.graph().size(); ++id) {
+    const std::string& name = trace.graph().node(id).name;
+    if (!name.empty()) values.push_back({name, trace.value(id)});
+  }
+  return values;
+}
+
+std::string run_json(const Trace& trace, std::string_view circuit) {
+  const Graph& graph = trace.graph();
+  Json nodes = Json::array();
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    if (node.name.empty()) continue;
+    nodes.push_back({{"name", node.name},
+                     {"role", role_text(node)},
+                     {"station", node.place.station},
+                     {"shape", {node.shape.rows, node.shape.cols}},
+                     {"formula", formula(graph, id)},
+                     {"values", matrix(trace.value(id))}});
+  }
+  Json events = Json::array();
+  for (const Event& event : trace.events()) {
+    events.push_back({{"kind", kind_text(event.kind)},
+                      {"node", graph.name(event.node)},
+                      {"sentence", sentence(graph, event, Language::kEnglish)},
+                      {"why", why(graph, event, Language::kEnglish)}});
+  }
+  const Json run = {{"circuit", circuit}, {"nodes", nodes}, {"events", events}};
+  // A name may hold bytes that are no UTF-8; they are replaced rather than refused.
+  return run.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace backstep::write
