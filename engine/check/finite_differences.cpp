@@ -266,7 +266,7 @@ class Checker {
         columns = 0;
         continue;
       }
-      if (is.blur > kMostBlur) break;  // and every smaller width is worse
+      if (is.blur > kMostBlur && best.width > 0) break;  // every smaller width is worse
       best.gap_before = columns > 0 ? best.last.gap() : 0;
       best.last = is;
       const double before = best.uncertainty;

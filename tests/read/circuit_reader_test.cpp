@@ -516,6 +516,15 @@ TEST_CASE("an error within a call tells where the call is") {
         "  called from my.py:4");
 }
 
+TEST_CASE("of very many parameters only the first are listed") {
+  std::string parameters = "p0";
+  for (int i = 1; i < 5000; ++i) parameters += fmt::format(", p{}", i);
+  const Circuit circuit = read_text("def f(" + parameters + "):\n    return p0\n");
+  CHECK(circuit.parameters.size() == 5000);
+  CHECK(circuit.notes.size() == 51);
+  CHECK(circuit.notes.back() == "4950 more are not set");
+}
+
 TEST_CASE("only parameters can be set") {
   CHECK_THROWS_WITH_AS(
       read_circuit(find_circuit("batch_norm"), {{"gama", {{1, 3}}}}),
