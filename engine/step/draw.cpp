@@ -281,7 +281,7 @@ void draw_rule(Frame& frame, const Model& model, int row, int list_cols) {
   if (list_cols == 0) return;
   frame.put(row, 2, " " + say(model.language, words::kStations) + " ", {Ink::kFaint}, list_cols);
   const std::string gradient = " " + say(model.language, words::kGradient) + " ";
-  const int state_col = list_cols >= 44 ? 41 : 25;
+  const int state_col = list_cols >= 44 ? 42 : 26;
   frame.put(row, state_col - 1, gradient, {Ink::kFaint}, list_cols - state_col + 1);
   frame.put(row, list_cols, "┬", {Ink::kFaint}, 1);
 }
@@ -319,6 +319,19 @@ int explanation_rows(int rows, int cols) {
   return std::clamp(rows / (cols < 60 ? 3 : 5), 2, 8);
 }
 
+// The explanation, with the direction of the event in front of its sentence.
+std::vector<Line> marked_explanation(const Model& model) {
+  std::vector<Line> lines = explanation(model);
+  const Event* event = model.cursor.just_done();
+  const bool says_event = event != nullptr && model.mode == Mode::kWalk && !model.verdict &&
+                          model.selected == kNoNode && model.inside == 0;
+  if (says_event) {
+    lines.front().insert(lines.front().begin(),
+                         {goes_back(*event) ? "◀ " : "▶ ", {.ink = ink_of(*event), .bold = true}});
+  }
+  return lines;
+}
+
 void draw_walk(Frame& frame, const Model& model) {
   const int rows = frame.size().rows;
   const int cols = frame.size().cols;
@@ -326,8 +339,7 @@ void draw_walk(Frame& frame, const Model& model) {
   int row = 1;
   if (rows >= 10) draw_timeline(frame, model, row++);
   const int most = explanation_rows(rows, cols);
-  const int needed =
-      draw_lines(frame, {row, 0, most, cols}, explanation(model), 2, std::max(1, most));
+  const int needed = draw_lines(frame, {row, 0, most, cols}, marked_explanation(model), 2, most);
   // At 80 x 24 and above the parts below stand still from step to step.
   row += rows >= 20 ? most : needed;
   const bool shows_next = rows >= 8;

@@ -404,7 +404,7 @@ Model apply(Model model, const Key& key) {
   return model;
 }
 
-Model apply(Model model, const std::vector<Key>& keys) {
+Model apply_all(Model model, const std::vector<Key>& keys) {
   for (const Key& key : keys) model = apply(std::move(model), key);
   return model;
 }

@@ -66,7 +66,7 @@ struct Model {
 // What a key makes of the state.
 Model apply(Model model, const Key& key);
 // The same, one key after the other.
-Model apply(Model model, const std::vector<Key>& keys);
+Model apply_all(Model model, const std::vector<Key>& keys);
 
 // What is on show: first the value of the step, event or row that is looked at, then what it is
 // made of (of a row: its gradient; of a question: what the next step is made of).

@@ -75,9 +75,7 @@ Line inside_line(const Model& model) {
 
 std::vector<Line> event_lines(const Model& model) {
   const Event& event = *model.cursor.just_done();
-  const Style style = {.ink = ink_of(event), .bold = true};
-  std::vector<Line> lines = {
-      {{goes_back(event) ? "◀ " : "▶ ", style}, {sentence_of(model, event), {.bold = true}}}};
+  std::vector<Line> lines = {{{sentence_of(model, event), {.bold = true}}}};
   const std::string reason = why(model.record->graph(), event, model.language);
   if (!reason.empty()) lines.push_back({{printable(reason)}});
   return lines;
@@ -224,7 +222,6 @@ std::vector<Line> ledger_lines(const Model& model) {
   if (of == kNoNode) return {};
   const auto contributions = model.record->ledger.contributions(of);
   if (contributions.size() < 2) return {};
-  const GradientState state = model.record->ledger.state(of, model.cursor.done());
   std::size_t arrived = 0, name_width = 0;
   for (const NodeId contribution : contributions) {
     if (is_written(model, contribution)) ++arrived;
@@ -237,7 +234,6 @@ std::vector<Line> ledger_lines(const Model& model) {
     lines.push_back(ledger_row(model, contribution, where_from(model, contribution), name_width));
   }
   const NodeId whole = model.record->ledger.gradient(of);
-  (void)state;
   lines.push_back(ledger_row(model, whole, say(model.language, words::kSum), name_width));
   return lines;
 }
