@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   add_run(app, status);
   add_render(app, status);
   add_gradcheck(app, status);
+  add_step(app, status);
   try {
     app.parse(argc, argv);
     return status;

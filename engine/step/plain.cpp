@@ -93,7 +93,7 @@ std::string plain_text(const Model& model) {
 std::string Player::play(const ScriptWord& word) {
   std::string text;
   for (int i = 0; i < word.times && !model_.quit; ++i) text += press(word.key);
-  if (model_.mode == Mode::kHelp) model_ = apply(std::move(model_), {Key::kEscape});
+  if (model_.mode == Mode::kHelp) model_ = apply(std::move(model_), Key{Key::kEscape});
   if (model_.mode != Mode::kWalk) text += enter_typed(word);
   return text;
 }
@@ -117,11 +117,11 @@ std::string Player::enter_typed(const ScriptWord& word) {
   std::string_view rest = word.typed;
   model_.typed.clear();
   while (!rest.empty()) {
-    model_ = apply(std::move(model_), {Key::kText, std::string(take_glyph(rest).bytes)});
+    model_ = apply(std::move(model_), Key{Key::kText, std::string(take_glyph(rest).bytes)});
   }
   text += press({Key::kEnter});
   // A place that was not found, an answer that was not understood: the script walks on.
-  if (model_.mode != Mode::kWalk) model_ = apply(std::move(model_), {Key::kEscape});
+  if (model_.mode != Mode::kWalk) model_ = apply(std::move(model_), Key{Key::kEscape});
   return text;
 }
 
@@ -132,7 +132,7 @@ void Player::choose_question(const std::string& name) {
                                         : About::kValue;
   constexpr int kQuestions = 3;
   for (int i = 0; i < kQuestions && model_.question.about != wanted; ++i) {
-    model_ = apply(std::move(model_), {Key::kTab});
+    model_ = apply(std::move(model_), Key{Key::kTab});
   }
 }
 
