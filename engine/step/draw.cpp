@@ -102,6 +102,13 @@ void draw_marker(Frame& frame, const Model& model, NodeId node, int row, int col
   }
 }
 
+// The row whose gradient rule the step just done went through; kNoNode if none.
+NodeId sender(const Model& model) {
+  const Event* done = model.cursor.just_done();
+  const bool sent = done != nullptr && done->kind == EventKind::kContribution;
+  return sent ? use_of(model.record->graph(), done->node).user : kNoNode;
+}
+
 void draw_station(Frame& frame, const Model& model, NodeId node, Area at, ListColumns columns) {
   const Graph& graph = model.record->graph();
   const bool on_show = row_on_show(model) == node;
@@ -116,7 +123,9 @@ void draw_station(Frame& frame, const Model& model, NodeId node, Area at, ListCo
     col += columns_wide + 1;
   };
   const bool operation = graph.node(node).primitive != nullptr;
-  put(operation ? fmt::format("{:>3}", graph.place(node).station) : "", 3, {Ink::kFaint});
+  const bool sends = node == sender(model);
+  const Style number = {.ink = sends ? Ink::kGradient : Ink::kFaint, .bold = sends};
+  put(operation ? fmt::format("{:>3}", graph.place(node).station) : "", 3, number);
   put(row_title(model, node), columns.title, style);
   put(printable(graph.name(node)), columns.name, style);
   if (columns.shape > 0) put(to_string(graph.node(node).shape), columns.shape, {Ink::kFaint});
@@ -204,14 +213,15 @@ struct PlacedBox {
   int row = 0, col = 0;
 };
 
-// Places the boxes side by side, and below each other where they do not fit. Fewer than asked for
-// are placed where the area is full.
-std::vector<PlacedBox> place_boxes(const Model& model, Area area, int rows_each, std::size_t most) {
+// Places the boxes in this order side by side, and below each other where they do not fit. Fewer
+// than asked for are placed where the area is full.
+std::vector<PlacedBox> place_boxes(const Model& model, Area area, int rows_each,
+                                   const std::vector<std::size_t>& order) {
   constexpr int kGap = 3;
   std::vector<PlacedBox> placed;
   int row = 0, col = 0, height = 0;
-  for (std::size_t i = 0; i < most; ++i) {
-    Box box = value_box(model, i, rows_each, area.cols);
+  for (const std::size_t which : order) {
+    Box box = value_box(model, which, rows_each, area.cols);
     if (col > 0 && col + box.cols > area.cols) {
       row += height + 1;
       col = height = 0;
@@ -226,19 +236,54 @@ std::vector<PlacedBox> place_boxes(const Model& model, Area area, int rows_each,
   return placed;
 }
 
-void draw_values(Frame& frame, const Model& model, Area area) {
-  const std::size_t count = values_on_show(model).size();
-  if (count == 0 || area.rows < 2) return;
+// As many values as possible, each with as many rows as possible.
+std::vector<PlacedBox> best_boxes(const Model& model, Area area,
+                                  const std::vector<std::size_t>& order) {
+  constexpr int kFewestRows = 3;
   std::vector<PlacedBox> best;
-  // As many values as possible, each with as many rows as possible.
   for (int rows_each = area.rows - 1; rows_each >= 1; --rows_each) {
-    std::vector<PlacedBox> placed = place_boxes(model, area, rows_each, count);
+    std::vector<PlacedBox> placed = place_boxes(model, area, rows_each, order);
     if (placed.size() > best.size()) best = std::move(placed);
-    if (best.size() == count) break;
-    constexpr int kFewestRows = 3;
+    if (best.size() == order.size()) break;
     if (rows_each <= kFewestRows && !best.empty()) break;
   }
-  for (const PlacedBox& placed : best) {
+  return best;
+}
+
+// The values in their order; the focused one comes first where it would find no room.
+std::vector<std::size_t> value_order(const Model& model, Area area) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < values_on_show(model).size(); ++i) order.push_back(i);
+  const std::size_t focus = std::min(model.focus, order.size() - 1);
+  if (focus >= best_boxes(model, area, order).size()) {
+    std::rotate(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(focus), order.end());
+  }
+  return order;
+}
+
+std::string names_of(const Model& model, const std::vector<std::size_t>& order, std::size_t from) {
+  const std::vector<NodeId> values = values_on_show(model);
+  std::string names;
+  for (std::size_t i = from; i < order.size(); ++i) {
+    names += (names.empty() ? "" : ", ") + value_title(model, values[order[i]]);
+  }
+  return names;
+}
+
+void draw_values(Frame& frame, const Model& model, Area area) {
+  if (values_on_show(model).empty() || area.rows < 2) return;
+  std::vector<std::size_t> order = value_order(model, area);
+  std::vector<PlacedBox> boxes = best_boxes(model, area, order);
+  if (boxes.size() < order.size() && area.rows >= 4) {
+    // The last row names those that have no room.
+    --area.rows;
+    order = value_order(model, area);
+    boxes = best_boxes(model, area, order);
+    frame.put(area.row + area.rows, area.col,
+              say(model.language, words::kMoreValues, names_of(model, order, boxes.size())),
+              {Ink::kFaint}, area.cols);
+  }
+  for (const PlacedBox& placed : boxes) {
     int row = placed.row;
     for (const Line& line : placed.box.lines) {
       frame.put(row++, placed.col, line, area.col + area.cols - placed.col);
@@ -259,8 +304,9 @@ std::vector<Line> shortened_ledger(const Model& model, int rows) {
 }
 
 void draw_details(Frame& frame, const Model& model, Area area) {
-  constexpr int kIndent = 8;
+  constexpr int kIndent = 9;
   const int most_per_line = area.rows >= 12 ? 3 : area.rows >= 7 ? 2 : 1;
+  draw_lines(frame, area, legend_lines(model), 5, 2);
   const int used = draw_lines(frame, area, formula_lines(model), kIndent, most_per_line);
   const bool gap = used > 0 && area.rows - used >= 6;
   Area rest = {area.row + used + gap, area.col, area.rows - used - gap, area.cols};

@@ -126,7 +126,7 @@ class Table {
     style.bold = style.bold || chosen;
     style.underline = is_lit(row, col);
     const std::size_t pad = static_cast<std::size_t>(std::max(0, cell_width(col) - width(text)));
-    line.push_back({(chosen ? "[" : " ") + std::string(pad, ' '), {.bold = chosen}});
+    line.push_back({std::string(pad, ' ') + (chosen ? "[" : " "), {.bold = chosen}});
     line.push_back({text, style});
     line.push_back({chosen ? "]" : " ", {.bold = chosen}});
   }

@@ -25,7 +25,8 @@ std::string sentence_of(const Model& model, const Event& event) {
 // "dxmu[0, 2]"; of a scalar its name alone.
 std::string element_name(const Model& model, NodeId node, Element at) {
   const Graph& graph = model.record->graph();
-  std::string name = is_written_out(graph, node) ? "" : name_of(model, node);
+  std::string name = is_written_out(graph, node) ? "(" + printable(expression(graph, node)) + ")"
+                                                 : name_of(model, node);
   if (graph.node(node).shape.is_scalar()) return name;
   return fmt::format("{}[{}, {}]", name, at.row, at.col);
 }
@@ -34,12 +35,8 @@ std::string element_name(const Model& model, NodeId node, Element at) {
 // -----------------------------------------------------------------------------
 
 std::vector<Line> start_lines(const Model& model) {
-  std::vector<Line> lines = {{{say(model.language, words::kNothingYet), {.bold = true}}},
-                             {{say(model.language, words::kFirstKeys)}}};
-  for (const std::string& note : model.record->notes) {
-    lines.push_back({{printable(note), {Ink::kFaint}}});
-  }
-  return lines;
+  return {{{say(model.language, words::kNothingYet), {.bold = true}}},
+          {{say(model.language, words::kFirstKeys)}}};
 }
 
 std::vector<Line> question_lines(const Model& model) {
@@ -85,7 +82,7 @@ std::vector<Line> event_lines(const Model& model) {
 // ------------------------------------------------------------------------------------
 
 Line labelled(const Model& model, Words label, Line text) {
-  constexpr int kLabelWidth = 8;
+  constexpr int kLabelWidth = 9;
   std::string word = say(model.language, label);
   word.append(static_cast<std::size_t>(std::max(1, kLabelWidth - width(word))), ' ');
   text.insert(text.begin(), {word, {Ink::kFaint}});
@@ -122,9 +119,8 @@ std::string numbers_text(const Model& model, NodeId node) {
     return fmt::format("{} = {}, {}", name, value, say(model.language, words::kGivenShort));
   }
   const std::string made_of = expression_with_numbers(trace, node, at.row, at.col);
-  const std::string equals = name.empty() ? "" : name + " = ";
-  if (made_of == value) return equals + value;
-  return fmt::format("{}{} = {}", equals, made_of, value);
+  if (made_of == value) return name + " = " + value;
+  return fmt::format("{} = {} = {}", name, made_of, value);
 }
 
 // The node whose formula shows: the one that is looked at, or the event that a step is inside of.
@@ -217,23 +213,33 @@ std::vector<Line> formula_lines(const Model& model) {
   return lines;
 }
 
+std::vector<Line> legend_lines(const Model& model) {
+  const bool at_start = model.cursor.at_start() && model.selected == kNoNode;
+  if (!at_start || model.mode == Mode::kPredict) return {};
+  std::vector<Line> lines;
+  for (const Words& mark : words::kLegend) lines.push_back({{say(model.language, mark)}});
+  for (const std::string& note : model.record->notes) {
+    lines.push_back({{printable(note), {Ink::kFaint}}});
+  }
+  return lines;
+}
+
 std::vector<Line> ledger_lines(const Model& model) {
   const NodeId of = ledger_node(model);
   if (of == kNoNode) return {};
   const auto contributions = model.record->ledger.contributions(of);
   if (contributions.size() < 2) return {};
-  std::size_t arrived = 0, name_width = 0;
+  const NodeId whole = model.record->ledger.gradient(of);
+  std::size_t name_width = name_of(model, whole).size();
   for (const NodeId contribution : contributions) {
-    if (is_written(model, contribution)) ++arrived;
     name_width = std::max(name_width, name_of(model, contribution).size());
   }
   std::vector<Line> lines = {
-      {{say(model.language, words::kLedger, name_of(model, of), arrived, contributions.size()),
+      {{say(model.language, words::kLedger, name_of(model, of), contributions.size()),
         {.bold = true}}}};
   for (const NodeId contribution : contributions) {
     lines.push_back(ledger_row(model, contribution, where_from(model, contribution), name_width));
   }
-  const NodeId whole = model.record->ledger.gradient(of);
   lines.push_back(ledger_row(model, whole, say(model.language, words::kSum), name_width));
   return lines;
 }

@@ -19,6 +19,10 @@ Line next_line(const Model& model);
 // The rule as in every circuit, the formula of this one, and the element with its numbers.
 std::vector<Line> formula_lines(const Model& model);
 
+// At the start, where there is no step to show yet: what the marks mean, and what to know of this
+// run. Empty elsewhere.
+std::vector<Line> legend_lines(const Model& model);
+
 // The contributions to the gradient that the step is about, arrived and pending, with the element
 // that is looked at. Empty where there is only one.
 std::vector<Line> ledger_lines(const Model& model);

@@ -85,6 +85,9 @@ std::string plain_text(const Model& model) {
     said.erase(said.begin());
   }
   for (std::size_t i = 0; i < said.size(); ++i) add(text, i == 0 ? "" : "  ", said[i]);
+  if (model.cursor.at_start()) {
+    for (const std::string& note : model.record->notes) text += "  " + printable(note) + "\n";
+  }
   for (const Line& line : formula_lines(model)) add(text, "  ", line);
   for (const Line& line : ledger_lines(model)) add(text, "  ", line);
   return text + values_text(model);

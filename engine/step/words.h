@@ -73,12 +73,21 @@ inline constexpr Words kNothingYet = {
 inline constexpr Words kFirstKeys = {
     "Press n to take the first step, f to run the whole phase, ? for all keys.",
     "n: 첫 단계, f: 한 국면 전체, ?: 모든 키."};
+inline constexpr Words kLegend[] = {
+    {"▶ ▷  the value that this step wrote, and the one that comes next",
+     "▶ ▷  방금 계산한 값과 다음에 계산할 값"},
+    {"◀ ◁  the same in the backward pass, for gradients", "◀ ◁  역전파에서는 같은 뜻으로 기울기"},
+    {"○    a gradient that has not arrived: there is none, not 0",
+     "○    아직 도착하지 않은 기울기: 0이 아니라 없음"},
+    {"◐    some of its contributions have arrived", "◐    몫의 일부만 도착"},
+    {"●    the gradient is complete", "●    완성된 기울기"}};
+inline constexpr Words kMoreValues = {"Tab shows {0}", "Tab: {0}"};
 inline constexpr Words kNext = {"next", "다음"};
 inline constexpr Words kDone = {"The run is complete: every gradient is there.",
                                 "실행이 끝났습니다. 모든 기울기가 나왔습니다."};
-inline constexpr Words kRule = {"rule", "규칙"};
-inline constexpr Words kHere = {"here", "식"};
-inline constexpr Words kNumbers = {"numbers", "숫자"};
+inline constexpr Words kRule = {"rule:", "규칙:"};
+inline constexpr Words kHere = {"here:", "여기:"};
+inline constexpr Words kNumbers = {"numbers:", "숫자:"};
 inline constexpr Words kGivenShort = {"given", "주어진 값"};
 inline constexpr Words kPending = {"pending", "대기"};
 inline constexpr Words kPartial = {"{0} of {1}", "{1} 중 {0}"};
@@ -86,8 +95,8 @@ inline constexpr Words kFinal = {"final", "완성"};
 inline constexpr Words kNotYet = {"not there yet", "아직 없음"};
 inline constexpr Words kStations = {"stations", "단계"};
 inline constexpr Words kGradient = {"gradient", "기울기"};
-inline constexpr Words kLedger = {"What the gradient of {0} is made of: {1} of {2} are here",
-                                  "{0}의 기울기를 이루는 몫: {2}개 중 {1}개 도착"};
+inline constexpr Words kLedger = {"The gradient of {0}, from {1} uses:",
+                                  "{0}의 기울기, {1}곳에서 온 몫:"};
 inline constexpr Words kThrough = {"through {0}, {1}", "{0}번 {1}"};
 inline constexpr Words kSum = {"sum", "합"};
 inline constexpr Words kInside = {"Inside {0}, step {1} of {2}, {3}: {4}",
@@ -105,8 +114,8 @@ inline constexpr Words kPredictKeys = {
     "Enter answers, empty reveals   Tab asks differently   Esc leaves",
     "Enter: 답하기, 빈 답은 공개   Tab: 다른 질문   Esc: 나가기"};
 inline constexpr Words kKeys = {
-    "n next   N back   f phase   i inside   p predict   w writer   Tab value   ? help   q quit",
-    "n 다음   N 뒤로   f 국면   i 안으로   p 예측   w 출처   Tab 값   ? 도움말   q 끝"};
+    "n next  N back  f phase  i inside  p predict  w writer  Tab value  ? help  q quit",
+    "n 다음  N 뒤로  f 국면  i 안으로  p 예측  w 출처  Tab 값  ? 도움말  q 끝"};
 inline constexpr Words kShortKeys = {"n next  N back  ? help  q quit",
                                      "n 다음  N 뒤로  ? 도움말  q 끝"};
 
