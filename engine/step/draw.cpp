@@ -218,12 +218,14 @@ struct PlacedBox {
 std::vector<PlacedBox> place_boxes(const Model& model, Area area, int rows_each,
                                    const std::vector<std::size_t>& order) {
   constexpr int kGap = 3;
+  constexpr int kRoomy = 16;
+  const int gap_below = area.rows >= kRoomy ? 1 : 0;
   std::vector<PlacedBox> placed;
   int row = 0, col = 0, height = 0;
   for (const std::size_t which : order) {
     Box box = value_box(model, which, rows_each, area.cols);
     if (col > 0 && col + box.cols > area.cols) {
-      row += height + 1;
+      row += height + gap_below;
       col = height = 0;
     }
     const int rows = static_cast<int>(box.lines.size());
@@ -307,8 +309,9 @@ void draw_details(Frame& frame, const Model& model, Area area) {
   constexpr int kIndent = 9;
   const int most_per_line = area.rows >= 12 ? 3 : area.rows >= 7 ? 2 : 1;
   draw_lines(frame, area, legend_lines(model), 5, 2);
-  const int used = draw_lines(frame, area, formula_lines(model), kIndent, most_per_line);
-  const bool gap = used > 0 && area.rows - used >= 6;
+  const std::vector<Line> formulas = formula_lines(model, area.cols, most_per_line);
+  const int used = draw_lines(frame, area, formulas, kIndent, most_per_line);
+  const bool gap = used > 0 && area.rows - used >= 14;
   Area rest = {area.row + used + gap, area.col, area.rows - used - gap, area.cols};
   const std::vector<Line> ledger = shortened_ledger(model, rest.rows / 2);
   const int ledger_rows = static_cast<int>(ledger.size());
@@ -350,8 +353,8 @@ void draw_help(Frame& frame, const Model& model) {
   int row = rows > 18 ? 2 : 1;
   for (const words::HelpLine& line : words::kHelp) {
     if (row >= rows) break;
-    frame.put(row, 1, line.keys, {.bold = true}, kKeyColumns);
     const int col = narrow ? 12 : kKeyColumns + 2;
+    frame.put(row, 1, line.keys, {.bold = true}, col - 2);
     frame.put(row++, col, say(model.language, line.does), {}, cols - col);
   }
 }

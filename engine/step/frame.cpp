@@ -122,19 +122,27 @@ std::vector<Line> at_most(std::vector<Line> lines, int rows, int columns) {
   lines.resize(static_cast<std::size_t>(std::max(rows, 0)));
   if (lines.empty()) return lines;
   Line& last = lines.back();
-  while (!last.empty() && width(last) > columns - 1) {
+  while (!last.empty()) {
     Span& span = last.back();
-    span.text = cut(span.text, width(span.text) - 1);
-    if (span.text == "…" || span.text.empty()) last.pop_back();
+    const int room = columns - (width(last) - width(span.text));
+    if (room > 0) {
+      span.text = cut(span.text + "…", room);
+      break;
+    }
+    last.pop_back();
   }
-  const Style style = last.empty() ? Style{} : last.back().style;
-  if (last.empty() || !last.back().text.ends_with("…")) last.push_back({"…", style});
   return lines;
 }
 
 Frame::Frame(Size size)
     : size_{std::max(size.rows, 1), std::max(size.cols, 1)},
       cells_(static_cast<std::size_t>(size_.rows) * static_cast<std::size_t>(size_.cols)) {}
+
+void Frame::split_wide(int row, int col) {
+  const Cell& cell = at(row, col);
+  if (cell.glyph.empty()) cells_[index(row, col - 1)].glyph = " ";
+  if (step::width(cell.glyph) == 2) cells_[index(row, col + 1)].glyph = " ";
+}
 
 int Frame::put(int row, int col, std::string_view text, Style style, int columns) {
   if (row < 0 || row >= size_.rows || col < 0 || col >= size_.cols) return 0;
@@ -144,6 +152,8 @@ int Frame::put(int row, int col, std::string_view text, Style style, int columns
   int at = col;
   while (!rest.empty()) {
     const Glyph glyph = take_glyph(rest);
+    split_wide(row, at);
+    split_wide(row, at + glyph.width - 1);
     cells_[index(row, at)] = {std::string(glyph.bytes), style};
     if (glyph.width == 2) cells_[index(row, at + 1)] = {"", style};
     at += glyph.width;

@@ -75,6 +75,9 @@ class Frame {
   int cursor_col = 0;
 
  private:
+  // Before one half of a wide glyph is written over: nothing is left of the other half.
+  void split_wide(int row, int col);
+
   std::size_t index(int row, int col) const {
     return static_cast<std::size_t>(row) * static_cast<std::size_t>(size_.cols) +
            static_cast<std::size_t>(col);

@@ -79,8 +79,8 @@ ScriptWord parse_word(std::string_view text) {
   if (!key) refuse(text, "is no key; expected n, N, f, b, g=dx, ... (the help key ? lists all)");
   word.key = *key;
   if (equals != std::string_view::npos && !takes_text(word.key)) refuse(text, "takes no text");
-  const bool needs_text = word.key.text == "g" || word.key.text == "/";
-  if (needs_text && word.typed.empty()) refuse(text, "needs a place behind it: g=17, g=dx, /=sum");
+  const bool needs_text = word.key.text == "g" && word.typed.empty();
+  if (needs_text) refuse(text, "needs a place behind it: g=17, g=dx");
   if (word.key.text == "p") read_question(word);
   return word;
 }

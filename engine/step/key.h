@@ -31,7 +31,7 @@ struct Key {
 };
 
 // One word of a script: "n", "Right", "n*5" for five times; with what is typed and entered behind
-// it: "g=dxmu", "/=sqrt", "p=4x3", "p=sign:+". "p" alone asks and reveals.
+// it: "g=dxmu", "/=sqrt", "p=4x3", "p=sign:+". "p" alone asks and reveals, "/" searches again.
 struct ScriptWord {
   std::string word;  // as written
   Key key;
@@ -40,8 +40,8 @@ struct ScriptWord {
   std::string question = {};  // of p: "shape", "sign" or "value", where one is chosen
 };
 
-// The words of a script, which spaces part. Throws Error for one that is no key, and for "g" or "/"
-// with nothing behind it.
+// The words of a script, which spaces part. Throws Error for one that is no key, and for "g" with
+// nothing behind it.
 std::vector<ScriptWord> parse_script(std::string_view script);
 
 }  // namespace backstep::step

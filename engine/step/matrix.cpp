@@ -161,6 +161,7 @@ std::vector<int> shown_indices(int count, int room, int keep) {
     chosen = std::move(more);
     return true;
   };
+  if (room < 2) return {std::clamp(keep, 0, count - 1)};
   if (count > room) {
     add(std::clamp(keep, 0, count - 1));
     add(0);

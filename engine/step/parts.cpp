@@ -81,8 +81,9 @@ std::vector<Line> event_lines(const Model& model) {
 // ---- formulas
 // ------------------------------------------------------------------------------------
 
+constexpr int kLabelWidth = 9;
+
 Line labelled(const Model& model, Words label, Line text) {
-  constexpr int kLabelWidth = 9;
   std::string word = say(model.language, label);
   word.append(static_cast<std::size_t>(std::max(1, kLabelWidth - width(word))), ' ');
   text.insert(text.begin(), {word, {Ink::kFaint}});
@@ -109,7 +110,8 @@ Line formula_spans(const Model& model, NodeId node) {
           {text.substr(at + part.size())}};
 }
 
-std::string numbers_text(const Model& model, NodeId node) {
+// "dxmu1[0, 0] = 1.041 * 2.016 = 2.099", or without what it is made of.
+std::string numbers_text(const Model& model, NodeId node, bool whole) {
   const Trace& trace = model.record->trace;
   const Graph& graph = trace.graph();
   const Element at = element(model);
@@ -119,8 +121,12 @@ std::string numbers_text(const Model& model, NodeId node) {
     return fmt::format("{} = {}, {}", name, value, say(model.language, words::kGivenShort));
   }
   const std::string made_of = expression_with_numbers(trace, node, at.row, at.col);
-  if (made_of == value) return name + " = " + value;
+  if (made_of == value || !whole) return name + " = " + value;
   return fmt::format("{} = {} = {}", name, made_of, value);
+}
+
+Line numbers_line(const Model& model, NodeId node, bool whole) {
+  return labelled(model, words::kNumbers, {{printable(numbers_text(model, node, whole))}});
 }
 
 // The node whose formula shows: the one that is looked at, or the event that a step is inside of.
@@ -142,7 +148,7 @@ NodeId ledger_node(const Model& model) {
   return model.record->graph().place(event->node).of;
 }
 
-Line ledger_row(const Model& model, NodeId node, std::string where, std::size_t name_width) {
+Line ledger_row(const Model& model, NodeId node, const std::string& where, std::size_t name_width) {
   const Event* done = model.cursor.just_done();
   const bool now = done != nullptr && done->node == node;
   const bool there = is_written(model, node);
@@ -152,16 +158,16 @@ Line ledger_row(const Model& model, NodeId node, std::string where, std::size_t 
   Line line = {{now ? "◀ " : "  ", {Ink::kGradient, true}},
                {there ? "● " : "○ ", style},
                {name + " ", style}};
+  std::string number = say(model.language, words::kPending);
   if (there) {
     const Shape shape = model.record->graph().node(node).shape;
     const int row = std::min(model.row, shape.rows - 1);
     const int col = std::min(model.col, shape.cols - 1);
-    line.push_back(
-        {fmt::format("{:>10}", signed_text(model.record->trace.value(node)(row, col), 4)), style});
-  } else {
-    line.push_back({fmt::format("{:>10}", ""), style});
-    where = say(model.language, words::kPending) + ", " + where;
+    number = signed_text(model.record->trace.value(node)(row, col), 4);
   }
+  constexpr int kNumberWidth = 10;
+  number.insert(0, static_cast<std::size_t>(std::max(0, kNumberWidth - width(number))), ' ');
+  line.push_back({number, style});
   line.push_back({"  " + where, {Ink::kFaint}});
   return line;
 }
@@ -196,7 +202,7 @@ Line next_line(const Model& model) {
           {sentence_of(model, *next)}};
 }
 
-std::vector<Line> formula_lines(const Model& model) {
+std::vector<Line> formula_lines(const Model& model, int columns, int rows) {
   const NodeId node = formula_node(model);
   if (node == kNoNode || model.mode == Mode::kPredict) return {};
   const Graph& graph = model.record->graph();
@@ -208,7 +214,9 @@ std::vector<Line> formula_lines(const Model& model) {
   }
   const NodeId numbers = focused(model);
   if (numbers != kNoNode && is_written(model, numbers)) {
-    lines.push_back(labelled(model, words::kNumbers, {{printable(numbers_text(model, numbers))}}));
+    const Line all = numbers_line(model, numbers, true);
+    const bool fits = static_cast<int>(wrap(all, columns, kLabelWidth).size()) <= rows;
+    lines.push_back(fits ? all : numbers_line(model, numbers, false));
   }
   return lines;
 }

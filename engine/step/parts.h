@@ -16,8 +16,9 @@ std::vector<Line> explanation(const Model& model);
 // "next ▷ ..." and the sentence of the step that comes next.
 Line next_line(const Model& model);
 
-// The rule as in every circuit, the formula of this one, and the element with its numbers.
-std::vector<Line> formula_lines(const Model& model);
+// The rule as in every circuit, the formula of this one, and the element with its numbers; where
+// those do not fit into `rows` of so many columns, its value alone.
+std::vector<Line> formula_lines(const Model& model, int columns, int rows);
 
 // At the start, where there is no step to show yet: what the marks mean, and what to know of this
 // run. Empty elsewhere.

@@ -15,6 +15,7 @@ using walk::say;
 
 constexpr int kColumns = 96;
 constexpr int kRows = 8;
+constexpr int kUnbounded = 1'000'000;
 
 std::string text_of_line(const Line& line) {
   std::string text;
@@ -88,7 +89,7 @@ std::string plain_text(const Model& model) {
   if (model.cursor.at_start()) {
     for (const std::string& note : model.record->notes) text += "  " + printable(note) + "\n";
   }
-  for (const Line& line : formula_lines(model)) add(text, "  ", line);
+  for (const Line& line : formula_lines(model, kUnbounded, 1)) add(text, "  ", line);
   for (const Line& line : ledger_lines(model)) add(text, "  ", line);
   return text + values_text(model);
 }

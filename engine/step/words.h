@@ -65,39 +65,39 @@ inline constexpr Words kNotFound = {"No step holds \"{0}\".", "\"{0}\": 찾지 �
 // ---- the frame
 // -----------------------------------------------------------------------------------
 
-inline constexpr Words kStepOf = {"step {0} of {1}", "{1} 중 {0}"};
+inline constexpr Words kStepOf = {"step {0} of {1}", "{1}단계 중 {0}"};
 inline constexpr Words kStart = {"start", "시작"};
 inline constexpr Words kNothingYet = {
     "Nothing is computed yet: the record of a run, to walk in both directions.",
     "아직 아무것도 계산하지 않았습니다. 앞뒤로 걸을 수 있는 실행 기록입니다."};
 inline constexpr Words kFirstKeys = {
     "Press n to take the first step, f to run the whole phase, ? for all keys.",
-    "n: 첫 단계, f: 한 국면 전체, ?: 모든 키."};
+    "n: 첫 단계, f: 한 구간 전체, ?: 모든 키."};
 inline constexpr Words kLegend[] = {
     {"▶ ▷  the value that this step wrote, and the one that comes next",
      "▶ ▷  방금 계산한 값과 다음에 계산할 값"},
     {"◀ ◁  the same in the backward pass, for gradients", "◀ ◁  역전파에서는 같은 뜻으로 기울기"},
     {"○    a gradient that has not arrived: there is none, not 0",
-     "○    아직 도착하지 않은 기울기: 0이 아니라 없음"},
-    {"◐    some of its contributions have arrived", "◐    몫의 일부만 도착"},
+     "○    아직 도착하지 않은 기울기: 0이 아니라 아직 없는 값"},
+    {"◐    some of its contributions have arrived", "◐    기여분의 일부만 도착"},
     {"●    the gradient is complete", "●    완성된 기울기"}};
 inline constexpr Words kMoreValues = {"Tab shows {0}", "Tab: {0}"};
 inline constexpr Words kNext = {"next", "다음"};
 inline constexpr Words kDone = {"The run is complete: every gradient is there.",
                                 "실행이 끝났습니다. 모든 기울기가 나왔습니다."};
 inline constexpr Words kRule = {"rule:", "규칙:"};
-inline constexpr Words kHere = {"here:", "여기:"};
+inline constexpr Words kHere = {"here:", "식:"};
 inline constexpr Words kNumbers = {"numbers:", "숫자:"};
 inline constexpr Words kGivenShort = {"given", "주어진 값"};
 inline constexpr Words kPending = {"pending", "대기"};
-inline constexpr Words kPartial = {"{0} of {1}", "{1} 중 {0}"};
+inline constexpr Words kPartial = {"{0} of {1}", "{1}개 중 {0}"};
 inline constexpr Words kFinal = {"final", "완성"};
 inline constexpr Words kNotYet = {"not there yet", "아직 없음"};
-inline constexpr Words kStations = {"stations", "단계"};
+inline constexpr Words kStations = {"stations", "정거장"};
 inline constexpr Words kGradient = {"gradient", "기울기"};
 inline constexpr Words kLedger = {"The gradient of {0}, from {1} uses:",
-                                  "{0}의 기울기, {1}곳에서 온 몫:"};
-inline constexpr Words kThrough = {"through {0}, {1}", "{0}번 {1}"};
+                                  "{0}의 기울기, {1}곳에서 온 기여분:"};
+inline constexpr Words kThrough = {"through {0}, {1}", "{0}번 정거장 {1}"};
 inline constexpr Words kSum = {"sum", "합"};
 inline constexpr Words kInside = {"Inside {0}, step {1} of {2}, {3}: {4}",
                                   "{0} 안에서 {2} 중 {1}, {3}: {4}"};
@@ -115,7 +115,7 @@ inline constexpr Words kPredictKeys = {
     "Enter: 답하기, 빈 답은 공개   Tab: 다른 질문   Esc: 나가기"};
 inline constexpr Words kKeys = {
     "n next  N back  f phase  i inside  p predict  w writer  Tab value  ? help  q quit",
-    "n 다음  N 뒤로  f 국면  i 안으로  p 예측  w 출처  Tab 값  ? 도움말  q 끝"};
+    "n 다음  N 뒤로  f 구간  i 안으로  p 예측  w 출처  Tab 값  ? 도움말  q 끝"};
 inline constexpr Words kShortKeys = {"n next  N back  ? help  q quit",
                                      "n 다음  N 뒤로  ? 도움말  q 끝"};
 
@@ -133,13 +133,13 @@ inline constexpr HelpLine kHelp[] = {
     {"n  Right  Space", {"next step", "다음 단계"}},
     {"N  Left", {"one step back", "이전 단계"}},
     {"Home  End", {"start and end of the run", "처음과 끝"}},
-    {"f  F", {"to the end of this phase, or back to its start", "국면의 끝으로, 시작으로"}},
+    {"f  F", {"to the end of this phase, or back to its start", "구간의 끝으로, 시작으로"}},
     {"i  I",
      {"step inside: the primitives of this step, one by one", "단계 안의 기본 연산 하나씩"}},
     {"p", {"predict the next step: its shape, sign or value", "다음 단계 예측: 모양, 부호, 값"}},
     {"Tab", {"look at the next value on show", "보이는 값 중 다음 것"}},
     {"h j k l", {"choose the element whose numbers are shown", "숫자를 볼 원소 고르기"}},
-    {"Up  Down", {"look at another station; Esc returns", "다른 단계 살펴보기, Esc: 돌아가기"}},
+    {"Up  Down", {"look at another station; Esc returns", "다른 정거장 살펴보기, Esc: 돌아가기"}},
     {"w  W", {"who wrote this value: go there, and back", "이 값을 계산한 단계로, 되돌아가기"}},
     {"g  G",
      {"go to a step by number or name, and back; g nan: the first NaN",
