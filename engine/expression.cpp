@@ -30,15 +30,6 @@ bool is(const Node& node, std::string_view primitive) {
   return node.primitive != nullptr && node.primitive->name == primitive;
 }
 
-// A node that has no line of its own: its expression stands in the formula of another.
-bool written_out(const Graph& graph, NodeId id) {
-  const Node& node = graph.node(id);
-  const Place& place = node.place;
-  if (node.primitive == nullptr) return false;
-  if (place.folded || place.part == Part::kInside) return true;
-  return place.part == Part::kContribution && graph.place(place.of).folded;
-}
-
 struct Text {
   std::string text;
   Precedence precedence = Precedence::kAtom;
@@ -92,14 +83,14 @@ class NamePrinter {
 
  private:
   Text operand(NodeId id) const {
-    if (written_out(graph_, id)) return print(id);
+    if (is_written_out(graph_, id)) return print(id);
     return {name_in_formula(graph_, id)};
   }
 
   // NumPy repeats the operand of an elementwise primitive unasked, so the text leaves it out.
   bool numpy_broadcasts(const Node& user, NodeId input) const {
     const Node& node = graph_.node(input);
-    return is(node, "broadcast") && written_out(graph_, input) && !is(user, "matmul") &&
+    return is(node, "broadcast") && is_written_out(graph_, input) && !is(user, "matmul") &&
            user.shape == node.shape;
   }
 
@@ -131,7 +122,7 @@ class NumberPrinter {
     const Shape shape = graph_.node(id).shape;
     const int r = std::min(row, shape.rows - 1);  // an operand that is repeated has one row
     const int c = std::min(col, shape.cols - 1);
-    if (written_out(graph_, id)) return print(id, r, c);
+    if (is_written_out(graph_, id)) return print(id, r, c);
     return signed_number(trace_.value(id)(r, c));
   }
 
@@ -268,6 +259,14 @@ class Specimen {
 };
 
 }  // namespace
+
+bool is_written_out(const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  const Place& place = node.place;
+  if (node.primitive == nullptr) return false;
+  if (place.folded || place.part == Part::kInside) return true;
+  return place.part == Part::kContribution && graph.place(place.of).folded;
+}
 
 std::string name_in_formula(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);

@@ -23,6 +23,10 @@ std::string expression_with_numbers(const Trace& trace, NodeId node, int row, in
 // are called N and D. Empty for a leaf, a seed and a sum of contributions.
 std::string local_formula(const Graph& graph, NodeId node);
 
+// A node that has no line of its own, a folded broadcast or a step inside a gradient rule: its
+// expression stands in the formula of another.
+bool is_written_out(const Graph& graph, NodeId node);
+
 // What a node is called within a formula: its name, or its number if it is one that nobody named.
 std::string name_in_formula(const Graph& graph, NodeId node);
 
