@@ -1,0 +1,79 @@
+// The page from its parts: the picture first, so that it shows before the script has run.
+#include "engine/write/page.h"
+
+#include <fmt/core.h>
+
+#include <string_view>
+
+#include "engine/expression.h"
+#include "engine/write/mathml.h"
+#include "engine/write/page_files.h"
+#include "engine/write/page_groups.h"
+#include "engine/write/page_picture.h"
+#include "engine/write/page_record.h"
+
+namespace backstep::write {
+namespace {
+
+std::string_view page_file(std::string_view name) {
+  for (const read::BuiltinFile& file : page_files()) {
+    if (file.name.ends_with(name)) return file.text;
+  }
+  throw Error(fmt::format("this program was built without {}", name));
+}
+
+// Without the comments and the indentation: they are for whoever reads the source.
+std::string compact(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(end);
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    const bool comment =
+        line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/\n"));
+    if (!comment && line != "\n") result += line;
+  }
+  return result;
+}
+
+// The scripts in the order of their names, as one.
+std::string script() {
+  std::string all = "(() => {\n\"use strict\";\n";
+  for (const read::BuiltinFile& file : page_files()) {
+    if (file.name.ends_with(".js")) all += compact(file.text);
+  }
+  return all + "})();\n";
+}
+
+// The other pictures wait in templates, which cost nothing until they are opened.
+std::string templates(const std::vector<PagePicture>& pictures) {
+  std::string all;
+  for (std::size_t i = 1; i < pictures.size(); ++i) {
+    all += fmt::format("<template data-picture=\"{}\">{}</template>\n", pictures[i].group,
+                       pictures[i].svg);
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string page_html(const Trace& trace, const PageOptions& options) {
+  const Ledger ledger(trace);
+  const PageGroups groups = page_groups(trace.graph());
+  const std::vector<PagePicture> pictures =
+      page_pictures(trace, ledger, groups, options.outputs);
+  const bool korean = options.language == Language::kKorean;
+  return filled(page_file("page.html"), [&](std::string_view place) -> std::string {
+    if (place == "language") return korean ? "ko" : "en";
+    if (place == "circuit") return xml_text(options.circuit);
+    if (place == "style") return compact(page_file("page.css"));
+    if (place == "picture") return pictures[0].svg;
+    if (place == "templates") return templates(pictures);
+    if (place == "record") return page_record(trace, ledger, groups, options);
+    if (place == "script") return script();
+    return "{" + std::string(place) + "}";
+  });
+}
+
+}  // namespace backstep::write
