@@ -15,25 +15,27 @@ struct Pattern {
   const char* ko;
 };
 
-constexpr Pattern kForward = {"Station {0}, {1}: {2} {3}.", "{0}번 단계, {1}: {2} = {3}."};
+constexpr Pattern kForward = {"Station {0}, {1}: {2} {3}.",
+                              "{0}번 정거장, {1}: {3}. 결과는 {2}입니다."};
 constexpr Pattern kSeed = {
     "The backward pass begins: {0} is the upstream gradient of {1}, given from outside.",
-    "역전파를 시작합니다. {0}: {1}의 상류 기울기이며 밖에서 주어집니다."};
+    "여기서 역전파가 시작됩니다. {1}의 상류 기울기 {0}의 값은 밖에서 주어집니다."};
 constexpr Pattern kOnlyContribution = {
     "Back through station {0}, {1}: {2}, the gradient of {3}, is complete.",
-    "{0}번 단계, {1}, 거꾸로: {3}의 기울기 {2} 완성."};
+    "{0}번 정거장({1})을 거꾸로 지나, {3}의 기울기 {2}의 값이 완성됩니다."};
 constexpr Pattern kContribution = {
     "Back through station {0}, {1}: {2} is contribution {4} of {5} to the gradient of {3}.",
-    "{0}번 단계, {1}, 거꾸로: {2}, {3}의 기울기에 더해질 {5}개 중 {4}번째 몫."};
+    "{0}번 정거장({1})을 거꾸로 지나, {3}의 기울기에 더해질 기여분 {5}개 중 {4}번째인 {2}의 값이 "
+    "나옵니다."};
 constexpr Pattern kPartial = {
     "{0} adds up the first {1} of {2} contributions to the gradient of {3}; {4} to come.",
-    "{0}: {3}의 기울기에 더해질 {2}개 중 {1}개까지의 합. 남은 것은 {4}개."};
+    "{3}의 기울기에 더해질 기여분 {2}개 중 {1}개까지 더한 것이 {0}입니다. {4}개가 남았습니다."};
 constexpr Pattern kFinal = {
-    "{0}, the gradient of {1}, is complete: all {2} contributions are added up.",
-    "{1}의 기울기 {0} 완성: {2}개의 몫을 모두 더했습니다."};
+    "{0}, the gradient of {1}, is complete: its {2} contributions are added up.",
+    "기여분 {2}개를 모두 더해 {1}의 기울기 {0}의 값이 완성됩니다."};
 constexpr Pattern kWhySum = {
     "{0} was used in {1} places, and a change of it moves the output through each of them.",
-    "{0}의 값은 {1}곳에서 쓰였고, 값이 변하면 그 모든 길로 출력이 움직입니다."};
+    "{0}의 값은 {1}곳에서 쓰였으므로, 값이 변하면 그 모든 길을 따라 출력이 움직입니다."};
 constexpr Pattern kWhyRepeated = {
     "Each element of {0} was repeated, so what comes back from its copies is added up.",
     "{0}의 각 원소가 반복되었으므로 복사본마다 돌아온 값을 더합니다."};

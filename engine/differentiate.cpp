@@ -77,7 +77,7 @@ class Differentiation {
     // A rule that passes dy on makes no node; each contribution has one of its own all the same.
     if (result.id() < first) result = copy(result);
 
-    const std::uint16_t station = graph_.place(node).station;
+    const std::uint32_t station = graph_.place(node).station;
     const std::uint16_t group = graph_.place(node).group;
     for (NodeId made = first; made < graph_.size(); ++made) {
       Place& place = graph_.place(made);
@@ -164,6 +164,8 @@ Backward differentiate(Graph& graph, NodeId output, Var seed, std::span<const No
                             to_string(graph.node(output).shape)));
   }
   Differentiation differentiation(graph, output, wrt);
+  // A node of the forward pass keeps its place in it.
+  if (seed.id() <= output) seed = copy(seed);
   name_seed(graph, seed.id(), output);
   return differentiation.run(seed);
 }

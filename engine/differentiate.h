@@ -23,7 +23,7 @@ std::vector<NodeId> differentiable_leaves(const Graph& graph);
 Var upstream_leaf(Graph& graph, NodeId output, double fill = 1);
 
 // Adds the gradient of sum(seed * output) with respect to the nodes `wrt`, and only what that
-// needs. `seed` has the shape of the output: an upstream_leaf(), or any node, as copy(out).
+// needs. `seed` has the shape of the output: an upstream_leaf(), copy(out), or any node.
 //
 // A node that is used n times receives n contributions, numbered in the order of their arrival and
 // added as they arrive. Each node is visited once, so the time is linear in nodes and edges.

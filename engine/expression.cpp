@@ -38,7 +38,9 @@ struct Text {
 bool needs_brackets(const Primitive& outer, std::string_view place, Precedence inner) {
   const bool leftmost = outer.numpy.starts_with(fmt::format("{{{}}}", place));
   if (outer.precedence == Precedence::kAtom) return leftmost && inner < Precedence::kAtom;
-  const bool equal_needs = !leftmost || outer.precedence == Precedence::kPower;
+  // Python chains comparisons, and a power takes its right side first.
+  const bool equal_needs = !leftmost || outer.precedence == Precedence::kPower ||
+                           outer.precedence == Precedence::kComparison;
   return inner < outer.precedence || (inner == outer.precedence && equal_needs);
 }
 
@@ -126,7 +128,8 @@ class NumberPrinter {
 
   static Text signed_number(double value) {
     std::string text = number_text(value);
-    const Precedence precedence = text[0] == '-' ? Precedence::kSign : Precedence::kAtom;
+    // Bound as loosely as a sum, so that no two signs meet: "1.4 + (-0.1)", "2 * (-0.5)".
+    const Precedence precedence = text[0] == '-' ? Precedence::kSum : Precedence::kAtom;
     return {std::move(text), precedence};
   }
 
@@ -147,11 +150,16 @@ class NumberPrinter {
     });
   }
 
+  static std::string factor(double value) {
+    const Text text = signed_number(value);
+    return text.precedence < Precedence::kProduct ? "(" + text.text + ")" : text.text;
+  }
+
   Text product(NodeId id, int row, int col) const {
     const ConstView a = trace_.value(graph_.input(id, 0));
     const ConstView b = trace_.value(graph_.input(id, 1));
     return {joined(static_cast<std::size_t>(a.shape.cols), " + ",
-                   [&](int k) { return number_text(a(row, k)) + " * " + number_text(b(k, col)); }),
+                   [&](int k) { return factor(a(row, k)) + " * " + factor(b(k, col)); }),
             Precedence::kSum};
   }
 
@@ -161,13 +169,15 @@ class NumberPrinter {
     const int n = static_cast<int>(count);
     std::string text;
     for (int k = 0; k < n; ++k) {
-      if (k > 0) text += separator;
       if (n > kMostTerms && k == kMostTerms - 2) {
-        text += "...";
+        text += fmt::format("{}...", separator);
         k = n - 2;
-      } else {
-        text += term(k);
+        continue;
       }
+      const std::string next = term(k);
+      const bool taken_away = k > 0 && separator == " + " && next[0] == '-';
+      if (k > 0) text += taken_away ? " - " : separator;
+      text += taken_away ? next.substr(1) : next;
     }
     return text;
   }

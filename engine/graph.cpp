@@ -31,8 +31,9 @@ Var Graph::apply(const Primitive& primitive, std::span<const Var> inputs,
                  const Attributes& attributes) {
   std::array<Shape, kMostArguments> shapes;
   if (inputs.size() != primitive.arguments.size() || inputs.size() > kMostArguments) {
-    throw Error(fmt::format("{} takes {} arguments, not {}", primitive.name,
-                            primitive.arguments.size(), inputs.size()));
+    const std::size_t arity = primitive.arguments.size();
+    throw Error(fmt::format("{} takes {} argument{}, not {}", primitive.name, arity,
+                            arity == 1 ? "" : "s", inputs.size()));
   }
   for (std::size_t i = 0; i < inputs.size(); ++i) shapes[i] = inputs[i].shape();
 
@@ -79,7 +80,7 @@ NodeId Graph::find(std::string_view name) const {
 }
 
 void Graph::number_stations() {
-  std::uint16_t next = 1;
+  std::uint32_t next = 1;
   for (NodeId id = 0; id < size(); ++id) {
     if (node(id).primitive == nullptr) continue;
     place(id).station = next;

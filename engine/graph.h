@@ -44,7 +44,7 @@ struct Place {
   std::uint32_t k = 0;       // a contribution is number k...
   std::uint32_t n = 0;       // ... of n, in the order of their arrival
   std::uint32_t line = 0;    // the line of the NumPy source, from 1; 0 if there is none
-  std::uint16_t station = 0;
+  std::uint32_t station = 0;
   std::uint16_t group = 0;  // 0 is the circuit itself
   Part part = Part::kForward;
   std::uint8_t argument = 0;  // ... for which of its arguments

@@ -82,7 +82,7 @@ const Primitive& kDivide = declare({
                   {"b",
                    [](const RuleCall& call) { return -(call.dy * call.y / call[1]); },
                    {"The quotient falls where {b} rises, by {y} / {b} for each unit.",
-                    "{b}의 값이 1만큼 커지면 몫은 {y} / {b} 만큼 작아집니다."}}},
+                    "{b}의 값이 1만큼 커지면 몫은 {y} / {b}만큼 작아집니다."}}},
     .says = {"divides {a} by {b}, element by element", "{a}의 값을 {b}의 값으로 원소별로 나눕니다"},
 });
 

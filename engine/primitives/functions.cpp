@@ -37,7 +37,7 @@ const Primitive& kLog = declare({
     .arguments = {{"a",
                    [](const RuleCall& call) { return call.dy / call[0]; },
                    {"The logarithm is steep near 0: its slope is 1 / {a}.",
-                    "로그는 0 가까이에서 가팔라서 기울기가 1 / {a} 입니다."}}},
+                    "로그는 0 가까이에서 가팔라서 기울기가 1 / {a}입니다."}}},
     .says = {"takes the natural logarithm of each element of {a}",
              "{a}의 각 원소에 자연로그를 취합니다"},
 });

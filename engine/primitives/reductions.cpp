@@ -95,7 +95,7 @@ const Primitive& kSum = declare({
                    [](const RuleCall& call) { return broadcast(call.dy, call[0].shape()); },
                    {"Each element of {a} moves its sum by as much, so each gets the same gradient.",
                     "{a}의 각 원소는 합을 같은 만큼 움직이므로 모두 같은 기울기를 받습니다."}}},
-    .says = {"adds up {a} {over}", "{a}의 값을 {over} 더합니다"},
+    .says = {"adds up {a} {over}", "{over} {a}의 값을 모두 더합니다"},
 });
 
 const Primitive& kMean = declare({
@@ -112,9 +112,9 @@ const Primitive& kMean = declare({
                    },
                    {"Each element of {a} moves its mean by 1 / {count} as much, so each gets that "
                     "share of the gradient.",
-                    "{a}의 각 원소는 평균을 1 / {count} 만큼 움직이므로 기울기도 그만큼 나누어 "
+                    "{a}의 각 원소는 평균을 1 / {count}만큼 움직이므로 기울기도 그만큼 나누어 "
                     "받습니다."}}},
-    .says = {"averages {a} {over}", "{a}의 값을 {over} 평균합니다"},
+    .says = {"averages {a} {over}", "{over} {a}의 평균을 구합니다"},
 });
 
 const Primitive& kMax = declare({
@@ -134,7 +134,7 @@ const Primitive& kMax = declare({
           {"Only the largest element of {a} moves the result; several that are equal share "
            "the gradient.",
            "{a}의 가장 큰 원소만 결과를 움직이며, 같은 값이 여럿이면 기울기를 나눕니다."}}},
-    .says = {"takes the largest of {a} {over}", "{a}의 값 가운데 가장 큰 것을 {over} 고릅니다"},
+    .says = {"takes the largest of {a} {over}", "{over} {a}의 값 가운데 가장 큰 것을 고릅니다"},
 });
 
 const Primitive& kBroadcast = declare({
@@ -148,6 +148,7 @@ const Primitive& kBroadcast = declare({
         {{"a",
           [](const RuleCall& call) {
             const Shape shape = call[0].shape();
+            if (shape == call.y.shape()) return call.dy;
             return sum(call.dy, repeated_axis(shape, call.y.shape()));
           },
           {"One element of {a} went to many places, so what comes back from all of them "

@@ -27,7 +27,7 @@ const Primitive& kSquare = declare({
     .arguments = {{"a",
                    [](const RuleCall& call) { return 2 * call[0] * call.dy; },
                    {"A square is steeper where {a} is far from 0: its slope there is 2 {a}.",
-                    "제곱은 {a}의 값이 0에서 멀수록 가팔라서 기울기가 2 {a} 입니다."}}},
+                    "제곱은 {a}의 값이 0에서 멀수록 가파릅니다. 그 자리의 기울기는 2 {a}입니다."}}},
     .says = {"squares each element of {a}", "{a}의 각 원소를 제곱합니다"},
 });
 
@@ -41,6 +41,7 @@ const Primitive& kPower = declare({
     .arguments = {{"a",
                    [](const RuleCall& call) {
                      const double exponent = call.attributes.number;
+                     if (exponent == 0) return 0 * call.dy;  // also at 0, where 0 * 0 ** -1 is NaN
                      return exponent * power(call[0], exponent - 1) * call.dy;
                    },
                    {"The exponent comes down in front and falls by 1: the power rule.",

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <map>
+
 namespace backstep::program {
 namespace {
 
@@ -17,12 +19,14 @@ std::pair<std::string, std::string> name_and_expression(const std::string& text)
 }  // namespace
 
 void add_inputs(CLI::App& command, Inputs& inputs) {
-  command.add_option("CIRCUIT", inputs.circuit,
-                     "a built-in circuit, FILE.py (its last function), or FILE.py:name")
+  command
+      .add_option("CIRCUIT", inputs.circuit,
+                  "a built-in circuit, FILE.py (its last function), or FILE.py:name")
       ->required();
-  command.add_option("--set", inputs.set,
-                     "NAME=EXPR: a number, a .npy file, or rand(4,3), randn, zeros, ones, full, "
-                     "arange(6).reshape(2,3), one_hot(4,3), [[1,2],[3,4]]")
+  command
+      .add_option("--set", inputs.set,
+                  "NAME=EXPR: a number, a .npy file, or rand(4,3), randn, zeros, ones, full, "
+                  "arange(6).reshape(2,3), one_hot(4,3), [[1,2],[3,4]]")
       ->take_all()
       ->allow_extra_args(false);
   command.add_option("--seed", inputs.options.seed, "of every random value, as np.random.seed")
@@ -30,6 +34,14 @@ void add_inputs(CLI::App& command, Inputs& inputs) {
   command.add_option("--upstream", inputs.options.upstream,
                      "the upstream gradient: the name of a node, or an EXPR");
   command.add_option("--of", inputs.options.of, "the result to differentiate (default: the first)");
+}
+
+void add_language(CLI::App& command, Language& language) {
+  const std::map<std::string, Language> languages = {{"en", Language::kEnglish},
+                                                     {"ko", Language::kKorean}};
+  command.add_option("--lang", language, "en or ko")
+      ->transform(CLI::Transformer(languages))
+      ->default_str("en");
 }
 
 read::Run run(const Inputs& inputs) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/describe.h"
 #include "engine/read/run.h"
 
 namespace backstep::program {
@@ -17,6 +18,9 @@ struct Inputs {
 
 // Adds CIRCUIT, --set, --seed, --upstream and --of to a command.
 void add_inputs(CLI::App& command, Inputs& inputs);
+
+// Adds --lang en|ko.
+void add_language(CLI::App& command, Language& language);
 
 // Reads, differentiates and runs the circuit; its notes go to standard error. Throws Error.
 read::Run run(const Inputs& inputs);

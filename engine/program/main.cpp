@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
   } catch (const backstep::Error& error) {
     fmt::print(stderr, "backstep: {}\n", error.what());
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "backstep: not enough memory for this run; a smaller batch shows the same\n");
+    fmt::print(stderr,
+               "backstep: not enough memory for this run; a smaller batch shows the same\n");
   } catch (const std::exception& error) {
     fmt::print(stderr, "backstep: {}\n", error.what());
   }

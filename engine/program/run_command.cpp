@@ -39,10 +39,17 @@ class Table {
                      to_string(graph.node(id).shape), first_numbers(trace.value(id))});
   }
 
-  void print(std::string_view heading) const {
+  std::size_t formula_width() const {
+    std::size_t width = 0;
+    for (const Row& row : rows_) width = std::max(width, row.formula.size());
+    return width;
+  }
+
+  void print(std::string_view heading, std::size_t width) const {
     fmt::print("{}\n", heading);
     for (const Row& row : rows_) {
-      fmt::print("{:>4}  {:<44} {:<10}{}\n", row.station, row.formula, row.shape, row.numbers);
+      fmt::print("{:>4}  {:<{}}  {:<10}{}\n", row.station, row.formula, width, row.shape,
+                 row.numbers);
     }
   }
 
@@ -61,9 +68,11 @@ void print_tables(const read::Run& run) {
   for (const Event& event : run.trace.events()) {
     (event.kind == EventKind::kForward ? forward : backward).add(run.trace, event.node);
   }
-  leaves.print("inputs");
-  forward.print("\nforward");
-  backward.print("\nbackward");
+  const std::size_t width =
+      std::max({leaves.formula_width(), forward.formula_width(), backward.formula_width()});
+  leaves.print("inputs", width);
+  forward.print("\nforward", width);
+  backward.print("\nbackward", width);
 }
 
 struct Settings {

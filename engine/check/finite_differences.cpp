@@ -1,0 +1,411 @@
+// Central differences at ever smaller widths, extrapolated to width 0.
+#include "engine/check/finite_differences.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "engine/number_text.h"
+
+namespace backstep::check {
+namespace {
+
+constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// Runs again what hangs on one node, up to the output, with one element of that node moved.
+class Rerun {
+ public:
+  Rerun(const Trace& trace, NodeId moved, NodeId output)
+      : trace_(trace), where_(output + std::size_t{1}, kUnmoved) {
+    const Graph& graph = trace.graph();
+    std::vector<bool> reaches_output(output + std::size_t{1});
+    reaches_output[output] = true;
+    for (NodeId node = output + 1; node-- > moved;) {
+      if (!reaches_output[node]) continue;
+      for (std::size_t i = 0; i < graph.arity(node); ++i) {
+        reaches_output[graph.input(node, i)] = true;
+      }
+    }
+    for (NodeId node = moved; node <= output; ++node) {
+      bool moves = node == moved;
+      for (std::size_t i = 0; i < graph.arity(node); ++i) {
+        moves = moves || where_[graph.input(node, i)] != kUnmoved;
+      }
+      if (!moves || !reaches_output[node]) continue;
+      where_[node] = size_;
+      size_ += graph.node(node).shape.size();
+      nodes_.push_back(node);
+    }
+  }
+
+  // The nodes that move, in the order of the run.
+  const std::vector<NodeId>& nodes() const { return nodes_; }
+  bool moves(NodeId node) const { return where_[node] != kUnmoved; }
+
+  // Writes into `values` what the nodes that move become.
+  void run(std::size_t element, double x, std::vector<double>& values) const {
+    const Graph& graph = trace_.graph();
+    values.resize(size_);
+    for (const NodeId id : nodes_) {
+      const View out{values.data() + where_[id], graph.node(id).shape};
+      if (id == nodes_.front()) {
+        std::copy(trace_.value(id).begin(), trace_.value(id).end(), out.begin());
+        out.data[element] = x;
+        continue;
+      }
+      std::array<ConstView, 3> inputs;
+      const std::size_t arity = graph.arity(id);
+      for (std::size_t i = 0; i < arity; ++i) inputs[i] = value(graph.input(id, i), values);
+      graph.node(id).primitive->forward(std::span(inputs).first(arity), graph.node(id).attributes,
+                                        out);
+    }
+  }
+
+  ConstView value(NodeId node, const std::vector<double>& values) const {
+    if (!moves(node)) return trace_.value(node);
+    return {values.data() + where_[node], trace_.graph().node(node).shape};
+  }
+
+ private:
+  static constexpr std::size_t kUnmoved = static_cast<std::size_t>(-1);
+
+  const Trace& trace_;
+  std::vector<std::size_t> where_;  // where the values of a node begin, if it moves
+  std::vector<NodeId> nodes_;
+  std::size_t size_ = 0;
+};
+
+// What the output did when one element moved by `width` to either side.
+struct Differences {
+  double width = 0;
+  double slope = 0;  // of sum(upstream * output), across both sides
+  double left = 0;   // ... and to each side alone
+  double right = 0;
+  double largest_term = 0;  // of the sum that `slope` is
+  double rounding = 0;      // how far rounding of the output alone can have moved `slope`
+
+  bool finite() const { return std::isfinite(slope) && std::isfinite(left - right); }
+  double gap() const { return std::fabs(right - left); }
+};
+
+// The slope at width 0, extrapolated, and how far it may be off.
+struct Slope {
+  double value = 0;
+  double uncertainty = kInfinity;
+  double width = 0;
+  double largest_term = 0;
+  Differences last;       // at the smallest width that was tried...
+  double gap_before = 0;  // ... and the gap between its sides one width earlier
+};
+
+// What an error is relative to: see kSmallestShare.
+double scale_of(double ours, const Slope& slope) {
+  return std::max({std::fabs(ours), std::fabs(slope.value), kSmallestShare * slope.largest_term});
+}
+
+class Checker {
+ public:
+  Checker(const Trace& trace, NodeId output, NodeId upstream, NodeId node, NodeId gradient,
+          const CheckOptions& options)
+      : trace_(trace),
+        output_(output),
+        upstream_(trace.value(upstream)),
+        x_(trace.value(node)),
+        ours_(trace.value(gradient)),
+        options_(options),
+        rerun_(trace, node, output) {
+    double squares = 0;
+    for (const double x : x_) squares += std::isfinite(x) ? x * x : 0;
+    usual_size_ = std::sqrt(squares / static_cast<double>(x_.size()));
+    if (!(usual_size_ > 0 && std::isfinite(usual_size_))) usual_size_ = 1;
+  }
+
+  Element check(std::size_t i) {
+    Element element;
+    element.row = static_cast<int>(i / static_cast<std::size_t>(x_.shape.cols));
+    element.col = static_cast<int>(i % static_cast<std::size_t>(x_.shape.cols));
+    element.ours = ours_.data[i];
+    const Slope slope = extrapolate(i, element.ours);
+    element.numeric = slope.value;
+    element.width = slope.width;
+    element.left = slope.last.left;
+    element.right = slope.last.right;
+    judge(i, slope, element);
+    return element;
+  }
+
+ private:
+  // Halving a width that is a power of two keeps x + width and x - width free of rounding.
+  static constexpr int kLevels = 26;
+  static constexpr int kColumns = 7;
+
+  void judge(std::size_t i, const Slope& slope, Element& element) {
+    if (slope.width == 0) {
+      element.verdict = Verdict::kUnclear;
+      return;
+    }
+    const double scale = scale_of(element.ours, slope);
+    const double difference = std::fabs(element.ours - element.numeric);
+    element.error = difference == 0 ? 0 : difference / scale;
+    if (!std::isfinite(element.ours)) {
+      element.error = kInfinity;
+      const bool settled = slope.uncertainty <= 1e-3 * std::fabs(slope.value);
+      element.verdict = settled ? Verdict::kWrong : Verdict::kUnclear;
+      return;
+    }
+    const bool within = element.error <= options_.tolerance;
+    const bool gap_stays = slope.last.gap() > 0.75 * slope.gap_before &&
+                           slope.last.gap() > 1e-5 * std::max(scale, slope.largest_term);
+    if (!within || gap_stays) {
+      if (const std::optional<NodeId> kink = find_kink(i, slope.width, element)) {
+        element.verdict = Verdict::kKink;
+        element.kink = *kink;
+        return;
+      }
+    }
+    if (within) return;
+    element.verdict = difference > 10 * slope.uncertainty ? Verdict::kWrong : Verdict::kUnclear;
+  }
+
+  // A power of two near the size of the element, or of the whole leaf if that is larger.
+  double size_of(std::size_t i) const {
+    return std::exp2(std::floor(std::log2(std::max(std::fabs(x_.data[i]), usual_size_))));
+  }
+
+  Differences measure(std::size_t i, double width) {
+    const double x = x_.data[i];
+    const double up = x + width;
+    const double down = x - width;
+    rerun_.run(i, up, plus_);
+    rerun_.run(i, down, minus_);
+    const ConstView before = trace_.value(output_);
+    const ConstView above = rerun_.value(output_, plus_);
+    const ConstView below = rerun_.value(output_, minus_);
+    Differences is;
+    is.width = width;
+    double magnitude = 0;
+    for (std::size_t k = 0; k < before.size(); ++k) {
+      const double u = upstream_.data[k];
+      const double term = u * (above.data[k] - below.data[k]);
+      is.slope += term;
+      is.right += u * (above.data[k] - before.data[k]);
+      is.left += u * (before.data[k] - below.data[k]);
+      is.largest_term = std::max(is.largest_term, std::fabs(term));
+      if (term != 0) magnitude += std::fabs(u * above.data[k]);
+    }
+    is.slope /= up - down;
+    is.right /= up - x;
+    is.left /= x - down;
+    is.largest_term /= up - down;
+    is.rounding = kEpsilon * magnitude / width;
+    return is;
+  }
+
+  // Richardson's extrapolation of central differences, where the error is a series in width². The
+  // entry of the tableau that differs least from its neighbours is the best: Ridders, "Accurate
+  // computation of F'(x) and F'(x) F''(x)", Advances in Engineering Software 4 (1982).
+  Slope extrapolate(std::size_t i, double ours) {
+    Slope best;
+    std::array<double, kColumns> row{};
+    int columns = 0;  // how many entries of the row above are good
+    int worse = 0;    // how many widths in a row brought nothing better
+    double width = size_of(i) / 8;
+    for (int level = 0; level < kLevels; ++level, width /= 2) {
+      const Differences is = measure(i, width);
+      if (!is.finite()) {  // beyond the edge of log, say
+        columns = 0;
+        continue;
+      }
+      best.gap_before = columns > 0 ? best.last.gap() : 0;
+      best.last = is;
+      const double before = best.uncertainty;
+      extend(row, columns, is, best);
+      worse = best.uncertainty < before ? 0 : worse + 1;
+      const double scale = scale_of(std::isfinite(ours) ? ours : 0, best);
+      if (level >= 2 && best.uncertainty <= 1e-3 * options_.tolerance * scale) break;
+      if (worse >= 3 && best.uncertainty <= 0.1 * options_.tolerance * scale) break;
+    }
+    return best;
+  }
+
+  // Adds a row to the tableau. `row` holds the last one, of so many columns, and becomes the next.
+  static void extend(std::array<double, kColumns>& row, int& columns, const Differences& is,
+                     Slope& best) {
+    const int reached = std::min(columns, kColumns - 1);
+    double entry = is.slope;
+    double power = 4;
+    for (int k = 0; k < reached; ++k, power *= 4) {
+      const double above = std::exchange(row[k], entry);
+      const double next = (power * entry - above) / (power - 1);
+      const double off =
+          std::max({std::fabs(next - entry), std::fabs(next - above), 2 * is.rounding});
+      if (off < best.uncertainty) {
+        best.value = next;
+        best.uncertainty = off;
+        best.width = is.width;
+        best.largest_term = is.largest_term;
+      }
+      entry = next;
+    }
+    row[reached] = entry;
+    columns = reached + 1;
+  }
+
+  // The first node on the way whose slopes to the left and to the right stay apart as the width
+  // falls. Those of a smooth curve close up in step with it.
+  std::optional<NodeId> find_kink(std::size_t i, double width, Element& element) {
+    const double wide = std::min(width, size_of(i) * 0x1p-13);
+    const double narrow = wide / 16;
+    if (!measure(i, wide).finite()) return std::nullopt;
+    std::vector<double> wide_bends;
+    for (const NodeId node : rerun_.nodes()) append_bends(node, wide_bends);
+    const Differences is = measure(i, narrow);
+    if (!is.finite()) return std::nullopt;
+    element.left = is.left;
+    element.right = is.right;
+
+    std::vector<double> narrow_bends;
+    double largest_value = 0;
+    for (const NodeId node : rerun_.nodes()) {
+      const std::size_t first = narrow_bends.size();
+      append_bends(node, narrow_bends);
+      const ConstView before = trace_.value(node);
+      double steepest = 0;
+      for (std::size_t k = 0; k < before.size(); ++k) {
+        largest_value = std::max(largest_value, std::fabs(before.data[k]));
+        const double up = rerun_.value(node, plus_).data[k] - before.data[k];
+        const double down = before.data[k] - rerun_.value(node, minus_).data[k];
+        steepest = std::max({steepest, std::fabs(up) / narrow, std::fabs(down) / narrow});
+      }
+      for (std::size_t k = first; k < narrow_bends.size(); ++k) {
+        const double gap = narrow_bends[k] / narrow;
+        const bool stays = gap > 0.5 * wide_bends[k] / wide;
+        const bool beyond_rounding = narrow_bends[k] > 1000 * kEpsilon * largest_value;
+        if (stays && beyond_rounding && gap > 1e-3 * steepest) return node;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // How far each element of `node` lies off the line through its neighbours at the last width.
+  void append_bends(NodeId node, std::vector<double>& bends) const {
+    const ConstView before = trace_.value(node);
+    const ConstView above = rerun_.value(node, plus_);
+    const ConstView below = rerun_.value(node, minus_);
+    for (std::size_t k = 0; k < before.size(); ++k) {
+      bends.push_back(std::fabs(above.data[k] - 2 * before.data[k] + below.data[k]));
+    }
+  }
+
+  const Trace& trace_;
+  NodeId output_;
+  ConstView upstream_;
+  ConstView x_;
+  ConstView ours_;
+  CheckOptions options_;
+  Rerun rerun_;
+  double usual_size_ = 1;
+  std::vector<double> plus_;
+  std::vector<double> minus_;
+};
+
+// The element to look at as number `k` of `count`: all of them, or steps of the golden ratio, which
+// spread over rows and columns alike.
+std::size_t element_number(std::size_t k, std::size_t count, std::size_t elements) {
+  if (count == elements) return k;
+  constexpr double kGoldenRatio = 0.6180339887498949;
+  const double at = static_cast<double>(k) * kGoldenRatio;
+  return static_cast<std::size_t>((at - std::floor(at)) * static_cast<double>(elements));
+}
+
+std::string place_text(const Graph& graph, NodeId node, const Element& element) {
+  return fmt::format("{}[{}, {}]", graph.name(node), element.row, element.col);
+}
+
+}  // namespace
+
+GradientCheck check_gradient(const Trace& trace, NodeId output, NodeId upstream, NodeId node,
+                             NodeId gradient, const CheckOptions& options) {
+  GradientCheck result;
+  result.node = node;
+  result.gradient = gradient;
+  result.elements = trace.value(node).size();
+  result.checked = std::min(result.elements, options.most_elements);
+  result.worst.verdict = Verdict::kUnclear;
+  Checker checker(trace, output, upstream, node, gradient, options);
+  for (std::size_t k = 0; k < result.checked; ++k) {
+    const Element element = checker.check(element_number(k, result.checked, result.elements));
+    switch (element.verdict) {
+      case Verdict::kKink:
+        if (result.kinks++ == 0) result.first_kink = element;
+        continue;
+      case Verdict::kUnclear:
+        if (result.unclear++ == 0) result.first_unclear = element;
+        continue;
+      case Verdict::kWrong:
+        ++result.wrong;
+        break;
+      case Verdict::kRight:
+        break;
+    }
+    const bool first = result.worst.verdict == Verdict::kUnclear;
+    if (first || element.error > result.worst.error) result.worst = element;
+  }
+  return result;
+}
+
+std::vector<GradientCheck> check_gradients(const Trace& trace, NodeId output,
+                                           const CheckOptions& options) {
+  const Ledger ledger(trace);
+  const NodeId upstream = ledger.gradient(output);
+  if (upstream == kNoNode || trace.graph().place(upstream).part != Part::kSeed) {
+    throw Error(fmt::format("{} has no upstream gradient in this run, so there is nothing to check",
+                            trace.graph().name(output)));
+  }
+  std::vector<GradientCheck> checks;
+  for (NodeId leaf = 0; leaf <= output; ++leaf) {
+    const NodeId gradient = ledger.gradient(leaf);
+    if (trace.graph().node(leaf).primitive != nullptr || gradient == kNoNode) continue;
+    checks.push_back(check_gradient(trace, output, upstream, leaf, gradient, options));
+  }
+  return checks;
+}
+
+std::string in_words(const Graph& graph, const GradientCheck& check) {
+  const std::size_t compared = check.checked - check.kinks - check.unclear;
+  std::string text = fmt::format("{}: {} of {} elements agree", graph.name(check.gradient),
+                                 compared - check.wrong, check.checked);
+  if (check.checked < check.elements) text += fmt::format(" (of {} in all)", check.elements);
+  const Element& worst = check.worst;
+  if (compared > 0) {
+    text += fmt::format("; largest relative error {} at {}", number_text(worst.error, 2),
+                        place_text(graph, check.node, worst));
+  }
+  if (check.wrong > 0) {
+    text += fmt::format(": the gradient says {}, differences of width {} say {}",
+                        number_text(worst.ours, 8), number_text(worst.width, 2),
+                        number_text(worst.numeric, 8));
+  }
+  text += ".";
+  if (check.kinks > 0) {
+    const Element& kink = check.first_kink;
+    text += fmt::format(
+        " {} at a kink, where there is no one slope: {} at {}, with slope {} to the left and {} to "
+        "the right.",
+        check.kinks, place_text(graph, check.node, kink), graph.name(kink.kink),
+        number_text(kink.left), number_text(kink.right));
+  }
+  if (check.unclear > 0) {
+    text += fmt::format(" {} could not be judged, the first of them {}: no finite, steady slope.",
+                        check.unclear, place_text(graph, check.node, check.first_unclear));
+  }
+  return text;
+}
+
+}  // namespace backstep::check

@@ -1,0 +1,177 @@
+// Reads a function as a circuit; where shapes are not given, finds some that fit.
+#include "engine/read/circuit_reader.h"
+
+#include <fmt/core.h>
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "engine/read/draft.h"
+#include "engine/read/interpreter.h"
+#include "engine/read/parameters.h"
+
+namespace backstep::read {
+namespace {
+
+// How many choices of shapes are tried, and how many nodes they may take in all.
+constexpr int kMostAttempts = 500;
+constexpr std::size_t kMostNodesTried = 300'000;
+
+class Reading {
+ public:
+  Reading(const CircuitSource& source, const std::map<std::string, Given>& given)
+      : module_(source.module), function_(*source.module.find(source.function)) {
+    if (function_.error) throw *function_.error;
+    plans_ = plan_parameters(*module_.source, function_, default_values(), given);
+  }
+
+  Circuit read() {
+    std::vector<std::size_t> choice(plans_.size(), 0);
+    std::size_t most_sum = 0;
+    for (const ParameterPlan& plan : plans_) {
+      if (!plan.shapes.empty()) most_sum += plan.shapes.size() - 1;
+    }
+    // The likeliest shapes first, then those that are one step less likely, and so on.
+    for (std::size_t sum = 0; sum <= most_sum && may_try(); ++sum) {
+      if (std::optional<Circuit> circuit = try_choices(choice, 0, sum)) return std::move(*circuit);
+    }
+    throw most_sum == 0 ? *first_error_ : first_error_->with_line(shapes_text());
+  }
+
+ private:
+  bool may_try() const { return attempts_ < kMostAttempts && nodes_tried_ < kMostNodesTried; }
+
+  std::map<std::string, Value> default_values() {
+    Draft draft;
+    Interpreter interpreter(draft, library_);
+    std::map<std::string, Value> values;
+    for (const Parameter& parameter : function_.parameters) {
+      if (!parameter.default_value) continue;
+      values[parameter.name] = interpreter.default_of(module_, function_, parameter);
+    }
+    return values;
+  }
+
+  // Choices of the parameters from `first` on, whose indices have this sum.
+  std::optional<Circuit> try_choices(std::vector<std::size_t>& choice, std::size_t first,
+                                     std::size_t sum) {
+    while (first < plans_.size() && plans_[first].shapes.size() < 2) ++first;
+    if (first == plans_.size()) {
+      if (sum > 0 || !may_try()) return std::nullopt;
+      return try_shapes(choice);
+    }
+    for (std::size_t i = 0; i < plans_[first].shapes.size() && i <= sum; ++i) {
+      choice[first] = i;
+      if (std::optional<Circuit> circuit = try_choices(choice, first + 1, sum - i)) return circuit;
+      if (!may_try()) break;
+    }
+    choice[first] = 0;
+    return std::nullopt;
+  }
+
+  // Nothing if shapes do not fit; other errors are thrown.
+  std::optional<Circuit> try_shapes(const std::vector<std::size_t>& choice) {
+    ++attempts_;
+    Draft draft;
+    try {
+      return read_with(choice, draft);
+    } catch (const ReadError& error) {
+      if (!error.is_about_shapes()) throw;
+      if (!first_error_) first_error_ = error;
+      nodes_tried_ += draft.graph.size();
+      return std::nullopt;
+    }
+  }
+
+  Circuit read_with(const std::vector<std::size_t>& choice, Draft& draft) {
+    Circuit circuit;
+    circuit.name = function_.name;
+    circuit.file = module_.source->name();
+    circuit.notes = module_.notes;
+    std::map<std::string, Value> arguments;
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      const ParameterPlan& plan = plans_[i];
+      CircuitParameter parameter{plan.name, kNoNode, plan.role, plan.default_text, {}};
+      if (plan.value) {
+        arguments[plan.name] = *plan.value;
+      } else {
+        const Shape shape = plan.shapes[choice[i]];
+        const Var leaf = draft.graph.leaf(plan.role, shape, plan.name, plan.number);
+        arguments[plan.name] = {Array{leaf, plan.dimensions, false}};
+        parameter.node = leaf.id();
+        parameter.fill = fill_text(plan, shape);
+        add_fill_note(circuit, parameter);
+      }
+      circuit.parameters.push_back(std::move(parameter));
+    }
+    Interpreter interpreter(draft, library_);
+    const Value result = interpreter.run(module_, function_, std::move(arguments));
+    circuit.outputs = outputs_of(result, circuit.notes);
+    const std::vector<std::string>& notes = interpreter.notes();
+    circuit.notes.insert(circuit.notes.end(), notes.begin(), notes.end());
+    draft.give_names();
+    draft.graph.number_stations();
+    circuit.graph = std::move(draft.graph);
+    return circuit;
+  }
+
+  static void add_fill_note(Circuit& circuit, const CircuitParameter& parameter) {
+    if (parameter.fill.empty() || !parameter.default_text.empty()) return;
+    circuit.notes.push_back(
+        fmt::format("{} is not set: {}", shortened(parameter.name), shortened(parameter.fill)));
+  }
+
+  // The arrays among the results; a tuple within them is a cache.
+  std::vector<NodeId> outputs_of(const Value& result, std::vector<std::string>& notes) const {
+    std::vector<NodeId> outputs;
+    if (const Array* array = result.array()) outputs.push_back(array->var.id());
+    if (const Tuple* tuple = result.tuple()) {
+      int number = 0;
+      for (const Value& item : *tuple->items) {
+        ++number;
+        if (const Array* array = item.array()) {
+          outputs.push_back(array->var.id());
+        } else {
+          notes.push_back(fmt::format("result {} is no array: it has no gradient", number));
+        }
+      }
+    }
+    if (outputs.empty()) {
+      throw ReadError(*module_.source, function_.byte,
+                      fmt::format("{} returns no array, so nothing in it has a gradient",
+                                  quoted(function_.name)),
+                      "return, with an array that is made of the parameters");
+    }
+    return outputs;
+  }
+
+  std::string shapes_text() const {
+    constexpr std::size_t kMostListed = 8;
+    std::string text = "shapes were tried, beginning with";
+    std::size_t listed = 0;
+    for (const ParameterPlan& plan : plans_) {
+      if (plan.shapes.size() < 2 || listed == kMostListed) continue;
+      text += fmt::format("{} {} {}", listed == 0 ? "" : ",", shortened(plan.name),
+                          to_string(plan.shapes.front()));
+      ++listed;
+    }
+    return text + "; give yours with --set NAME='randn(4, 3)'";
+  }
+
+  const Module& module_;
+  const Function& function_;
+  Library library_;
+  std::vector<ParameterPlan> plans_;
+  int attempts_ = 0;
+  std::size_t nodes_tried_ = 0;
+  std::optional<ReadError> first_error_;
+};
+
+}  // namespace
+
+Circuit read_circuit(const CircuitSource& source, const std::map<std::string, Given>& given) {
+  return Reading(source, given).read();
+}
+
+}  // namespace backstep::read

@@ -1,0 +1,41 @@
+// Reads a NumPy function as a circuit: the graph of what it computes, for known shapes.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/graph.h"
+#include "engine/read/library.h"
+
+namespace backstep::read {
+
+// What a user gives to a parameter, as far as the graph hangs on it.
+struct Given {
+  Shape shape;
+  int dimensions = 2;  // 0 for a number
+  double number = 0;   // of a number
+};
+
+struct CircuitParameter {
+  std::string name;
+  NodeId node = kNoNode;  // kNoNode: known while reading, as an `axis=0` is, and no leaf
+  Role role = Role::kInput;
+  std::string default_text;  // as the def line has it, or ""
+  // What gives its numbers where the user does not: "randn(4, 3)", "1e-06". Empty where he does.
+  std::string fill;
+};
+
+struct Circuit {
+  std::string name;
+  std::string file;
+  Graph graph;
+  std::vector<CircuitParameter> parameters;
+  std::vector<NodeId> outputs;     // what it returns, in order
+  std::vector<std::string> notes;  // what was passed over, and what was taken for granted
+};
+
+// Throws Error, with the place in the file and the line. `given` may name parameters only.
+Circuit read_circuit(const CircuitSource& source, const std::map<std::string, Given>& given);
+
+}  // namespace backstep::read

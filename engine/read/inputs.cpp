@@ -1,0 +1,73 @@
+// Reads a circuit and draws the values of its leaves.
+#include "engine/read/inputs.h"
+
+#include <fmt/core.h>
+
+#include <map>
+
+#include "engine/read/values.h"
+
+namespace backstep::read {
+namespace {
+
+using Texts = std::map<std::string, std::string>;
+
+Texts texts_by_name(const Settings& settings) {
+  Texts texts;
+  for (const auto& [name, text] : settings) {
+    if (!texts.emplace(name, text).second) {
+      throw Error(fmt::format("{} is set twice", quoted(name)));
+    }
+  }
+  return texts;
+}
+
+std::string where(const std::string& name) { return "--set " + shortened(name); }
+
+// What the graph hangs on. The numbers themselves are drawn later, in the order of the parameters.
+std::map<std::string, Given> given_shapes(const Texts& texts, std::uint32_t seed) {
+  LegacyRandom random(seed);
+  std::map<std::string, Given> given;
+  for (const auto& [name, text] : texts) {
+    const InputValue value = evaluate_input(where(name), text, random);
+    given[name] = {value.tensor.shape(), value.dimensions,
+                   value.dimensions == 0 ? value.tensor(0, 0) : 0};
+  }
+  return given;
+}
+
+// A number fills the shape of its leaf.
+Tensor in_shape(const InputValue& value, Shape shape, const CircuitParameter& parameter) {
+  if (value.tensor.shape() == shape) return value.tensor;
+  if (value.dimensions == 0) return Tensor(shape, value.tensor(0, 0));
+  throw Error(fmt::format("{}: {} has the shape {}, not {}", quoted(parameter.name),
+                          shortened(parameter.fill), to_string(value.tensor.shape()),
+                          to_string(shape)));
+}
+
+Values draw_values(const Circuit& circuit, const Texts& texts, std::uint32_t seed) {
+  LegacyRandom random(seed);
+  Values values;
+  for (const CircuitParameter& parameter : circuit.parameters) {
+    if (parameter.node == kNoNode) continue;
+    const auto set = texts.find(parameter.name);
+    const std::string& text = set == texts.end() ? parameter.fill : set->second;
+    const InputValue value = evaluate_input(where(parameter.name), text, random);
+    const Shape shape = circuit.graph.node(parameter.node).shape;
+    values.emplace(parameter.node, in_shape(value, shape, parameter));
+  }
+  return values;
+}
+
+}  // namespace
+
+PreparedCircuit prepare_circuit(std::string_view circuit, const Settings& settings,
+                                std::uint32_t seed) {
+  const Texts texts = texts_by_name(settings);
+  const CircuitSource source = find_circuit(circuit);
+  PreparedCircuit prepared{read_circuit(source, given_shapes(texts, seed)), {}};
+  prepared.values = draw_values(prepared.circuit, texts, seed);
+  return prepared;
+}
+
+}  // namespace backstep::read

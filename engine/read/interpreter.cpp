@@ -1,0 +1,655 @@
+// Walks the statements of a function: Python's meaning of names, tuples, calls and returns.
+#include "engine/read/interpreter.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/read/nearest.h"
+#include "engine/read/operations.h"
+
+namespace backstep::read {
+namespace {
+
+constexpr int kMostDepth = 1000;
+constexpr std::size_t kMostCalls = 100;
+constexpr std::size_t kMostValues = 1000;
+constexpr std::size_t kMostNotes = 100;
+
+// The values in a tuple, those in its tuples too.
+std::size_t count_values(const Value& value) {
+  const Tuple* tuple = value.tuple();
+  if (tuple == nullptr) return 1;
+  std::size_t count = 1;
+  for (const Value& item : *tuple->items) count += count_values(item);
+  return count;
+}
+
+// What is passed over: it sets no value that a circuit has.
+bool is_setting(std::string_view numpy_path) {
+  return numpy_path == "random.seed" || numpy_path == "set_printoptions" ||
+         numpy_path == "seterr" || numpy_path.rfind("testing.", 0) == 0;
+}
+
+bool sets(const Expression& target, const std::string& name) {
+  if (const auto* one = std::get_if<Name>(&target.kind)) return one->id == name;
+  const auto* sequence = std::get_if<Sequence>(&target.kind);
+  return sequence != nullptr &&
+         std::any_of(sequence->items.begin(), sequence->items.end(),
+                     [&](const Expression& item) { return sets(item, name); });
+}
+
+std::string first_name(const Expression& target) {
+  if (const auto* one = std::get_if<Name>(&target.kind)) return one->id;
+  const auto* sequence = std::get_if<Sequence>(&target.kind);
+  return sequence == nullptr ? "out" : first_name(sequence->items.front());
+}
+
+Value shape_of(const Array& array) {
+  const Shape shape = array.var.shape();
+  std::vector<Value> sides;
+  if (array.dimensions == 2) sides.push_back(scalar(shape.rows, NumberType::kInteger));
+  if (array.dimensions >= 1) sides.push_back(scalar(shape.cols, NumberType::kInteger));
+  return tuple(std::move(sides));
+}
+
+// Counts how deep the reader is in the text, over calls.
+class DepthGuard {
+ public:
+  explicit DepthGuard(int& depth) : depth_(depth) { ++depth_; }
+  ~DepthGuard() { --depth_; }
+  DepthGuard(const DepthGuard&) = delete;
+  DepthGuard& operator=(const DepthGuard&) = delete;
+
+ private:
+  int& depth_;
+};
+
+}  // namespace
+
+// ---- statements ------------------------------------------------------------------------------
+
+Value Interpreter::run(const Module& module, const Function& function,
+                       std::map<std::string, Value> arguments) {
+  if (function.error) throw *function.error;
+  Scope scope{module, function};
+  scope_ = &scope;
+  for (auto& [name, value] : arguments) set_name(name, value);
+  return run_body(scope);
+}
+
+Value Interpreter::run_body(Scope& scope) {
+  Scope* const caller = std::exchange(scope_, &scope);
+  running_.push_back(&scope.function);
+  for (const Statement& statement : scope.function.body) {
+    const NodeId outer_begin =
+        std::exchange(statement_begin_, static_cast<NodeId>(draft_.graph.size()));
+    const std::set<NodeId> outer_named = std::exchange(named_, {});
+    Value result;
+    bool returned = false;
+    if (const auto* assignment = std::get_if<Assignment>(&statement.kind)) {
+      run_assignment(*assignment);
+    } else if (const auto* augmented = std::get_if<Augmented>(&statement.kind)) {
+      run_augmented(*augmented);
+    } else if (const auto* evaluation = std::get_if<Evaluation>(&statement.kind)) {
+      run_evaluation(*evaluation, statement.byte);
+    } else if (const auto* back = std::get_if<Return>(&statement.kind)) {
+      result = run_return(*back, statement.byte);
+      returned = true;
+    } else {
+      pass_over(statement.byte, std::get<Skipped>(statement.kind).text);
+    }
+    finish_statement(statement.byte);
+    statement_begin_ = outer_begin;
+    named_ = outer_named;
+    if (returned) {
+      running_.pop_back();
+      scope_ = caller;
+      return result;
+    }
+  }
+  throw ReadError(
+      source(), scope.function.byte,
+      fmt::format("{} has no return: nothing comes out of it", quoted(scope.function.name)),
+      "return, with its results, as the last line of the function");
+}
+
+void Interpreter::run_assignment(const Assignment& assignment) {
+  scope_->target = first_name(assignment.targets.front());
+  const Value value = evaluate(assignment.value);
+  const Operand whole{value, &source(), assignment.value.range};
+  for (const Expression& target : assignment.targets) bind(target, value, whole.text());
+}
+
+void Interpreter::bind(const Expression& target, const Value& value, std::string_view text) {
+  if (const auto* name = std::get_if<Name>(&target.kind)) {
+    name_node(value, name->id);
+    set_name(name->id, value);
+    return;
+  }
+  const std::vector<Expression>& targets = std::get<Sequence>(target.kind).items;
+  const Tuple* tuple = value.tuple();
+  if (tuple == nullptr) {
+    refuse(target.range,
+           fmt::format("{} is no tuple: it cannot be taken apart to {} names", shortened(text),
+                       targets.size()),
+           "each part as a parameter of its own: def f(dout, xhat, gamma)");
+  }
+  if (tuple->items->size() != targets.size()) {
+    refuse(target.range, fmt::format("{} values for {} names: {}", tuple->items->size(),
+                                     targets.size(), shortened(text)));
+  }
+  for (std::size_t i = 0; i < targets.size(); ++i) bind(targets[i], (*tuple->items)[i], text);
+}
+
+void Interpreter::set_name(const std::string& name, const Value& value) {
+  hold(value, 1);
+  const auto [place, is_new] = scope_->names.try_emplace(name);
+  if (!is_new) hold(place->second, -1);
+  place->second = value;
+}
+
+void Interpreter::hold(const Value& value, int names) {
+  if (const Array* array = value.array()) scope_->holders[array->var.id()] += names;
+  if (const Tuple* tuple = value.tuple()) {
+    for (const Value& item : *tuple->items) hold(item, names);
+  }
+}
+
+void Interpreter::run_augmented(const Augmented& augmented) {
+  const std::string& name = std::get<Name>(augmented.target.kind).id;
+  scope_->target = name;
+  const Operand before{evaluate_name(augmented.target.range, name), &source(),
+                       augmented.target.range};
+  const Operand change = operand(augmented.value);
+  const std::size_t byte = augmented.target.range.begin;
+  const Value after = apply_operator(draft_, augmented.op, byte, before, change);
+  if (const Array* array = before.value.array()) check_in_place(augmented, *array, after);
+  name_node(after, name);
+  set_name(name, after);
+}
+
+// NumPy changes the array itself: under every name that it has, and only within its shape.
+void Interpreter::check_in_place(const Augmented& augmented, const Array& before,
+                                 const Value& after) {
+  if (before.dimensions == 0) return;
+  const std::string& name = std::get<Name>(augmented.target.kind).id;
+  const std::string instead = fmt::format("{0} = {0} + ..., which makes a new array", name);
+  if (scope_->holders[before.var.id()] > 1 || scope_->callers.count(before.var.id()) > 0) {
+    refuse(augmented.target.range,
+           fmt::format("{} names an array that has another name too: NumPy changes it under both",
+                       quoted(name)),
+           instead);
+  }
+  const Shape shape = before.var.shape();
+  const Shape result = after.array()->var.shape();
+  if (!(shape == result)) {
+    refuse(augmented.target.range,
+           fmt::format("{} is {} and cannot become {} in place", quoted(name), to_string(shape),
+                       to_string(result)),
+           instead);
+  }
+}
+
+void Interpreter::run_evaluation(const Evaluation& evaluation, std::size_t byte) {
+  scope_->target = "unused";
+  const auto* call = std::get_if<Call>(&evaluation.value.kind);
+  const bool is_settings_call = call != nullptr && is_setting(numpy_path(*call->function));
+  if (call != nullptr && !is_settings_call) evaluate(evaluation.value);
+  const Operand whole{{}, &source(), evaluation.value.range};
+  pass_over(byte, whole.text());
+}
+
+Value Interpreter::run_return(const Return& result, std::size_t byte) {
+  scope_->target = "out";
+  const Range word = {static_cast<std::uint32_t>(byte), static_cast<std::uint32_t>(byte)};
+  if (!result.value) refuse(word, "this return gives nothing back", "return out");
+  const Value value = evaluate(*result.value);
+  name_node(value, "out");
+  if (const Tuple* tuple = value.tuple()) {
+    for (const Value& item : *tuple->items) name_node(item, "out");
+  }
+  return value;
+}
+
+// Names what this statement made; what was there before keeps its name.
+void Interpreter::name_node(const Value& value, const std::string& name) {
+  const Array* array = value.array();
+  if (array == nullptr || array->var.id() < statement_begin_) return;
+  if (named_.insert(array->var.id()).second) {
+    draft_.name(array->var.id(), scope_->prefix + name);
+  }
+}
+
+void Interpreter::finish_statement(std::size_t byte) {
+  const NodeId end = static_cast<NodeId>(draft_.graph.size());
+  if (statement_begin_ == end) return;
+  const std::size_t line = scope_->line != 0 ? scope_->line : source().line(byte);
+  int step = 0;
+  for (NodeId id = statement_begin_; id < end; ++id) {
+    Place& place = draft_.graph.place(id);
+    if (place.line == 0) place.line = static_cast<std::uint32_t>(line);
+    if (place.group == 0) place.group = draft_.group;
+    const bool is_step = draft_.graph.node(id).primitive != nullptr && !place.folded;
+    if (is_step && !draft_.has_name(id)) {
+      draft_.name_step(id, fmt::format("{}{}_{}", scope_->prefix, scope_->target, ++step));
+    }
+  }
+}
+
+void Interpreter::pass_over(std::size_t byte, std::string_view text) {
+  std::string note = passed_over_note(source(), byte, text);
+  if (!note.empty() && running_.size() == 1 && notes_.size() < kMostNotes) {
+    notes_.push_back(std::move(note));
+  }
+}
+
+// ---- expressions -----------------------------------------------------------------------------
+
+void Interpreter::refuse(Range range, std::string_view message, std::string_view instead) {
+  throw ReadError(source(), range.begin, message, instead);
+}
+
+Operand Interpreter::operand(const Expression& expression) {
+  return {evaluate(expression), &source(), expression.range};
+}
+
+CallSite Interpreter::site(Range range, std::string name) {
+  return {draft_, std::move(name), &source(), range};
+}
+
+Value Interpreter::evaluate(const Expression& expression) {
+  const DepthGuard guard(depth_);
+  if (depth_ > kMostDepth) {
+    refuse(expression.range, "the functions call each other too deep",
+           "the inner part on a line of its own, under a name");
+  }
+  if (const auto* name = std::get_if<Name>(&expression.kind)) {
+    return evaluate_name(expression.range, name->id);
+  }
+  if (const auto* number = std::get_if<Number>(&expression.kind)) {
+    return scalar(number->value, number->is_integer ? NumberType::kInteger : NumberType::kFloat);
+  }
+  if (const auto* text = std::get_if<Text>(&expression.kind)) return {Word{text->value}};
+  if (const auto* constant = std::get_if<Constant>(&expression.kind)) {
+    if (*constant == Constant::kNone) return {};
+    return scalar(*constant == Constant::kTrue ? 1 : 0, NumberType::kBool);
+  }
+  if (const auto* sequence = std::get_if<Sequence>(&expression.kind)) {
+    return evaluate_sequence(expression, *sequence);
+  }
+  if (const auto* attribute = std::get_if<Attribute>(&expression.kind)) {
+    return evaluate_attribute(expression, *attribute);
+  }
+  if (const auto* call = std::get_if<Call>(&expression.kind)) {
+    return evaluate_call(expression, *call);
+  }
+  if (const auto* subscript = std::get_if<Subscript>(&expression.kind)) {
+    return evaluate_subscript(expression, *subscript);
+  }
+  if (const auto* signs = std::get_if<Signs>(&expression.kind)) return evaluate_signs(*signs);
+  const Chain& chain = std::get<Chain>(expression.kind);
+  if (chain.rest.front().op == Operator::kPower) return evaluate_powers(chain);
+  return evaluate_terms(chain, chain.rest.size()).value;
+}
+
+Value Interpreter::evaluate_name(Range range, const std::string& name) {
+  const auto found = scope_->names.find(name);
+  if (found != scope_->names.end()) return found->second;
+  if (name == "float" || name == "int" || name == "bool") return {Word{name}};
+  refuse_name(range, name);
+}
+
+Value Interpreter::evaluate_sequence(const Expression& expression, const Sequence& sequence) {
+  std::vector<Value> items;
+  std::size_t count = 0;
+  for (const Expression& item : sequence.items) {
+    items.push_back(evaluate(item));
+    count += count_values(items.back());
+    if (count > kMostValues) {
+      refuse(expression.range, fmt::format("a tuple of more than {} values", kMostValues));
+    }
+  }
+  return tuple(std::move(items));
+}
+
+Value Interpreter::evaluate_attribute(const Expression& expression, const Attribute& attribute) {
+  const std::string path = numpy_path(expression);
+  if (!path.empty()) return numpy_constant(site(expression.range, "np." + path), path);
+  const Operand base = operand(*attribute.base);
+  const Array* array = base.value.array();
+  if (array == nullptr) {
+    refuse(expression.range,
+           fmt::format("{} has no .{}", described(base), shortened(attribute.name)));
+  }
+  if (attribute.name == "T") {
+    return call_method(site(expression.range, ".T"), "transpose", {{base}, {}});
+  }
+  if (attribute.name == "shape") return shape_of(*array);
+  if (attribute.name == "ndim") return scalar(array->dimensions, NumberType::kInteger);
+  if (attribute.name == "dtype") return {Word{"dtype"}};
+  if (attribute.name == "size") {
+    return scalar(static_cast<double>(array->var.shape().size()), NumberType::kInteger);
+  }
+  refuse(expression.range, fmt::format(".{} of an array is not read", shortened(attribute.name)),
+         ".shape, .size, .T, or a call such as .sum(axis=0)");
+}
+
+Value Interpreter::evaluate_subscript(const Expression& expression, const Subscript& subscript) {
+  const Operand base = operand(*subscript.base);
+  const Tuple* tuple = base.value.tuple();
+  if (tuple == nullptr) {
+    refuse(expression.range, "indexing is not read, other than x.shape[0]",
+           "a product with a mask or a one-hot matrix picks entries; keepdims=True keeps an axis");
+  }
+  const double written = number_of(operand(*subscript.index), "the place in a tuple");
+  const double size = static_cast<double>(tuple->items->size());
+  const double index = written < 0 ? written + size : written;
+  if (!(index >= 0 && index < size) || index != std::floor(index)) {
+    refuse(subscript.index->range, fmt::format("{} has {} values: there is none at [{}]",
+                                               shortened(base.text()), size, written));
+  }
+  return (*tuple->items)[static_cast<std::size_t>(index)];
+}
+
+Value Interpreter::evaluate_signs(const Signs& signs) {
+  const Operand inner = operand(*signs.operand);
+  const bool minus = std::count(signs.signs.begin(), signs.signs.end(), '-') % 2 != 0;
+  if (minus) return negative(draft_, inner);
+  if (inner.value.scalar() == nullptr) as_array(draft_, inner);
+  return inner.value;
+}
+
+// The first `count` operators of a chain, from the left.
+Operand Interpreter::evaluate_terms(const Chain& chain, std::size_t count) {
+  Operand left = operand(*chain.first);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Term& term = chain.rest[i];
+    const Operand right = operand(term.operand);
+    left.value = apply_operator(draft_, term.op, term.byte, left, right);
+    left.range.end = term.operand.range.end;
+  }
+  return left;
+}
+
+// `a ** b ** c` is a ** (b ** c).
+Value Interpreter::evaluate_powers(const Chain& chain) {
+  const Operand base = operand(*chain.first);
+  Operand exponent = operand(chain.rest.back().operand);
+  for (std::size_t i = chain.rest.size() - 1; i > 0; --i) {
+    const Operand left = operand(chain.rest[i - 1].operand);
+    exponent.value = apply_operator(draft_, Operator::kPower, chain.rest[i].byte, left, exponent);
+    exponent.range.begin = left.range.begin;
+  }
+  return apply_operator(draft_, Operator::kPower, chain.rest.front().byte, base, exponent);
+}
+
+// ---- calls -----------------------------------------------------------------------------------
+
+CallArguments Interpreter::arguments_of(const Call& call) {
+  CallArguments arguments;
+  for (std::size_t i = 0; i < call.positional(); ++i) {
+    arguments.positional.push_back(operand(call.arguments[i]));
+  }
+  for (const Keyword& keyword : call.keywords) {
+    arguments.keywords.push_back(
+        {keyword.name, keyword.byte, operand(call.arguments[keyword.argument])});
+  }
+  return arguments;
+}
+
+Value Interpreter::evaluate_call(const Expression& expression, const Call& call) {
+  if (const auto* name = std::get_if<Name>(&call.function->kind)) {
+    return call_by_name(expression, call, name->id);
+  }
+  const auto* attribute = std::get_if<Attribute>(&call.function->kind);
+  if (attribute == nullptr) {
+    refuse(expression.range, "only a function with a name can be called");
+  }
+  const std::string path = numpy_path(*call.function);
+  if (path == "sqrt") return call_square_root(expression, call);
+  if (!path.empty()) {
+    if (!is_numpy_function(path)) call_numpy(site(expression.range, "np." + path), path, {});
+    return call_numpy(site(expression.range, "np." + path), path, arguments_of(call));
+  }
+  const Operand base = operand(*attribute->base);
+  if (base.value.array() == nullptr && base.value.scalar() == nullptr) {
+    refuse(expression.range,
+           fmt::format("{} has no .{}()", described(base), shortened(attribute->name)));
+  }
+  CallArguments arguments = arguments_of(call);
+  arguments.positional.insert(arguments.positional.begin(), base);
+  return call_method(site(expression.range, "." + shortened(attribute->name)), attribute->name,
+                     arguments);
+}
+
+// np.sqrt(var + eps) is one step where eps is a number or a constant.
+Value Interpreter::call_square_root(const Expression& expression, const Call& call) {
+  const bool is_plain = call.arguments.size() == 1 && call.keywords.empty();
+  const auto* chain = is_plain ? std::get_if<Chain>(&call.arguments[0].kind) : nullptr;
+  CallArguments arguments;
+  if (chain == nullptr || chain->rest.back().op != Operator::kAdd) {
+    arguments = arguments_of(call);
+  } else {
+    const Term& last = chain->rest.back();
+    const Operand left = evaluate_terms(*chain, chain->rest.size() - 1);
+    const Operand right = operand(last.operand);
+    if (variance_of_deviation(left, right) != nullptr) {
+      return deviation(draft_, last.byte, left, right);
+    }
+    if (variance_of_deviation(right, left) != nullptr) {
+      return deviation(draft_, last.byte, right, left);
+    }
+    const Value sum = apply_operator(draft_, Operator::kAdd, last.byte, left, right);
+    arguments.positional.push_back({sum, &source(), call.arguments[0].range});
+  }
+  return call_numpy(site(expression.range, "np.sqrt"), "sqrt", arguments);
+}
+
+Value Interpreter::call_by_name(const Expression& expression, const Call& call,
+                                const std::string& name) {
+  if (scope_->names.count(name) > 0) {
+    refuse(expression.range, fmt::format("{} is a value, not a function", quoted(name)));
+  }
+  if (const Function* function = scope_->module.find(name)) {
+    return call_inline(expression, call, scope_->module, *function);
+  }
+  const Library::Entry builtin = library_.find(name);
+  if (builtin.function != nullptr) {
+    return call_inline(expression, call, *builtin.module, *builtin.function);
+  }
+  const bool is_word = name == "len" || name == "float" || name == "int" || name == "abs";
+  if (!is_word) refuse_function(expression.range, name);
+  if (name == "abs") return call_numpy(site(expression.range, name), "abs", arguments_of(call));
+  if (call.arguments.size() != 1 || !call.keywords.empty()) {
+    refuse(expression.range, fmt::format("{}() takes one argument", name));
+  }
+  const Operand argument = operand(call.arguments[0]);
+  if (name == "len") {
+    const Tuple* tuple = argument.value.tuple();
+    if (tuple != nullptr) {
+      return scalar(static_cast<double>(tuple->items->size()), NumberType::kInteger);
+    }
+    const Value shape = shape_of(as_array(draft_, argument));
+    if (shape.tuple()->items->empty()) argument.refuse("a single number has no length");
+    return shape.tuple()->items->front();
+  }
+  const Array* array = argument.value.array();
+  if (name == "float" && array != nullptr && array->var.shape().is_scalar()) return argument.value;
+  const double number = number_of(argument, fmt::format("the argument of {}()", name));
+  return name == "float" ? scalar(number) : scalar(std::trunc(number), NumberType::kInteger);
+}
+
+void Interpreter::check_call(Range range, const Function& function) {
+  if (std::find(running_.begin(), running_.end(), &function) != running_.end()) {
+    const std::string by_way = running_.back() == &function
+                                   ? ""
+                                   : fmt::format(" by way of {}", quoted(running_.back()->name));
+    refuse(range,
+           fmt::format("{} calls itself{}: the reader takes straight-line NumPy",
+                       quoted(function.name), by_way),
+           "the steps one below the other, as often as they run");
+  }
+  if (running_.size() >= kMostCalls) refuse(range, "the functions call each other too deep");
+}
+
+Value Interpreter::call_inline(const Expression& expression, const Call& call, const Module& module,
+                               const Function& function) {
+  check_call(expression.range, function);
+  CallArguments arguments = arguments_of(call);
+  if (function.error) throw *function.error;
+  Scope callee{module, function};
+  const std::string& target = scope_->target;
+  callee.prefix = scope_->prefix + (target == "out" ? function.name : target) + "_";
+  if (&module != &scope_->module || scope_->line != 0) {
+    callee.line = scope_->line != 0 ? scope_->line : source().line(expression.range.begin);
+  }
+  const std::uint16_t outer_group = draft_.group;
+  try {
+    draft_.group = draft_.graph.add_group(function.name, outer_group);
+  } catch (const Error& error) {
+    refuse(expression.range, error.what());
+  }
+  bind_parameters(callee, expression, std::move(arguments));
+  try {
+    Value result = run_body(callee);
+    draft_.group = outer_group;
+    return result;
+  } catch (const ReadError& error) {
+    throw error.with_line(
+        fmt::format("called from {}:{}", source().name(), source().line(expression.range.begin)));
+  }
+}
+
+void Interpreter::bind_parameters(Scope& callee, const Expression& expression,
+                                  CallArguments arguments) {
+  const std::vector<Parameter>& parameters = callee.function.parameters;
+  const std::string name = shortened(callee.function.name);
+  if (arguments.positional.size() > parameters.size()) {
+    refuse(expression.range, fmt::format("{}() takes {} arguments, not {}", name, parameters.size(),
+                                         arguments.positional.size()));
+  }
+  std::map<std::string, Value> given;
+  for (std::size_t i = 0; i < arguments.positional.size(); ++i) {
+    given[parameters[i].name] = arguments.positional[i].value;
+  }
+  for (const KeywordOperand& keyword : arguments.keywords) {
+    const bool is_parameter =
+        std::any_of(parameters.begin(), parameters.end(),
+                    [&](const Parameter& parameter) { return parameter.name == keyword.name; });
+    if (!is_parameter || !given.emplace(keyword.name, keyword.operand.value).second) {
+      throw ReadError(source(), keyword.byte,
+                      fmt::format("{}() {} {}", name,
+                                  is_parameter ? "is given twice its argument" : "has no argument",
+                                  quoted(keyword.name)));
+    }
+  }
+  for (const Parameter& parameter : parameters) {
+    const auto found = given.find(parameter.name);
+    if (found != given.end()) {
+      bind_parameter(callee, parameter, found->second);
+    } else if (parameter.default_value) {
+      bind_parameter(callee, parameter, default_of(callee.module, callee.function, parameter));
+    } else {
+      refuse(expression.range, fmt::format("{}() lacks its argument {}: it takes {}", name,
+                                           quoted(parameter.name), parameters.size()));
+    }
+  }
+}
+
+// A setting such as eps=1e-6 is a leaf here as it is in a circuit of its own.
+void Interpreter::bind_parameter(Scope& callee, const Parameter& parameter, const Value& value) {
+  Value bound = value;
+  const bool is_setting = parameter.default_value && value.scalar() != nullptr &&
+                          value.scalar()->type != NumberType::kBool &&
+                          is_float(default_of(callee.module, callee.function, parameter));
+  if (is_setting) {
+    const Var leaf = draft_.graph.leaf(Role::kConstant, {1, 1}, {}, value.scalar()->value);
+    draft_.name(leaf.id(), callee.prefix + parameter.name);
+    draft_.graph.place(leaf.id()).group = draft_.group;
+    bound = {Array{leaf, 0, false}};
+  }
+  const Array* array = value.array();
+  if (array != nullptr) {
+    const bool caller_holds = scope_->holders[array->var.id()] > 0;
+    if (caller_holds || scope_->callers.count(array->var.id()) > 0) {
+      callee.callers.insert(array->var.id());
+    }
+  }
+  Scope* const caller = std::exchange(scope_, &callee);
+  set_name(parameter.name, bound);
+  scope_ = caller;
+}
+
+Value Interpreter::default_of(const Module& module, const Function& function,
+                              const Parameter& parameter) {
+  Scope scope{module, function};
+  Scope* const caller = std::exchange(scope_, &scope);
+  Value value = evaluate(*parameter.default_value);
+  scope_ = caller;
+  return value;
+}
+
+// ---- names -----------------------------------------------------------------------------------
+
+// "sum" of np.sum, "linalg.norm" of np.linalg.norm; "" for what is no part of NumPy.
+std::string Interpreter::numpy_path(const Expression& expression) const {
+  const auto* attribute = std::get_if<Attribute>(&expression.kind);
+  if (attribute == nullptr) return {};
+  if (const auto* name = std::get_if<Name>(&attribute->base->kind)) {
+    const std::vector<std::string>& known = scope_->module.numpy_names;
+    const bool is_numpy =
+        name->id == "math" || std::find(known.begin(), known.end(), name->id) != known.end();
+    return is_numpy && scope_->names.count(name->id) == 0 ? attribute->name : std::string();
+  }
+  const std::string path = numpy_path(*attribute->base);
+  return path.empty() ? path : path + "." + attribute->name;
+}
+
+// "6" if line 6 of this function sets the name, "" if none does.
+std::string Interpreter::line_that_sets(const std::string& name) const {
+  for (const Statement& statement : scope_->function.body) {
+    const auto* assignment = std::get_if<Assignment>(&statement.kind);
+    const bool here = assignment != nullptr &&
+                      std::any_of(assignment->targets.begin(), assignment->targets.end(),
+                                  [&](const Expression& target) { return sets(target, name); });
+    if (here) return std::to_string(source().line(statement.byte));
+  }
+  return {};
+}
+
+void Interpreter::refuse_name(Range range, const std::string& name) {
+  const bool is_function =
+      scope_->module.find(name) != nullptr || library_.find(name).function != nullptr;
+  if (is_function) {
+    refuse(range,
+           fmt::format("{} is a function, and stands here without its (arguments)", quoted(name)),
+           fmt::format("{}(x)", shortened(name)));
+  }
+  if (const std::string line = line_that_sets(name); !line.empty()) {
+    refuse(range, fmt::format("{} has no value yet: line {} sets it", quoted(name), line),
+           "that line above this one");
+  }
+  std::vector<std::string> known;
+  for (const auto& [other, value] : scope_->names) known.push_back(other);
+  refuse(range,
+         fmt::format("there is no value {} here: a parameter or a line above is to set it",
+                     quoted(name)),
+         nearest(name, known));
+}
+
+void Interpreter::refuse_function(Range range, const std::string& name) {
+  std::vector<std::string> known = builtin_names();
+  for (const Function& function : scope_->module.functions) known.push_back(function.name);
+  std::string instead = nearest(name, known);
+  if (is_numpy_function(name)) instead = "np." + name;
+  refuse(
+      range,
+      fmt::format("there is no function {}: neither in this file nor among the built-in circuits",
+                  quoted(name)),
+      instead);
+}
+
+}  // namespace backstep::read

@@ -1,0 +1,101 @@
+// Walks the statements of a function with known shapes, and grows the graph that they describe.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/read/draft.h"
+#include "engine/read/library.h"
+#include "engine/read/numpy_functions.h"
+#include "engine/read/python_parser.h"
+#include "engine/read/value.h"
+
+namespace backstep::read {
+
+class Interpreter {
+ public:
+  Interpreter(Draft& draft, Library& library) : draft_(draft), library_(library) {}
+
+  // Runs the function and gives what it returns. Throws ReadError.
+  Value run(const Module& module, const Function& function, std::map<std::string, Value> arguments);
+
+  // The value of a parameter's default: a number, None, a tuple of them.
+  Value default_of(const Module& module, const Function& function, const Parameter& parameter);
+
+  // What was passed over on the way.
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  // A function that is running.
+  struct Scope {
+    const Module& module;
+    const Function& function;
+    std::map<std::string, Value> names = {};
+    std::map<NodeId, int> holders = {};  // how many names hold a node, in tuples too
+    std::set<NodeId> callers = {};       // the nodes that names of the caller hold
+    std::string prefix = {};             // of the names that its nodes get: "hidden_"
+    std::string target = {};             // what the statement that is running sets
+    std::size_t line = 0;                // where its nodes stand, if not where their text does
+  };
+
+  const Source& source() const { return *scope_->module.source; }
+  Operand operand(const Expression& expression);
+  CallSite site(Range range, std::string name);
+  [[noreturn]] void refuse(Range range, std::string_view message, std::string_view instead = {});
+
+  // Statements.
+  Value run_body(Scope& scope);
+  void run_assignment(const Assignment& assignment);
+  void run_augmented(const Augmented& augmented);
+  void run_evaluation(const Evaluation& evaluation, std::size_t byte);
+  Value run_return(const Return& result, std::size_t byte);
+  void check_in_place(const Augmented& augmented, const Array& before, const Value& after);
+  void bind(const Expression& target, const Value& value, std::string_view text);
+  void set_name(const std::string& name, const Value& value);
+  void hold(const Value& value, int names);
+  void name_node(const Value& value, const std::string& name);
+  void finish_statement(std::size_t byte);
+  void pass_over(std::size_t byte, std::string_view text);
+
+  // Expressions.
+  Value evaluate(const Expression& expression);
+  Value evaluate_name(Range range, const std::string& name);
+  Value evaluate_sequence(const Expression& expression, const Sequence& sequence);
+  Value evaluate_attribute(const Expression& expression, const Attribute& attribute);
+  Value evaluate_subscript(const Expression& expression, const Subscript& subscript);
+  Value evaluate_signs(const Signs& signs);
+  Operand evaluate_terms(const Chain& chain, std::size_t count);
+  Value evaluate_powers(const Chain& chain);
+
+  // Calls.
+  Value evaluate_call(const Expression& expression, const Call& call);
+  Value call_by_name(const Expression& expression, const Call& call, const std::string& name);
+  Value call_square_root(const Expression& expression, const Call& call);
+  Value call_inline(const Expression& expression, const Call& call, const Module& module,
+                    const Function& function);
+  void check_call(Range range, const Function& function);
+  void bind_parameters(Scope& callee, const Expression& expression, CallArguments arguments);
+  void bind_parameter(Scope& callee, const Parameter& parameter, const Value& value);
+  CallArguments arguments_of(const Call& call);
+
+  // Names.
+  std::string numpy_path(const Expression& expression) const;
+  std::string line_that_sets(const std::string& name) const;
+  [[noreturn]] void refuse_name(Range range, const std::string& name);
+  [[noreturn]] void refuse_function(Range range, const std::string& name);
+
+  Draft& draft_;
+  Library& library_;
+  Scope* scope_ = nullptr;
+  NodeId statement_begin_ = 0;  // the first node that the statement which is running made
+  std::set<NodeId> named_;      // those that it has named
+  std::vector<const Function*> running_;
+  int depth_ = 0;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace backstep::read

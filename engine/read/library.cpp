@@ -1,0 +1,158 @@
+// Finds circuits: built-in ones by name, others in files.
+#include "engine/read/library.h"
+
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include "engine/read/builtin.h"
+#include "engine/read/nearest.h"
+
+namespace backstep::read {
+namespace {
+
+constexpr std::string_view kFolder = "graphs/";
+constexpr std::string_view kSuffix = ".py";
+
+// "graphs/batch_norm.py" is batch_norm; "" for files that are no circuits.
+std::string_view circuit_name(std::string_view file) {
+  const bool is_circuit = file.substr(0, kFolder.size()) == kFolder &&
+                          file.size() > kFolder.size() + kSuffix.size() &&
+                          file.substr(file.size() - kSuffix.size()) == kSuffix;
+  if (!is_circuit) return {};
+  return file.substr(kFolder.size(), file.size() - kFolder.size() - kSuffix.size());
+}
+
+const BuiltinFile* find_builtin(std::string_view name) {
+  for (const BuiltinFile& file : builtin_files()) {
+    if (!name.empty() && circuit_name(file.name) == name) return &file;
+  }
+  return nullptr;
+}
+
+Module parse_builtin(const BuiltinFile& file) {
+  return parse_module(std::string(file.name), std::string(file.text));
+}
+
+// Reads no more than the reader takes, so that an endless file ends.
+std::string read_file(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw Error(fmt::format("{}: a folder, not a file: name a Python file in it", printable(path)));
+  }
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    throw Error(fmt::format("{}: cannot be read: {}", printable(path), std::strerror(errno)));
+  }
+  std::string text(kMaxSourceBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad()) throw Error(fmt::format("{}: cannot be read", printable(path)));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+[[noreturn]] void refuse_without_def(std::string_view file, std::string_view text) {
+  const bool empty = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  throw Error(fmt::format("{}: {}: a function is expected, as in\n  def f(x):\n      return x * x",
+                          printable(file),
+                          empty ? "the file is empty" : "there is no def in this file"));
+}
+
+[[noreturn]] void refuse_function(const Module& module, std::string_view file,
+                                  std::string_view wanted) {
+  std::vector<std::string> names;
+  for (const Function& function : module.functions) names.push_back(shortened(function.name));
+  throw Error(fmt::format("{}: there is no function {} in this file; it has {}", printable(file),
+                          quoted(wanted), fmt::join(names, ", ")));
+}
+
+CircuitSource choose(Module module, std::string_view file, std::string_view function) {
+  if (module.functions.empty()) refuse_without_def(file, module.source->text());
+  if (!function.empty() && module.find(function) == nullptr) {
+    refuse_function(module, file, function);
+  }
+  std::string name = function.empty() ? module.functions.back().name : std::string(function);
+  return {std::move(module), std::move(name)};
+}
+
+[[noreturn]] void refuse_circuit(std::string_view circuit) {
+  const std::vector<std::string> names = builtin_names();
+  const bool looks_like_file = circuit.find('/') != std::string_view::npos ||
+                               circuit.find(kSuffix) != std::string_view::npos;
+  if (looks_like_file) {
+    throw Error(fmt::format("{}: there is no such file", printable(circuit)));
+  }
+  const std::string near = nearest(circuit, names);
+  throw Error(
+      fmt::format("there is no circuit {}{}; the built-in ones are {}; a file of your own "
+                  "is named as FILE.py or FILE.py:function",
+                  quoted(circuit), near.empty() ? "" : fmt::format(": did you mean {}?", near),
+                  fmt::join(names, ", ")));
+}
+
+bool exists(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::symlink_status(path, error);
+  return !error && status.type() != std::filesystem::file_type::not_found;
+}
+
+struct FileAndFunction {
+  std::string file;
+  std::string_view function;
+};
+
+FileAndFunction split(std::string_view circuit) {
+  const std::size_t colon = circuit.rfind(':');
+  if (colon == std::string_view::npos) return {std::string(circuit), {}};
+  return {std::string(circuit.substr(0, colon)), circuit.substr(colon + 1)};
+}
+
+}  // namespace
+
+std::vector<std::string> builtin_names() {
+  std::vector<std::string> names;
+  for (const BuiltinFile& file : builtin_files()) {
+    if (!circuit_name(file.name).empty()) names.emplace_back(circuit_name(file.name));
+  }
+  return names;
+}
+
+const Module* Library::find_module(std::string_view name) {
+  const auto known = modules_.find(name);
+  if (known != modules_.end()) return known->second.get();
+  const BuiltinFile* file = find_builtin(name);
+  if (file == nullptr) return nullptr;
+  auto module = std::make_unique<Module>(parse_builtin(*file));
+  return modules_.emplace(std::string(name), std::move(module)).first->second.get();
+}
+
+Library::Entry Library::find(std::string_view name) {
+  const Module* module = find_module(name);
+  if (module == nullptr || module->functions.empty()) return {};
+  return {module, &module->functions.back()};
+}
+
+CircuitSource find_circuit(std::string_view circuit) {
+  if (circuit.empty()) throw Error("the circuit has no name: name a built-in one or FILE.py");
+  if (const BuiltinFile* file = find_builtin(circuit)) {
+    return choose(parse_builtin(*file), file->name, {});
+  }
+  const std::string whole(circuit);
+  if (exists(whole)) return choose(parse_module(whole, read_file(whole)), whole, {});
+  const FileAndFunction parts = split(circuit);
+  if (parts.function.empty()) refuse_circuit(circuit);
+  if (const BuiltinFile* file = find_builtin(parts.file)) {
+    return choose(parse_builtin(*file), file->name, parts.function);
+  }
+  if (!exists(parts.file)) refuse_circuit(parts.file);
+  return choose(parse_module(parts.file, read_file(parts.file)), parts.file, parts.function);
+}
+
+}  // namespace backstep::read

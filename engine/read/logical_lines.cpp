@@ -1,0 +1,173 @@
+// Splits a Python text to logical lines: one pass over the bytes.
+#include "engine/read/logical_lines.h"
+
+#include <fmt/core.h>
+
+#include <string_view>
+#include <utility>
+
+namespace backstep::read {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr int kTabStop = 8;
+
+class Splitter {
+ public:
+  explicit Splitter(const Source& source) : source_(source), text_(source.text()) {
+    if (text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) at_ = kByteOrderMark.size();
+  }
+
+  std::vector<LogicalLine> split() {
+    while (at_ < text_.size()) {
+      const int indentation = skip_indentation();
+      if (at_ == text_.size()) break;
+      if (at_end_of_line()) {
+        skip_end_of_line();
+      } else if (text_[at_] == '#') {
+        skip_comment();
+      } else {
+        lines_.push_back(logical_line(indentation));
+      }
+    }
+    return std::move(lines_);
+  }
+
+ private:
+  int skip_indentation() {
+    int columns = 0;
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (c == ' ') {
+        ++columns;
+      } else if (c == '\t') {
+        columns = (columns / kTabStop + 1) * kTabStop;
+      } else if (c == '\f') {
+        columns = 0;
+      } else {
+        break;
+      }
+    }
+    return columns;
+  }
+
+  LogicalLine logical_line(int indentation) {
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && !(at_end_of_line() && open_.empty())) step();
+    if (!open_.empty()) {
+      throw ReadError(source_, open_.back(),
+                      fmt::format("'{}' is never closed", text_[open_.back()]));
+    }
+    return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_), indentation};
+  }
+
+  void step() {
+    const char c = text_[at_];
+    if (c == '#') {
+      skip_comment();
+    } else if (c == '\'' || c == '"') {
+      skip_string();
+    } else if (c == '\\') {
+      join_lines();
+    } else if (c == '(' || c == '[' || c == '{') {
+      open_bracket();
+    } else if (c == ')' || c == ']' || c == '}') {
+      close_bracket();
+    } else {
+      ++at_;
+    }
+  }
+
+  void open_bracket() {
+    if (open_.size() == kMostBrackets) {
+      throw ReadError(source_, at_,
+                      fmt::format("brackets are nested more than {} deep", kMostBrackets),
+                      "the inner part on a line of its own, under a name");
+    }
+    open_.push_back(at_++);
+  }
+
+  void close_bracket() {
+    const char close = text_[at_];
+    if (open_.empty()) {
+      throw ReadError(source_, at_, fmt::format("'{}' closes nothing", close));
+    }
+    const char open = text_[open_.back()];
+    const bool fits = (open == '(' && close == ')') || (open == '[' && close == ']') ||
+                      (open == '{' && close == '}');
+    if (!fits) {
+      throw ReadError(source_, at_,
+                      fmt::format("'{}' stands where the '{}' of line {} is to be closed", close,
+                                  open, source_.line(open_.back())));
+    }
+    open_.pop_back();
+    ++at_;
+  }
+
+  void join_lines() {
+    const std::size_t backslash = at_++;
+    if (at_ < text_.size() && at_end_of_line()) {
+      skip_end_of_line();
+    } else {
+      throw ReadError(source_, backslash,
+                      "nothing may stand behind a '\\' but the end of its line");
+    }
+  }
+
+  void skip_string() {
+    const std::size_t begin = at_;
+    const char quote = text_[at_];
+    const bool triple =
+        at_ + 2 < text_.size() && text_[at_ + 1] == quote && text_[at_ + 2] == quote;
+    at_ += triple ? 3 : 1;
+    while (at_ < text_.size() && (triple || !at_end_of_line())) {
+      if (text_[at_] == '\\') {
+        skip_escaped();
+      } else if (text_[at_] != quote) {
+        ++at_;
+      } else if (!triple) {
+        ++at_;
+        return;
+      } else if (text_.substr(at_, 3) == text_.substr(begin, 3)) {
+        at_ += 3;
+        return;
+      } else {
+        ++at_;
+      }
+    }
+    throw ReadError(source_, begin,
+                    triple ? "this string is never closed: three quotes are missing at its end"
+                           : "this string does not end on its line: a quote is missing");
+  }
+
+  // A backslash and what it escapes, which may be the end of a line.
+  void skip_escaped() {
+    ++at_;
+    if (at_ == text_.size()) return;
+    if (at_end_of_line()) {
+      skip_end_of_line();
+    } else {
+      ++at_;
+    }
+  }
+
+  void skip_comment() {
+    while (at_ < text_.size() && !at_end_of_line()) ++at_;
+  }
+
+  bool at_end_of_line() const { return text_[at_] == '\n' || text_[at_] == '\r'; }
+
+  void skip_end_of_line() { at_ += text_.substr(at_, 2) == "\r\n" ? 2 : 1; }
+
+  const Source& source_;
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::vector<std::size_t> open_;
+  std::vector<LogicalLine> lines_;
+};
+
+}  // namespace
+
+std::vector<LogicalLine> split_lines(const Source& source) { return Splitter(source).split(); }
+
+}  // namespace backstep::read

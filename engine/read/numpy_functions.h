@@ -1,0 +1,58 @@
+// The functions of NumPy and the methods of its arrays that are read, as one table.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/read/draft.h"
+#include "engine/read/value.h"
+
+namespace backstep::read {
+
+// One call, as it stands in the text.
+struct CallSite {
+  Draft& draft;
+  std::string name;  // as errors call it: "np.sum", ".sum"
+  const Source* source = nullptr;
+  Range range;
+
+  std::string_view text() const {
+    return source->text().substr(range.begin, range.end - range.begin);
+  }
+  [[noreturn]] void refuse(std::string_view message, std::string_view instead = {}) const {
+    throw ReadError(*source, range.begin, message, instead);
+  }
+};
+
+struct KeywordOperand {
+  std::string name;
+  std::size_t byte = 0;
+  Operand operand;
+};
+
+struct CallArguments {
+  std::vector<Operand> positional;
+  std::vector<KeywordOperand> keywords;
+};
+
+// np.NAME(arguments). Throws ReadError if there is no such function, or if it is not read.
+Value call_numpy(const CallSite& site, std::string_view name, const CallArguments& arguments);
+
+// base.NAME(arguments), where the base is the first of the positional ones.
+Value call_method(const CallSite& site, std::string_view name, const CallArguments& arguments);
+
+// np.pi and the like. Throws ReadError for a name that is no constant.
+Value numpy_constant(const CallSite& site, std::string_view name);
+
+bool is_numpy_function(std::string_view name);
+
+// Two whole numbers, or one, from (4, 3), [4, 3] or 3: a shape, and its number of dimensions.
+struct WrittenShape {
+  Shape shape;
+  int dimensions = 2;
+};
+WrittenShape written_shape(const Operand& operand);
+
+}  // namespace backstep::read

@@ -1,0 +1,30 @@
+// Python's operators on the values of a function that is being read.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "engine/read/draft.h"
+#include "engine/read/value.h"
+
+namespace backstep::read {
+
+// `a op b`, at the place of the operator. Numbers are worked out; arrays become nodes.
+Value apply_operator(Draft& draft, Operator op, std::size_t byte, const Operand& a,
+                     const Operand& b);
+
+// `-a`.
+Value negative(Draft& draft, const Operand& a);
+
+// np.sqrt(variance + epsilon), where epsilon is a number or a constant: one step, not two. Null if
+// these operands are no such pair.
+const Array* variance_of_deviation(const Operand& variance, const Operand& epsilon);
+Value deviation(Draft& draft, std::size_t byte, const Operand& variance, const Operand& epsilon);
+
+// The operand as a node: a number becomes a constant leaf. Refuses everything else.
+Array as_array(Draft& draft, const Operand& operand);
+
+// The number that the operand is, or a refusal that says what wants it.
+double number_of(const Operand& operand, std::string_view use);
+
+}  // namespace backstep::read

@@ -1,0 +1,35 @@
+// What the parameters of a function are before it is read: leaves with roles and shapes, or values.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/read/circuit_reader.h"
+#include "engine/read/value.h"
+
+namespace backstep::read {
+
+struct ParameterPlan {
+  std::string name;
+  std::optional<Value> value;  // known while reading: no leaf
+  Role role = Role::kInput;
+  int dimensions = 2;
+  // The shapes to try, the likeliest first. One if it is known.
+  std::vector<Shape> shapes;
+  std::string fill;  // "randn", "one_hot", "1e-06"; empty if the user gives the numbers
+  double number = 0;
+  std::string default_text;
+};
+
+// By the docstring where it speaks of a parameter, else by its default, else by its name.
+// `defaults` has the values of those defaults that there are.
+std::vector<ParameterPlan> plan_parameters(const Source& source, const Function& function,
+                                           const std::map<std::string, Value>& defaults,
+                                           const std::map<std::string, Given>& given);
+
+// "randn(4, 3)" of randn, "1e-06" of a number.
+std::string fill_text(const ParameterPlan& plan, Shape shape);
+
+}  // namespace backstep::read

@@ -1,0 +1,111 @@
+// Whether the numbers of a run can show a mistake at all.
+#include "engine/read/probes.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/expression.h"
+#include "engine/number_text.h"
+
+namespace backstep::read {
+namespace {
+
+bool all_ones(ConstView view) {
+  return std::all_of(view.begin(), view.end(), [](double value) { return value == 1; });
+}
+
+bool is_primitive(const Graph& graph, NodeId id, std::string_view name) {
+  const Primitive* primitive = graph.node(id).primitive;
+  return primitive != nullptr && primitive->name == name;
+}
+
+void note_upstream(const Trace& trace, NodeId output, NodeId seed,
+                   std::vector<std::string>& notes) {
+  const Graph& graph = trace.graph();
+  if (graph.node(output).shape.is_scalar() || !all_ones(trace.value(seed))) return;
+  notes.push_back(
+      fmt::format("{} is 1 everywhere, which hides mistakes: the gradient of a plain sum of batch "
+                  "norm is 0 for "
+                  "right and wrong code alike; a random upstream gradient hides none",
+                  graph.name(seed)));
+}
+
+// A parameter of ones that multiplies: leaving it out of the backward pass would change nothing.
+void note_scales(const Trace& trace, std::vector<std::string>& notes) {
+  const Graph& graph = trace.graph();
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    if (graph.place(id).part != Part::kForward || !is_primitive(graph, id, "multiply")) continue;
+    for (std::size_t i = 0; i < 2; ++i) {
+      const NodeId scale = unfolded(graph, graph.input(id, i));
+      if (graph.node(scale).role != Role::kParameter || !all_ones(trace.value(scale))) continue;
+      notes.push_back(fmt::format(
+          "{0} is 1 everywhere, which hides a forgotten {0} in the gradient", graph.name(scale)));
+    }
+  }
+}
+
+// The first mean over a batch of 1 or 2 speaks for all of them.
+void note_batch(const Trace& trace, std::vector<std::string>& notes) {
+  const Graph& graph = trace.graph();
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    if (graph.place(id).part != Part::kForward || !is_primitive(graph, id, "mean")) continue;
+    if (graph.node(id).attributes.axis != Axis::kRows) continue;
+    const int samples = graph.node(graph.input(id, 0)).shape.rows;
+    if (samples > 2) return;
+    notes.push_back(
+        samples == 1 ? fmt::format("{} is the mean of a batch of 1: each deviation from it is 0, "
+                                   "and so is the variance",
+                                   graph.name(id))
+                     : fmt::format("{} is the mean of a batch of 2: normalised values are +1 and "
+                                   "-1 whatever they were, and their gradients nearly 0",
+                                   graph.name(id)));
+    return;
+  }
+}
+
+struct Cell {
+  int row = 0;
+  int col = 0;
+};
+
+Cell first_bad_element(ConstView view) {
+  const auto* bad =
+      std::find_if(view.begin(), view.end(), [](double v) { return !std::isfinite(v); });
+  const int index = static_cast<int>(bad - view.begin());
+  return {index / view.shape.cols, index % view.shape.cols};
+}
+
+void note_not_finite(const Trace& trace, std::vector<std::string>& notes) {
+  const NodeId id = first_not_finite(trace);
+  if (id == kNoNode) return;
+  const Graph& graph = trace.graph();
+  const auto [row, col] = first_bad_element(trace.value(id));
+  const std::string value = number_text(trace.value(id)(row, col));
+  const std::string element = fmt::format("{}[{}, {}]", graph.name(id), row, col);
+  if (graph.node(id).primitive == nullptr) {
+    notes.push_back(fmt::format("{} is {} from the start: it was given so", element, value));
+    return;
+  }
+  const NodeId shown = graph.node(id).name.empty() ? graph.place(id).of : id;
+  const std::string where = shown == id || shown == kNoNode
+                                ? fmt::format("{} = {}", graph.name(id), expression(graph, id))
+                                : fmt::format("a step of the gradient of {}, {}", graph.name(shown),
+                                              expression(graph, id));
+  notes.push_back(fmt::format("{} is {}, the first value that is not finite, in {}: {}", element,
+                              value, where, expression_with_numbers(trace, id, row, col)));
+}
+
+}  // namespace
+
+std::vector<std::string> probe_notes(const Trace& trace, NodeId output, NodeId seed) {
+  std::vector<std::string> notes;
+  note_upstream(trace, output, seed, notes);
+  note_scales(trace, notes);
+  note_batch(trace, notes);
+  note_not_finite(trace, notes);
+  return notes;
+}
+
+}  // namespace backstep::read

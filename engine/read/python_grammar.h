@@ -1,0 +1,209 @@
+// The grammar of one logical line, in PEGTL: only what is read. Where a line goes on otherwise, one
+// of the rules `missing_...` matches, whose action throws the error for what stands there.
+#pragma once
+
+#include <tao/pegtl.hpp>
+
+namespace backstep::read::grammar {
+
+namespace pegtl = tao::pegtl;
+
+// Blanks. A logical line holds an end of line only where Python lets it go on.
+struct comment : pegtl::seq<pegtl::one<'#'>, pegtl::star<pegtl::not_one<'\n', '\r'>>> {};
+struct line_join : pegtl::seq<pegtl::one<'\\'>, pegtl::one<'\n', '\r'>> {};
+struct blank : pegtl::sor<pegtl::one<' ', '\t', '\f', '\n', '\r'>, line_join, comment> {};
+struct gap : pegtl::star<blank> {};
+
+struct missing_operand : pegtl::success {};
+struct missing_operator : pegtl::success {};
+
+// Names. Beyond ASCII, Python allows letters; punctuation that looks like code is no letter.
+struct letter
+    : pegtl::sor<pegtl::identifier_first,
+                 pegtl::utf8::ranges<0xaa, 0xaa, 0xb5, 0xb5, 0xba, 0xba, 0xc0, 0xd6, 0xd8, 0xf6,
+                                     0xf8, 0x1fff, 0x2070, 0x218f, 0x2c00, 0x2dff, 0x3041, 0xd7ff,
+                                     0xf900, 0xfdff, 0xfe70, 0xfefc, 0x10000, 0x1f0ff>> {};
+struct word : pegtl::seq<letter, pegtl::star<pegtl::sor<letter, pegtl::digit>>> {};
+struct quote : pegtl::one<'"', '\''> {};
+template <char... kLetters>
+struct keyword : pegtl::keyword<kLetters...> {};
+
+// A name, None, True or False; the action turns Python's other words away.
+struct name : pegtl::seq<word, pegtl::not_at<quote>> {};
+
+// Numbers.
+struct digits : pegtl::seq<pegtl::digit, pegtl::star<pegtl::opt<pegtl::one<'_'>>, pegtl::digit>> {};
+struct exponent : pegtl::seq<pegtl::one<'e', 'E'>, pegtl::opt<pegtl::one<'+', '-'>>, digits> {};
+struct fraction : pegtl::sor<pegtl::seq<digits, pegtl::one<'.'>, pegtl::opt<digits>>,
+                             pegtl::seq<pegtl::one<'.'>, digits>> {};
+struct number : pegtl::seq<pegtl::sor<pegtl::seq<fraction, pegtl::opt<exponent>>,
+                                      pegtl::seq<digits, pegtl::opt<exponent>>>,
+                           pegtl::not_at<letter>> {};
+
+// Strings: `text` is what stands between the quotes.
+template <char kQuote>
+struct triple : pegtl::string<kQuote, kQuote, kQuote> {};
+struct escaped : pegtl::seq<pegtl::one<'\\'>, pegtl::any> {};
+template <char kQuote>
+struct long_text : pegtl::until<pegtl::at<triple<kQuote>>, pegtl::sor<escaped, pegtl::any>> {};
+template <char kQuote>
+struct short_text : pegtl::star<pegtl::sor<escaped, pegtl::not_one<kQuote, '\\'>>> {};
+template <char kQuote>
+struct quoted : pegtl::sor<pegtl::seq<triple<kQuote>, long_text<kQuote>, triple<kQuote>>,
+                           pegtl::seq<pegtl::one<kQuote>, short_text<kQuote>, pegtl::one<kQuote>>> {
+};
+struct string_prefix : pegtl::opt<pegtl::one<'r', 'R', 'u', 'U'>> {};
+struct any_string : pegtl::sor<quoted<'"'>, quoted<'\''>> {};
+struct one_string : pegtl::seq<string_prefix, any_string> {};
+struct text : pegtl::list<one_string, pegtl::star<blank>> {};
+
+// Lists of expressions: what encloses them says where they may end.
+struct expression;
+struct need_expression;
+struct list_end : pegtl::sor<pegtl::eof, pegtl::one<')', ']', '=', ';'>> {};
+struct comma : pegtl::one<','> {};
+struct more_items
+    : pegtl::star<gap, comma, gap, pegtl::opt<pegtl::not_at<list_end>, need_expression>> {};
+struct items : pegtl::seq<need_expression, more_items> {};
+
+template <char kClose>
+struct need_close : pegtl::sor<pegtl::one<kClose>, missing_operator> {};
+
+struct parenthesis_open : pegtl::one<'('> {};
+struct parenthesis : pegtl::seq<parenthesis_open, gap, pegtl::opt<pegtl::not_at<list_end>, items>,
+                                gap, need_close<')'>> {};
+struct list_open : pegtl::one<'['> {};
+struct list
+    : pegtl::seq<list_open, gap, pegtl::opt<pegtl::not_at<list_end>, items>, gap, need_close<']'>> {
+};
+
+struct operand : pegtl::sor<number, name, text, parenthesis, list> {};
+
+// What may follow an operand: .name, (arguments), [index].
+struct attribute_name : word {};
+struct attribute : pegtl::seq<pegtl::one<'.'>, pegtl::not_at<pegtl::one<'.'>>, gap,
+                              pegtl::sor<attribute_name, missing_operand>> {};
+struct equals : pegtl::seq<pegtl::one<'='>, pegtl::not_at<pegtl::one<'='>>> {};
+struct keyword_name : word {};
+struct keyword_argument
+    : pegtl::seq<pegtl::at<word, gap, equals>, keyword_name, gap, equals, gap, need_expression> {};
+struct argument : pegtl::sor<keyword_argument, need_expression> {};
+struct call_open : pegtl::one<'('> {};
+struct more_arguments
+    : pegtl::star<gap, comma, gap, pegtl::opt<pegtl::not_at<list_end>, argument>> {};
+struct call
+    : pegtl::seq<call_open, gap, pegtl::opt<pegtl::not_at<list_end>, argument, more_arguments>, gap,
+                 need_close<')'>> {};
+struct index_open : pegtl::one<'['> {};
+struct index : pegtl::seq<index_open, gap, items, gap, need_close<']'>> {};
+struct postfix : pegtl::seq<operand, pegtl::star<gap, pegtl::sor<attribute, call, index>>> {};
+
+// Operators. None of them is followed by the `=` of an augmented assignment.
+struct no_equals : pegtl::not_at<pegtl::one<'='>> {};
+struct power_operator : pegtl::seq<pegtl::two<'*'>, no_equals> {};
+struct product_operator
+    : pegtl::sor<pegtl::seq<pegtl::one<'*'>, pegtl::not_at<pegtl::one<'*', '='>>>,
+                 pegtl::seq<pegtl::one<'/'>, pegtl::not_at<pegtl::one<'/', '='>>>,
+                 pegtl::seq<pegtl::one<'@'>, no_equals>> {};
+struct sum_operator : pegtl::seq<pegtl::one<'+', '-'>, pegtl::not_at<pegtl::one<'=', '>'>>> {};
+struct comparison_operator
+    : pegtl::sor<pegtl::string<'=', '='>, pegtl::string<'!', '='>, pegtl::string<'<', '='>,
+                 pegtl::string<'>', '='>,
+                 pegtl::seq<pegtl::one<'<'>, pegtl::not_at<pegtl::one<'<', '>'>>>,
+                 pegtl::seq<pegtl::one<'>'>, pegtl::not_at<pegtl::one<'>'>>>> {};
+
+// Expressions, from the tightest. Loops, not recursion: a line may have a million terms.
+struct need_postfix : pegtl::sor<postfix, missing_operand> {};
+struct sign : pegtl::one<'+', '-'> {};
+struct signs : pegtl::star<sign, gap> {};
+struct exponent_signs : signs {};
+struct signed_exponent : pegtl::seq<exponent_signs, need_postfix> {};
+struct power_tail : pegtl::seq<power_operator, gap, signed_exponent> {};
+struct power : pegtl::seq<need_postfix, pegtl::star<gap, power_tail>> {};
+struct factor_signs : signs {};
+struct factor : pegtl::seq<factor_signs, power> {};
+struct product_tail : pegtl::seq<product_operator, gap, factor> {};
+struct product : pegtl::seq<factor, pegtl::star<gap, product_tail>> {};
+struct sum_tail : pegtl::seq<sum_operator, gap, product> {};
+struct sum : pegtl::seq<product, pegtl::star<gap, sum_tail>> {};
+struct comparison_tail : pegtl::seq<comparison_operator, gap, sum> {};
+struct expression : pegtl::seq<sum, pegtl::opt<gap, comparison_tail>> {};
+struct need_expression : expression {};
+
+// Expressions with commas and without brackets: a tuple.
+struct bare_open : pegtl::success {};
+struct bare_items : pegtl::seq<bare_open, items> {};
+
+// Text that is passed over: up to a `;`, or to the end of an annotation.
+struct bracketed;
+template <char... kEnds>
+struct passed_over
+    : pegtl::star<pegtl::sor<comment, pegtl::disable<any_string>, bracketed,
+                             pegtl::not_one<kEnds..., '(', '[', '{', ')', ']', '}'>>> {};
+struct bracketed
+    : pegtl::seq<pegtl::one<'(', '[', '{'>, passed_over<'('>, pegtl::one<')', ']', '}'>> {};
+
+// Statements.
+struct semicolon : pegtl::one<';'> {};
+struct statement_begin : pegtl::success {};
+struct skipped_word
+    : pegtl::sor<
+          keyword<'i', 'm', 'p', 'o', 'r', 't'>, keyword<'f', 'r', 'o', 'm'>,
+          keyword<'a', 's', 's', 'e', 'r', 't'>,
+          pegtl::seq<keyword<'p', 'r', 'i', 'n', 't'>, pegtl::not_at<gap, pegtl::one<'=', '.'>>>> {
+};
+struct skipped : pegtl::seq<skipped_word, passed_over<';'>> {};
+struct pass : keyword<'p', 'a', 's', 's'> {};
+struct return_ : keyword<'r', 'e', 't', 'u', 'r', 'n'> {};
+struct return_statement
+    : pegtl::seq<return_, gap,
+                 pegtl::opt<pegtl::not_at<pegtl::sor<pegtl::eof, semicolon>>, bare_items>> {};
+struct augmented_operator
+    : pegtl::sor<pegtl::string<'*', '*', '='>, pegtl::string<'*', '='>, pegtl::string<'/', '='>,
+                 pegtl::string<'@', '='>, pegtl::string<'+', '='>, pegtl::string<'-', '='>> {};
+struct augmented : pegtl::seq<augmented_operator, gap, bare_items> {};
+struct assigned : pegtl::seq<equals, gap, bare_items> {};
+struct annotation
+    : pegtl::seq<pegtl::one<':'>, pegtl::not_at<pegtl::one<'='>>, passed_over<',', '=', ';'>> {};
+struct assignment : pegtl::plus<gap, assigned> {};
+struct evaluation : pegtl::success {};
+struct expression_statement
+    : pegtl::seq<
+          bare_items,
+          pegtl::sor<pegtl::seq<gap, augmented>, assignment,
+                     pegtl::seq<gap, annotation, pegtl::sor<assignment, evaluation>>, evaluation>> {
+};
+struct statement : pegtl::seq<statement_begin,
+                              pegtl::sor<skipped, pass, return_statement, expression_statement>> {};
+struct statements
+    : pegtl::seq<gap, statement,
+                 pegtl::star<gap, semicolon, gap, pegtl::opt<pegtl::not_at<pegtl::eof>, statement>>,
+                 gap, pegtl::sor<pegtl::eof, missing_operator>> {};
+
+// `def name(parameters) -> annotation:` and what may follow on the same line.
+struct function_name : word {};
+struct parameter_name : word {};
+struct default_value : pegtl::seq<gap, equals, gap, need_expression> {};
+struct parameter : pegtl::seq<pegtl::sor<parameter_name, missing_operand>,
+                              pegtl::opt<gap, annotation>, pegtl::opt<default_value>> {};
+// `*` and `/` alone say how arguments are passed, not what is computed.
+struct parameter_mark : pegtl::seq<pegtl::one<'*', '/'>, pegtl::at<gap, pegtl::one<',', ')'>>> {};
+struct any_parameter : pegtl::sor<parameter_mark, parameter> {};
+struct parameters
+    : pegtl::opt<
+          pegtl::not_at<pegtl::one<')'>>, any_parameter,
+          pegtl::star<gap, comma, gap, pegtl::opt<pegtl::not_at<pegtl::one<')'>>, any_parameter>>> {
+};
+struct result_annotation : pegtl::seq<pegtl::string<'-', '>'>, passed_over<':'>> {};
+template <char kCharacter>
+struct need : pegtl::sor<pegtl::one<kCharacter>, missing_operator> {};
+struct definition
+    : pegtl::seq<keyword<'d', 'e', 'f'>, gap, pegtl::sor<function_name, missing_operand>, gap,
+                 need<'('>, gap, parameters, gap, need<')'>, gap, pegtl::opt<result_annotation>,
+                 need<':'>, gap, pegtl::opt<pegtl::not_at<pegtl::eof>, statements>> {};
+
+// One expression alone, as in --set x=EXPR.
+struct lone_expression
+    : pegtl::seq<gap, bare_items, gap, pegtl::sor<pegtl::eof, missing_operator>> {};
+
+}  // namespace backstep::read::grammar

@@ -1,0 +1,167 @@
+// The syntax tree of a NumPy function: what the parser makes and the circuit reader walks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/read/source.h"
+
+namespace backstep::read {
+
+struct Expression;
+
+// The bytes of the source that something was written with: [begin, end).
+struct Range {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+struct Number {
+  double value = 0;
+  bool is_integer = false;
+};
+
+struct Text {
+  std::string value;  // between the quotes, escapes as they are written
+};
+
+enum class Constant : std::uint8_t { kNone, kTrue, kFalse };
+
+struct Name {
+  std::string id;
+};
+
+struct Sequence {
+  std::vector<Expression> items;
+  bool is_list = false;
+};
+
+struct Attribute {
+  std::unique_ptr<Expression> base;
+  std::string name;
+};
+
+struct Keyword {
+  std::string name;
+  std::uint32_t byte = 0;
+  std::size_t argument = 0;  // its value's place in Call::arguments
+};
+
+struct Call {
+  std::unique_ptr<Expression> function;
+  std::vector<Expression> arguments;  // the positional ones, then those of the keywords
+  std::vector<Keyword> keywords;
+
+  std::size_t positional() const;
+};
+
+struct Subscript {
+  std::unique_ptr<Expression> base;
+  std::unique_ptr<Expression> index;
+};
+
+// `- - +x`, signs from the outermost.
+struct Signs {
+  std::string signs;
+  std::unique_ptr<Expression> operand;
+};
+
+enum class Operator : std::uint8_t {
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kMatmul,
+  kPower,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kEqual,
+  kNotEqual,
+};
+
+struct Term;
+
+// Operands of one precedence, as in `a - b + c`: flat, so that a line of a million terms needs no
+// deep stack. Sums, products and comparisons apply from the left, powers from the right.
+struct Chain {
+  std::unique_ptr<Expression> first;
+  std::vector<Term> rest;
+};
+
+struct Expression {
+  using Kind = std::variant<Number, Text, Constant, Name, Sequence, Attribute, Call, Subscript,
+                            Signs, Chain>;
+
+  Expression(Range at, Kind of) : range(at), kind(std::move(of)) {}
+
+  Range range;
+  std::uint16_t depth = 1;
+  bool in_parentheses = false;
+  Kind kind;
+};
+
+struct Term {
+  Operator op = Operator::kAdd;
+  std::uint32_t byte = 0;  // of the operator
+  Expression operand;
+};
+
+inline std::size_t Call::positional() const { return arguments.size() - keywords.size(); }
+
+// `a = b = value`.
+struct Assignment {
+  std::vector<Expression> targets;
+  Expression value;
+};
+
+// `target += value`.
+struct Augmented {
+  Expression target;
+  Operator op = Operator::kAdd;
+  Expression value;
+};
+
+struct Return {
+  std::optional<Expression> value;
+};
+
+// An expression whose result is dropped.
+struct Evaluation {
+  Expression value;
+};
+
+// A line that changes no value: import, print, assert, pass.
+struct Skipped {
+  std::string text;
+};
+
+struct Statement {
+  std::uint32_t byte = 0;
+  std::variant<Assignment, Augmented, Return, Evaluation, Skipped> kind;
+};
+
+struct Parameter {
+  std::string name;
+  std::uint32_t byte = 0;
+  std::optional<Expression> default_value;
+};
+
+struct Function {
+  std::string name;
+  std::uint32_t byte = 0;
+  std::vector<Parameter> parameters;
+  std::string docstring;
+  std::vector<Statement> body;
+  // Why it cannot be read. Kept until somebody asks for this function: a notebook's training loop
+  // does not stand in the way of the function above it.
+  std::optional<ReadError> error;
+};
+
+}  // namespace backstep::read

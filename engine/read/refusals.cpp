@@ -1,0 +1,214 @@
+// The table of what is not read, with a text for each and what to write instead.
+#include "engine/read/refusals.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string>
+#include <string_view>
+
+#include "engine/read/utf8.h"
+
+namespace backstep::read {
+namespace {
+
+struct Refusal {
+  Expected where;
+  std::string_view token;
+  std::string_view what;  // ": the reader takes straight-line NumPy" follows where it fits
+  std::string_view instead;
+};
+
+constexpr std::string_view kStraight = ": the reader takes straight-line NumPy";
+constexpr std::string_view kMask = "np.where(x > 0, x, 0), or a mask such as (x > 0) * x";
+constexpr std::string_view kTogether =
+    "a product of masks for `and`, np.maximum of masks for `or`, 1 - mask for `not`";
+constexpr std::string_view kBitwise =
+    "a product of masks for `&`, np.maximum of masks for `|`, 1 - mask for `~`";
+constexpr std::string_view kWhole = "the same over the whole array, such as np.sum(x, axis=0)";
+constexpr std::string_view kTuple = "a tuple, such as cache = (x, gamma)";
+constexpr std::string_view kNoBlock = "the lines of the block alone";
+constexpr std::string_view kFormat = "a print, which the reader passes over, or leave it out";
+constexpr std::string_view kIndexing =
+    "x.shape[0] for a size, a product with a mask or a one-hot matrix to pick entries, "
+    "keepdims=True for [:, None]";
+
+constexpr std::array kRefusals = {
+    Refusal{Expected::kStatement, "for", "for loops are not read", kWhole},
+    Refusal{Expected::kStatement, "while", "while loops are not read",
+            "the steps one below the other, as often as they run"},
+    Refusal{Expected::kStatement, "if", "if statements are not read", kMask},
+    Refusal{Expected::kStatement, "elif", "if statements are not read", kMask},
+    Refusal{Expected::kStatement, "else", "else branches are not read", kMask},
+    Refusal{Expected::kStatement, "with", "with blocks are not read", kNoBlock},
+    Refusal{Expected::kStatement, "try", "try blocks are not read", kNoBlock},
+    Refusal{Expected::kStatement, "except", "try blocks are not read", kNoBlock},
+    Refusal{Expected::kStatement, "finally", "try blocks are not read", kNoBlock},
+    Refusal{Expected::kStatement, "class", "classes are not read",
+            "a def for each method, with the fields of self as parameters"},
+    Refusal{Expected::kStatement, "def", "a def inside a def is not read",
+            "the inner def at the top level of the file, and call it by its name"},
+    Refusal{Expected::kStatement, "async", "async is not read", "def without async"},
+    Refusal{Expected::kStatement, "@", "decorators are not read", "the def without its @ line"},
+    Refusal{Expected::kStatement, "global", "global variables are not read",
+            "a parameter of the function"},
+    Refusal{Expected::kStatement, "nonlocal", "variables of an outer def are not read",
+            "a parameter of the function"},
+    Refusal{Expected::kStatement, "del", "del is not read", "nothing: every value is kept"},
+    Refusal{Expected::kStatement, "raise", "raise is not read",
+            "an assert, which the reader passes over"},
+    Refusal{Expected::kStatement, "break", "loops are not read", kWhole},
+    Refusal{Expected::kStatement, "continue", "loops are not read", kWhole},
+    Refusal{Expected::kOperand, "lambda", "lambda is not read",
+            "a def at the top level of the file, and call it by its name"},
+    Refusal{Expected::kOperand, "yield", "yield is not read",
+            "one return with all results: return out, cache"},
+    Refusal{Expected::kOperand, "await", "await is not read", "the call without await"},
+    Refusal{Expected::kOperand, "not", "`not` is not read", kTogether},
+    Refusal{Expected::kOperand, "~", "`~` is not read", kBitwise},
+    Refusal{Expected::kOperand, "*", "starred values are not read", "each value by its own name"},
+    Refusal{Expected::kOperand, "**", "starred values are not read",
+            "each argument by its own name, as in f(x, eps=1e-6)"},
+    Refusal{Expected::kOperand, "{", "dictionaries and sets are not read", kTuple},
+    Refusal{Expected::kOperand, "f-string", "f-strings are not read outside print", kFormat},
+    Refusal{Expected::kOperand, "bytes", "bytes are not read", kFormat},
+    Refusal{Expected::kOperand, ":", "slices are not read", kIndexing},
+    Refusal{Expected::kOperand, "...", "indexing with ... is not read", kIndexing},
+    Refusal{Expected::kOperator, ":", "slices are not read", kIndexing},
+    Refusal{Expected::kOperator, "if", "conditional expressions are not read", kMask},
+    Refusal{Expected::kOperator, "for", "comprehensions are not read", kWhole},
+    Refusal{Expected::kOperator, "and", "`and` is not read", kTogether},
+    Refusal{Expected::kOperator, "or", "`or` is not read", kTogether},
+    Refusal{Expected::kOperator, "not", "`not` is not read", kTogether},
+    Refusal{Expected::kOperator, "in", "`in` is not read", kMask},
+    Refusal{Expected::kOperator, "is", "`is` is not read", kMask},
+    Refusal{Expected::kOperator, ":=", "`:=` is not read",
+            "the assignment on a line of its own, above this one"},
+    Refusal{Expected::kOperator, "//", "`//` is not read: it has no gradient",
+            "`/`, or a number that is worked out already"},
+    Refusal{Expected::kOperator, "//=", "`//=` is not read: it has no gradient",
+            "`/`, or a number that is worked out already"},
+    Refusal{Expected::kOperator, "%", "`%` is not read: it has no gradient",
+            "a number that is worked out already"},
+    Refusal{Expected::kOperator, "%=", "`%=` is not read: it has no gradient",
+            "a number that is worked out already"},
+    Refusal{Expected::kOperator, "&", "`&` is not read", kBitwise},
+    Refusal{Expected::kOperator, "|", "`|` is not read", kBitwise},
+    Refusal{Expected::kOperator, "^", "`^` is not read: it is no power in Python", "`**`"},
+    Refusal{Expected::kOperator, "<<", "`<<` is not read", "2.0**n * x"},
+    Refusal{Expected::kOperator, ">>", "`>>` is not read", "x / 2.0**n"},
+    Refusal{Expected::kOperator, "<", "chained comparisons are not read",
+            "one comparison each, multiplied: (0 < x) * (x < 1)"},
+    Refusal{Expected::kOperator, "=", "`=` sets a name, it does not compare here", "`==`"},
+    Refusal{Expected::kOperator, "->", "this arrow belongs to a def line", ""},
+};
+
+struct Lookalike {
+  char32_t code;
+  std::string_view instead;
+};
+
+// Characters that come along with code pasted from a page or a PDF.
+constexpr std::array kLookalikes = {
+    Lookalike{0xa0, "a space"},  Lookalike{0x3000, "a space"}, Lookalike{0x2212, "`-`"},
+    Lookalike{0x2013, "`-`"},    Lookalike{0x2014, "`-`"},     Lookalike{0xd7, "`*`"},
+    Lookalike{0xb7, "`*`"},      Lookalike{0x22c5, "`*`"},     Lookalike{0xf7, "`/`"},
+    Lookalike{0x2018, "`'`"},    Lookalike{0x2019, "`'`"},     Lookalike{0x201c, "`\"`"},
+    Lookalike{0x201d, "`\"`"},   Lookalike{0xff08, "`(`"},     Lookalike{0xff09, "`)`"},
+    Lookalike{0xff0c, "`,`"},    Lookalike{0x221a, "np.sqrt"}, Lookalike{0xb2, "`**2`"},
+    Lookalike{0x2211, "np.sum"},
+};
+
+constexpr std::array<std::string_view, 5> kComparisons = {"<=", ">=", "==", "!=", ">"};
+constexpr std::array<std::string_view, 22> kOperators = {
+    "...", "**=", "//=", "<<=", ">>=", "**", "//", "<<", ">>", "<=", ">=",
+    "==",  "!=",  "->",  ":=",  "+=",  "-=", "*=", "/=", "%=", "@=", "&="};
+
+bool is_word_byte(char c) {
+  return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+std::string_view word_at(std::string_view rest) {
+  const auto end = std::find_if_not(rest.begin(), rest.end(), is_word_byte);
+  return rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
+}
+
+bool has_letter(std::string_view prefix, char lower) {
+  return std::any_of(prefix.begin(), prefix.end(), [lower](char c) {
+    return std::tolower(static_cast<unsigned char>(c)) == lower;
+  });
+}
+
+// A word, an operator, or one character; a string with a prefix has a name of its own here.
+std::string_view token_at(std::string_view rest) {
+  const bool starts_word = is_word_byte(rest[0]) && static_cast<unsigned char>(rest[0]) < 0x80;
+  if (starts_word) {
+    const std::string_view word = word_at(rest);
+    const bool quoted_next =
+        word.size() < rest.size() && (rest[word.size()] == '"' || rest[word.size()] == '\'');
+    if (quoted_next && word.size() <= 2 && has_letter(word, 'f')) return "f-string";
+    if (quoted_next && word.size() <= 2 && has_letter(word, 'b')) return "bytes";
+    return word;
+  }
+  for (const std::string_view op : kOperators) {
+    if (rest.substr(0, op.size()) == op) return op;
+  }
+  return rest.substr(0, character_at(rest, 0).bytes);
+}
+
+const Refusal* find_refusal(Expected where, std::string_view token) {
+  const bool comparison =
+      std::find(kComparisons.begin(), kComparisons.end(), token) != kComparisons.end();
+  if (where == Expected::kOperator && comparison) token = "<";
+  const auto found = std::find_if(kRefusals.begin(), kRefusals.end(), [&](const Refusal& refusal) {
+    return refusal.where == where && refusal.token == token;
+  });
+  return found == kRefusals.end() ? nullptr : &*found;
+}
+
+[[noreturn]] void refuse_foreign_character(const Source& source, std::size_t byte, char32_t code) {
+  const auto found =
+      std::find_if(kLookalikes.begin(), kLookalikes.end(),
+                   [code](const Lookalike& lookalike) { return lookalike.code == code; });
+  const std::string message =
+      fmt::format("the character U+{:04X} has no meaning in Python", static_cast<unsigned>(code));
+  throw ReadError(source, byte, message, found == kLookalikes.end() ? "" : found->instead);
+}
+
+std::string_view expectation(Expected expected) {
+  return expected == Expected::kOperator ? "an operator or the end of the expression" : "a value";
+}
+
+}  // namespace
+
+void refuse(const Source& source, std::size_t byte, Expected expected) {
+  const std::string_view rest = source.text().substr(byte);
+  if (byte >= source.line_end(byte)) {
+    throw ReadError(source, byte,
+                    fmt::format("the line ends where {} is expected", expectation(expected)));
+  }
+  const std::string_view token = token_at(rest);
+  const Refusal* refusal = find_refusal(expected, token);
+  if (refusal == nullptr && expected == Expected::kStatement) {
+    refusal = find_refusal(Expected::kOperand, token);
+  }
+  if (refusal != nullptr) {
+    const bool says_why = refusal->what.find(": ") != std::string_view::npos ||
+                          refusal->token == "=" || refusal->token == "->";
+    throw ReadError(source, byte,
+                    fmt::format("{}{}", refusal->what, says_why ? std::string_view() : kStraight),
+                    refusal->instead);
+  }
+  const Character character = character_at(rest, 0);
+  if (character.code >= 0x80 || (character.code < 0x20 && character.code != '\t')) {
+    refuse_foreign_character(source, byte, character.code);
+  }
+  throw ReadError(
+      source, byte,
+      fmt::format("{} stands where {} is expected", quoted(token), expectation(expected)));
+}
+
+}  // namespace backstep::read

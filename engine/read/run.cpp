@@ -1,0 +1,100 @@
+// From a circuit's name and a few settings to its recorded run.
+#include "engine/read/run.h"
+
+#include <fmt/core.h>
+
+#include "engine/differentiate.h"
+#include "engine/evaluate.h"
+#include "engine/primitives/primitives.h"
+#include "engine/read/inputs.h"
+#include "engine/read/probes.h"
+#include "engine/read/values.h"
+
+namespace backstep::read {
+namespace {
+
+// Of the upstream gradient alone, so that it does not change with what the inputs draw.
+constexpr std::uint32_t kUpstreamSeed = 1;
+
+NodeId chosen_output(const Circuit& circuit, const std::string& of) {
+  if (of.empty()) return circuit.outputs.front();
+  std::string names;
+  for (const NodeId output : circuit.outputs) {
+    if (circuit.graph.name(output) == of) return output;
+    names += (names.empty() ? "" : ", ") + circuit.graph.name(output);
+  }
+  throw Error(fmt::format("--of {}: {} has no such result; it returns {}", shortened(of),
+                          circuit.name, names));
+}
+
+// Adds the upstream gradient to the graph, and its value where it is a leaf with one.
+class Upstream {
+ public:
+  Upstream(PreparedCircuit& prepared, NodeId output) : prepared_(prepared), output_(output) {}
+
+  Var add(const std::string& text, std::vector<std::string>& notes) {
+    Graph& graph = prepared_.circuit.graph;
+    const NodeId named = graph.find(text);
+    if (named != kNoNode) return copy(graph.var(named));
+    const Var leaf = upstream_leaf(graph, output_);
+    if (!text.empty()) {
+      set(leaf, given(text));
+    } else if (!leaf.shape().is_scalar()) {
+      set(leaf, LegacyRandom(kUpstreamSeed).randn(leaf.shape()));
+      notes.push_back(fmt::format("{} is not set: randn{} from seed {}", graph.name(leaf.id()),
+                                  to_string(leaf.shape()), kUpstreamSeed));
+    }
+    return leaf;
+  }
+
+ private:
+  void set(Var leaf, Tensor value) { prepared_.values.emplace(leaf.id(), std::move(value)); }
+
+  Tensor given(const std::string& text) {
+    LegacyRandom random(kUpstreamSeed);
+    const InputValue value = evaluate_input("--upstream", text, random);
+    const Shape shape = prepared_.circuit.graph.node(output_).shape;
+    if (value.dimensions == 0) return Tensor(shape, value.tensor(0, 0));
+    if (value.tensor.shape() == shape) return value.tensor;
+    const std::string name = prepared_.circuit.graph.name(output_);
+    throw Error(
+        fmt::format("--upstream {}: its shape is {}, but {} has {}; the upstream gradient has "
+                    "one number for each element of the output",
+                    shortened(text), to_string(value.tensor.shape()), name, to_string(shape)));
+  }
+
+  PreparedCircuit& prepared_;
+  NodeId output_;
+};
+
+std::vector<NodeId> leaves_of(const Circuit& circuit) {
+  std::vector<NodeId> leaves;
+  for (const CircuitParameter& parameter : circuit.parameters) {
+    if (parameter.node != kNoNode) leaves.push_back(parameter.node);
+  }
+  return leaves;
+}
+
+}  // namespace
+
+Run run_circuit(std::string_view name, const RunOptions& options) {
+  PreparedCircuit prepared = prepare_circuit(name, options.set, options.seed);
+  Circuit& circuit = prepared.circuit;
+  const NodeId output = chosen_output(circuit, options.of);
+  std::vector<std::string> notes = std::move(circuit.notes);
+  if (options.of.empty() && circuit.outputs.size() > 1) {
+    notes.push_back(fmt::format("the gradient is that of {}, the first result; --of takes another",
+                                circuit.graph.name(output)));
+  }
+  const Var seed = Upstream(prepared, output).add(options.upstream, notes);
+  const std::vector<NodeId> wrt = differentiable_leaves(circuit.graph);
+  differentiate(circuit.graph, output, seed, wrt);
+  std::vector<NodeId> leaves = leaves_of(circuit);
+  Trace trace = evaluate(std::move(circuit.graph), prepared.values);
+  const std::vector<std::string> probes = probe_notes(trace, output, seed.id());
+  notes.insert(notes.end(), probes.begin(), probes.end());
+  return {circuit.name,    std::move(trace),  output,          seed.id(),
+          circuit.outputs, std::move(leaves), std::move(notes)};
+}
+
+}  // namespace backstep::read

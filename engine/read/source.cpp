@@ -1,0 +1,190 @@
+// Places in a text, and the error text that shows one: the line, cut to a window, and a caret.
+#include "engine/read/source.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/read/utf8.h"
+
+namespace backstep::read {
+namespace {
+
+// Columns of source that are shown at most on each side of the caret.
+constexpr int kColumnsBefore = 50;
+constexpr int kColumnsAfter = 40;
+constexpr std::string_view kCut = "...";
+
+struct Cell {
+  std::string text;
+  int width = 0;
+};
+
+Cell escaped(char32_t code) {
+  std::string text = code < 0x100 ? fmt::format("\\x{:02x}", static_cast<unsigned>(code))
+                                  : fmt::format("\\u{:04x}", static_cast<unsigned>(code));
+  const int width = static_cast<int>(text.size());
+  return {std::move(text), width};
+}
+
+Cell cell_at(std::string_view text, std::size_t byte, std::size_t* bytes) {
+  const Character character = character_at(text, byte);
+  *bytes = character.bytes;
+  if (character.code == '\t') return {"    ", 4};
+  if (!character.valid || is_unsafe_to_print(character.code)) return escaped(character.code);
+  return {std::string(text.substr(byte, character.bytes)), terminal_width(character.code)};
+}
+
+struct Excerpt {
+  std::string text;
+  int caret = 0;
+};
+
+std::size_t window_begin(const Source& source, std::size_t line_begin, std::size_t byte) {
+  std::size_t begin = byte;
+  int width = 0;
+  while (begin > line_begin && width < kColumnsBefore) {
+    begin = previous_character(source.text(), begin);
+    std::size_t bytes = 0;
+    width += std::max(1, cell_at(source.text(), begin, &bytes).width);
+  }
+  return begin;
+}
+
+Excerpt excerpt(const Source& source, std::size_t byte) {
+  const std::size_t line_begin = source.line_begin(byte);
+  const std::size_t line_end = source.line_end(byte);
+  std::size_t at = window_begin(source, line_begin, byte);
+  Excerpt result;
+  int width = 0;
+  if (at > line_begin) {
+    result.text = kCut;
+    width = static_cast<int>(kCut.size());
+  }
+  result.caret = width;
+  for (int after = 0; at < line_end && after < kColumnsAfter;) {
+    std::size_t bytes = 0;
+    const Cell cell = cell_at(source.text(), at, &bytes);
+    result.text += cell.text;
+    width += cell.width;
+    if (at < byte) result.caret = width;
+    if (at >= byte) after += std::max(1, cell.width);
+    at += bytes;
+  }
+  if (at < line_end) result.text += kCut;
+  return result;
+}
+
+std::string without_trailing_blanks(std::string text) {
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
+std::string error_text(const Source& source, std::size_t byte, std::string_view message,
+                       std::string_view instead) {
+  const std::size_t line = source.line(byte);
+  const Excerpt shown = excerpt(source, byte);
+  const std::string number = fmt::format("{:>4}", line);
+  std::string text = fmt::format(
+      "{}:{}:{}: {}\n{}\n{} | {:{}}^", printable(source.name()), line, source.column(byte),
+      printable(message), without_trailing_blanks(fmt::format("{} | {}", number, shown.text)),
+      std::string(number.size(), ' '), "", shown.caret);
+  if (!instead.empty()) text += fmt::format("\n  write instead: {}", printable(instead));
+  return text;
+}
+
+std::vector<std::uint32_t> find_line_starts(std::string_view text) {
+  std::vector<std::uint32_t> starts = {0};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool carriage_return_alone =
+        text[i] == '\r' && (i + 1 == text.size() || text[i + 1] != '\n');
+    if (text[i] == '\n' || carriage_return_alone) {
+      starts.push_back(static_cast<std::uint32_t>(i + 1));
+    }
+  }
+  return starts;
+}
+
+void check_text(std::string_view name, std::string_view text) {
+  if (text.size() > kMaxSourceBytes) {
+    throw Error(fmt::format("{}: {} bytes are more than the reader takes ({}): is this a function?",
+                            printable(name), text.size(), kMaxSourceBytes));
+  }
+  if (const std::size_t byte = text.find('\0'); byte != std::string_view::npos) {
+    throw Error(fmt::format("{}: not a text: byte {} is NUL; the reader takes a Python file",
+                            printable(name), byte + 1));
+  }
+  if (const std::size_t byte = first_invalid_byte(text); byte != std::string_view::npos) {
+    throw Error(fmt::format("{}: not UTF-8: byte {} is 0x{:02x}; save the file as UTF-8",
+                            printable(name), byte + 1, static_cast<unsigned char>(text[byte])));
+  }
+}
+
+}  // namespace
+
+Source::Source(std::string name, std::string text)
+    : name_(std::move(name)), text_(std::move(text)) {
+  check_text(name_, text_);
+  line_starts_ = find_line_starts(text_);
+}
+
+std::size_t Source::line(std::size_t byte) const {
+  const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), byte);
+  return static_cast<std::size_t>(next - line_starts_.begin());
+}
+
+std::size_t Source::line_begin(std::size_t byte) const { return line_starts_[line(byte) - 1]; }
+
+std::size_t Source::line_end(std::size_t byte) const {
+  const std::size_t next = line(byte);
+  std::size_t end = next < line_starts_.size() ? line_starts_[next] : text_.size();
+  const std::size_t begin = line_begin(byte);
+  while (end > begin && (text_[end - 1] == '\n' || text_[end - 1] == '\r')) --end;
+  return end;
+}
+
+std::size_t Source::column(std::size_t byte) const {
+  std::size_t column = 1;
+  for (std::size_t at = line_begin(byte); at < byte; ++column) {
+    at += character_at(text_, at).bytes;
+  }
+  return column;
+}
+
+ReadError::ReadError(const Source& source, std::size_t byte, std::string_view message,
+                     std::string_view instead)
+    : Error(error_text(source, byte, message, instead)) {}
+
+ReadError ReadError::with_line(std::string_view text) const {
+  return {fmt::format("{}\n  {}", what(), printable(text)), about_shapes_};
+}
+
+ReadError ReadError::about_shapes() const { return {what(), true}; }
+
+std::string printable(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const Character character = character_at(text, at);
+    if (!character.valid || is_unsafe_to_print(character.code)) {
+      result += escaped(character.code).text;
+    } else {
+      result += text.substr(at, character.bytes);
+    }
+    at += character.bytes;
+  }
+  return result;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  std::size_t at = 0;
+  for (std::size_t count = 0; at < text.size(); ++count) {
+    if (count == most) return printable(text.substr(0, at)) + std::string(kCut);
+    at += character_at(text, at).bytes;
+  }
+  return printable(text);
+}
+
+std::string quoted(std::string_view text) { return fmt::format("'{}'", shortened(text)); }
+
+}  // namespace backstep::read

@@ -1,0 +1,69 @@
+// The text of a file or an option, its places, and the error that points at one of them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/tensor.h"
+
+namespace backstep::read {
+
+// The longest text that is read.
+inline constexpr std::size_t kMaxSourceBytes = std::size_t{1} << 24;
+
+// A named text. A place in it is the offset of a byte; line and column are worked out when asked.
+class Source {
+ public:
+  // Throws Error if `text` is too long to be read, holds a NUL byte, or is not UTF-8.
+  Source(std::string name, std::string text);
+
+  const std::string& name() const { return name_; }
+  std::string_view text() const { return text_; }
+
+  // Both count from 1; a column is a character, not a byte.
+  std::size_t line(std::size_t byte) const;
+  std::size_t column(std::size_t byte) const;
+  // The bytes of the line around `byte`, without its end: [begin, end).
+  std::size_t line_begin(std::size_t byte) const;
+  std::size_t line_end(std::size_t byte) const;
+
+ private:
+  std::string name_;
+  std::string text_;
+  std::vector<std::uint32_t> line_starts_;
+};
+
+// An error at a place: "file:line:column: message", the line with a caret, and what to write
+// instead (left out if empty). A terminal can show it whatever the text holds.
+class ReadError : public Error {
+ public:
+  ReadError(const Source& source, std::size_t byte, std::string_view message,
+            std::string_view instead = {});
+
+  // The same error, with one more line below it.
+  ReadError with_line(std::string_view text) const;
+
+  // Whether arrays of other shapes would not have this error.
+  bool is_about_shapes() const { return about_shapes_; }
+  ReadError about_shapes() const;
+
+ private:
+  ReadError(const std::string& text, bool about_shapes)
+      : Error(text), about_shapes_(about_shapes) {}
+
+  bool about_shapes_ = false;
+};
+
+// `text` with every character escaped that could garble a terminal (\x1b, \u202e).
+std::string printable(std::string_view text);
+
+// `text` made printable and cut to a length that fits in a sentence.
+std::string shortened(std::string_view text, std::size_t most = 40);
+
+// 'text', shortened.
+std::string quoted(std::string_view text);
+
+}  // namespace backstep::read

@@ -1,0 +1,88 @@
+// What an expression is while a function is read: an array of the graph, or something that is known
+// already, as N is in `N, D = x.shape`.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/graph.h"
+#include "engine/read/python_syntax.h"
+#include "engine/read/source.h"
+
+namespace backstep::read {
+
+// A node of the graph. `dimensions` is what NumPy would call ndim: the graph holds a vector of D as
+// (1, D), but its .shape, .T and sums are those of a vector.
+struct Array {
+  Var var;
+  int dimensions = 2;
+  bool is_mask = false;
+};
+
+enum class NumberType : std::uint8_t { kBool, kInteger, kFloat };
+
+// A number of Python.
+struct Scalar {
+  double value = 0;
+  NumberType type = NumberType::kFloat;
+};
+
+struct Value;
+
+struct None {};
+
+// A string, or the name of a type: `float`, `np.float64`.
+struct Word {
+  std::string text;
+};
+
+struct Tuple {
+  std::shared_ptr<const std::vector<Value>> items;
+};
+
+struct Value {
+  std::variant<None, Array, Scalar, Word, Tuple> kind;
+
+  const Array* array() const { return std::get_if<Array>(&kind); }
+  const Scalar* scalar() const { return std::get_if<Scalar>(&kind); }
+  const Tuple* tuple() const { return std::get_if<Tuple>(&kind); }
+  const Word* word() const { return std::get_if<Word>(&kind); }
+  bool is_none() const { return std::holds_alternative<None>(kind); }
+};
+
+inline Value scalar(double value, NumberType type = NumberType::kFloat) {
+  return {Scalar{value, type}};
+}
+inline Value tuple(std::vector<Value> items) {
+  return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items))}};
+}
+
+// A number with a decimal point, as eps=1e-6: as a default, it makes a setting of a parameter.
+inline bool is_float(const Value& value) {
+  return value.scalar() != nullptr && value.scalar()->type == NumberType::kFloat;
+}
+
+// A value, and the text that it was written with, for errors.
+struct Operand {
+  Value value;
+  const Source* source = nullptr;
+  Range range;
+
+  std::string_view text() const {
+    return source->text().substr(range.begin, range.end - range.begin);
+  }
+  // Throws ReadError at this text.
+  [[noreturn]] void refuse(std::string_view message, std::string_view instead = {}) const {
+    throw ReadError(*source, range.begin, message, instead);
+  }
+};
+
+// "x (4, 3)", "the number 3": a value as errors call it.
+std::string described(const Operand& operand);
+
+}  // namespace backstep::read

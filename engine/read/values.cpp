@@ -1,0 +1,409 @@
+// Evaluates the expressions of --set, with the parser of the reader and NumPy's random numbers.
+#include "engine/read/values.h"
+
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "engine/read/nearest.h"
+#include "engine/read/npy.h"
+#include "engine/read/python_parser.h"
+
+namespace backstep::read {
+namespace {
+
+InputValue number_value(double number) { return {Tensor({1, 1}, number), 0}; }
+
+double combined(Operator op, double a, double b) {
+  switch (op) {
+    case Operator::kAdd:
+      return a + b;
+    case Operator::kSubtract:
+      return a - b;
+    case Operator::kMultiply:
+      return a * b;
+    case Operator::kDivide:
+      return a / b;
+    default:
+      return std::pow(a, b);
+  }
+}
+
+class Evaluator {
+ public:
+  Evaluator(const Source& source, LegacyRandom& random) : source_(source), random_(random) {}
+
+  InputValue evaluate(const Expression& expression) {
+    if (const auto* number = std::get_if<Number>(&expression.kind)) {
+      return number_value(number->value);
+    }
+    if (const auto* chain = std::get_if<Chain>(&expression.kind)) return evaluate_chain(*chain);
+    if (const auto* signs = std::get_if<Signs>(&expression.kind)) return evaluate_signs(*signs);
+    if (const auto* call = std::get_if<Call>(&expression.kind)) {
+      return evaluate_call(expression, *call);
+    }
+    if (const auto* sequence = std::get_if<Sequence>(&expression.kind)) {
+      return evaluate_rows(expression, *sequence);
+    }
+    if (const auto* attribute = std::get_if<Attribute>(&expression.kind);
+        attribute != nullptr && attribute->name == "T") {
+      return transposed(evaluate(*attribute->base));
+    }
+    return named_number(expression);
+  }
+
+ private:
+  using Arguments = std::vector<Expression>;
+  using Construct = InputValue (Evaluator::*)(const Expression& call, const Arguments& arguments);
+
+  struct Constructor {
+    std::string_view name;
+    Construct make;
+  };
+
+  [[noreturn]] void refuse(const Expression& at, std::string_view message,
+                           std::string_view instead = {}) const {
+    throw ReadError(source_, at.range.begin, message, instead);
+  }
+
+  std::string text(const Expression& expression) const {
+    const Range range = expression.range;
+    return shortened(source_.text().substr(range.begin, range.end - range.begin));
+  }
+
+  // ---- arithmetic ----
+
+  InputValue evaluate_signs(const Signs& signs) {
+    InputValue value = evaluate(*signs.operand);
+    if (std::count(signs.signs.begin(), signs.signs.end(), '-') % 2 == 0) return value;
+    for (double& number : value.tensor.view()) number = -number;
+    return value;
+  }
+
+  InputValue evaluate_chain(const Chain& chain) {
+    const bool from_right = chain.rest.front().op == Operator::kPower;
+    if (!from_right) {
+      InputValue left = evaluate(*chain.first);
+      for (const Term& term : chain.rest) left = combine(term, left, evaluate(term.operand));
+      return left;
+    }
+    InputValue right = evaluate(chain.rest.back().operand);
+    for (std::size_t i = chain.rest.size(); i-- > 0;) {
+      const Expression& left = i == 0 ? *chain.first : chain.rest[i - 1].operand;
+      right = combine(chain.rest[i], evaluate(left), right);
+    }
+    return right;
+  }
+
+  InputValue combine(const Term& term, const InputValue& a, const InputValue& b) const {
+    if (term.op == Operator::kMatmul || term.op >= Operator::kLess) {
+      throw ReadError(source_, term.byte, "only + - * / and ** are read in a value that is set");
+    }
+    const Shape left = a.tensor.shape();
+    const Shape right = b.tensor.shape();
+    const bool fits = (left.rows == right.rows || left.rows == 1 || right.rows == 1) &&
+                      (left.cols == right.cols || left.cols == 1 || right.cols == 1);
+    if (!fits) {
+      throw ReadError(
+          source_, term.byte,
+          fmt::format("shapes {} and {} do not fit together", to_string(left), to_string(right)));
+    }
+    Tensor result(
+        checked(term.byte, std::max(left.rows, right.rows), std::max(left.cols, right.cols)));
+    for (int row = 0; row < result.shape().rows; ++row) {
+      for (int col = 0; col < result.shape().cols; ++col) {
+        result(row, col) =
+            combined(term.op, a.tensor(left.rows == 1 ? 0 : row, left.cols == 1 ? 0 : col),
+                     b.tensor(right.rows == 1 ? 0 : row, right.cols == 1 ? 0 : col));
+      }
+    }
+    return {std::move(result), std::max(a.dimensions, b.dimensions)};
+  }
+
+  // ---- numbers and shapes ----
+
+  Shape checked(std::size_t byte, std::int64_t rows, std::int64_t cols) const {
+    try {
+      return checked_shape(rows, cols);
+    } catch (const Error& error) {
+      throw ReadError(source_, byte, error.what());
+    }
+  }
+
+  double number(const Expression& expression) {
+    const InputValue value = evaluate(expression);
+    if (value.dimensions != 0) {
+      refuse(expression, fmt::format("a number is expected, not an array of shape {}",
+                                     to_string(value.tensor.shape())));
+    }
+    return value.tensor(0, 0);
+  }
+
+  std::int64_t whole(const Expression& expression) {
+    const double value = number(expression);
+    if (!(std::fabs(value) <= 9e15) || value != std::floor(value)) {
+      refuse(expression, fmt::format("a whole number is expected, not {}", text(expression)));
+    }
+    return static_cast<std::int64_t>(value);
+  }
+
+  // The sides in (2, 3), in [2, 3] or in 3; or, of several arguments, each is a side.
+  std::vector<std::int64_t> sides(const Expression& call, const Arguments& arguments) {
+    const auto* tuple = arguments.size() == 1 ? std::get_if<Sequence>(&arguments[0].kind) : nullptr;
+    std::vector<std::int64_t> result;
+    for (const Expression& side : tuple != nullptr ? tuple->items : arguments) {
+      result.push_back(whole(side));
+    }
+    if (result.empty() || result.size() > 2) {
+      refuse(call, fmt::format("{} dimensions: an array here has rows and columns", result.size()),
+             "two sizes, as in randn(4, 3)");
+    }
+    return result;
+  }
+
+  struct Sized {
+    Shape shape;
+    int dimensions;
+  };
+
+  Sized size(const Expression& call, const Arguments& arguments) {
+    const std::vector<std::int64_t> wanted = sides(call, arguments);
+    const std::int64_t rows = wanted.size() == 2 ? wanted[0] : 1;
+    return {checked(call.range.begin, rows, wanted.back()), static_cast<int>(wanted.size())};
+  }
+
+  InputValue named_number(const Expression& expression) const {
+    const std::string path = bare_path(expression);
+    if (path == "inf") return number_value(std::numeric_limits<double>::infinity());
+    if (path == "nan") return number_value(std::numeric_limits<double>::quiet_NaN());
+    if (path == "pi") return number_value(3.14159265358979323846);
+    refuse(expression,
+           fmt::format("{} is no value: a number, a .npy file, a list or a constructor "
+                       "is expected",
+                       text(expression)),
+           "randn(4, 3)");
+  }
+
+  InputValue evaluate_rows(const Expression& expression, const Sequence& sequence) {
+    if (sequence.items.empty()) refuse(expression, "this list is empty");
+    std::vector<std::vector<double>> rows;
+    bool is_nested = false;
+    for (const Expression& item : sequence.items) {
+      const auto* row = std::get_if<Sequence>(&item.kind);
+      is_nested = is_nested || row != nullptr;
+      if (is_nested || rows.empty()) rows.emplace_back();
+      if (row == nullptr) {
+        if (is_nested) refuse(item, "a row is expected here, as in [[1, 2], [3, 4]]");
+        rows.back().push_back(number(item));
+      } else {
+        for (const Expression& entry : row->items) rows.back().push_back(number(entry));
+      }
+    }
+    return from_rows(expression, rows, is_nested ? 2 : 1);
+  }
+
+  InputValue from_rows(const Expression& at, const std::vector<std::vector<double>>& rows,
+                       int dimensions) const {
+    std::vector<double> data;
+    for (const std::vector<double>& row : rows) {
+      if (row.size() != rows[0].size() || row.empty()) {
+        refuse(at, fmt::format("rows of {} and of {} numbers: all are to have as many",
+                               rows[0].size(), row.size()));
+      }
+      data.insert(data.end(), row.begin(), row.end());
+    }
+    const Shape shape = checked(at.range.begin, static_cast<std::int64_t>(rows.size()),
+                                static_cast<std::int64_t>(rows[0].size()));
+    return {Tensor(shape, std::move(data)), dimensions};
+  }
+
+  // ---- constructors ----
+
+  InputValue rand(const Expression& call, const Arguments& arguments) {
+    const Sized sized = size(call, arguments);
+    return {random_.rand(sized.shape), sized.dimensions};
+  }
+  InputValue randn(const Expression& call, const Arguments& arguments) {
+    const Sized sized = size(call, arguments);
+    return {random_.randn(sized.shape), sized.dimensions};
+  }
+  InputValue zeros(const Expression& call, const Arguments& arguments) {
+    const Sized sized = size(call, arguments);
+    return {Tensor(sized.shape, 0), sized.dimensions};
+  }
+  InputValue ones(const Expression& call, const Arguments& arguments) {
+    const Sized sized = size(call, arguments);
+    return {Tensor(sized.shape, 1), sized.dimensions};
+  }
+
+  InputValue full(const Expression& call, const Arguments& arguments) {
+    if (arguments.size() != 2) refuse(call, "full takes a shape and a number", "full((1, 3), 2)");
+    const auto* shape = std::get_if<Sequence>(&arguments[0].kind);
+    std::vector<std::int64_t> wanted;
+    if (shape != nullptr) {
+      for (const Expression& side : shape->items) wanted.push_back(whole(side));
+    } else {
+      wanted.push_back(whole(arguments[0]));
+    }
+    if (wanted.empty() || wanted.size() > 2) {
+      refuse(call, fmt::format("{} dimensions: an array here has rows and columns", wanted.size()));
+    }
+    const std::int64_t rows = wanted.size() == 2 ? wanted[0] : 1;
+    const Shape sized = checked(call.range.begin, rows, wanted.back());
+    return {Tensor(sized, number(arguments[1])), static_cast<int>(wanted.size())};
+  }
+
+  InputValue arange(const Expression& call, const Arguments& arguments) {
+    if (arguments.empty() || arguments.size() > 3) {
+      refuse(call, "arange takes one, two or three numbers", "arange(6)");
+    }
+    const double start = arguments.size() == 1 ? 0 : number(arguments[0]);
+    const double stop = number(arguments[arguments.size() == 1 ? 0 : 1]);
+    const double step = arguments.size() == 3 ? number(arguments[2]) : 1;
+    const double count = std::ceil((stop - start) / step);
+    if (!(count >= 1 && count <= 9e15)) refuse(call, "this arange has no numbers", "arange(6)");
+    Tensor line(checked(call.range.begin, 1, static_cast<std::int64_t>(count)));
+    for (int i = 0; i < line.shape().cols; ++i) line(0, i) = start + i * step;
+    return {std::move(line), 1};
+  }
+
+  InputValue linspace(const Expression& call, const Arguments& arguments) {
+    if (arguments.size() != 3) {
+      refuse(call, "linspace takes a first number, a last one and how many", "linspace(0, 1, 5)");
+    }
+    const double first = number(arguments[0]);
+    const double last = number(arguments[1]);
+    Tensor line(checked(call.range.begin, 1, whole(arguments[2])));
+    const int count = line.shape().cols;
+    const double step = count > 1 ? (last - first) / (count - 1) : 0;
+    for (int i = 0; i < count; ++i) line(0, i) = i + 1 == count && i > 0 ? last : first + i * step;
+    return {std::move(line), 1};
+  }
+
+  InputValue eye(const Expression& call, const Arguments& arguments) {
+    if (arguments.empty() || arguments.size() > 2) refuse(call, "eye takes a size", "eye(3)");
+    const std::int64_t rows = whole(arguments[0]);
+    Tensor square(checked(call.range.begin, rows, whole(arguments.back())));
+    const Shape shape = square.shape();
+    for (int i = 0; i < std::min(shape.rows, shape.cols); ++i) square(i, i) = 1;
+    return {std::move(square), 2};
+  }
+
+  InputValue one_hot(const Expression& call, const Arguments& arguments) {
+    if (arguments.size() != 2) {
+      refuse(call, "one_hot takes a number of samples and one of classes", "one_hot(4, 3)");
+    }
+    const std::int64_t samples = whole(arguments[0]);
+    Tensor classes(checked(call.range.begin, samples, whole(arguments[1])));
+    for (int row = 0; row < classes.shape().rows; ++row) {
+      classes(row, static_cast<int>(random_.randint(classes.shape().cols))) = 1;
+    }
+    return {std::move(classes), 2};
+  }
+
+  InputValue list(const Expression& call, const Arguments& arguments) {
+    if (arguments.size() != 1) refuse(call, "array takes one list", "array([[1, 2], [3, 4]])");
+    return evaluate(arguments[0]);
+  }
+
+  static constexpr std::array kConstructors = {
+      Constructor{"rand", &Evaluator::rand},          Constructor{"randn", &Evaluator::randn},
+      Constructor{"zeros", &Evaluator::zeros},        Constructor{"ones", &Evaluator::ones},
+      Constructor{"full", &Evaluator::full},          Constructor{"arange", &Evaluator::arange},
+      Constructor{"linspace", &Evaluator::linspace},  Constructor{"eye", &Evaluator::eye},
+      Constructor{"one_hot", &Evaluator::one_hot},    Constructor{"array", &Evaluator::list},
+      Constructor{"random_sample", &Evaluator::rand},
+  };
+
+  // ---- calls ----
+
+  // "rand" of rand, np.rand, numpy.random.rand. Empty if it is no such name.
+  static std::string bare_path(const Expression& expression) {
+    if (const auto* name = std::get_if<Name>(&expression.kind)) return name->id;
+    const auto* attribute = std::get_if<Attribute>(&expression.kind);
+    if (attribute == nullptr) return {};
+    const std::string base = bare_path(*attribute->base);
+    const bool is_module = base == "np" || base == "numpy" || base == "random";
+    return is_module ? attribute->name : std::string();
+  }
+
+  InputValue evaluate_call(const Expression& expression, const Call& call) {
+    if (!call.keywords.empty()) {
+      refuse(expression, "arguments with names are not read here", "their values alone");
+    }
+    const std::string path = bare_path(*call.function);
+    const auto* method = std::get_if<Attribute>(&call.function->kind);
+    if (path.empty() && method != nullptr && method->name == "reshape") {
+      return reshaped(expression, evaluate(*method->base), call.arguments);
+    }
+    const auto found = std::find_if(kConstructors.begin(), kConstructors.end(),
+                                    [&](const Constructor& known) { return known.name == path; });
+    if (found == kConstructors.end()) refuse_constructor(*call.function);
+    return (this->*found->make)(expression, call.arguments);
+  }
+
+  [[noreturn]] void refuse_constructor(const Expression& function) const {
+    std::vector<std::string> names;
+    for (const Constructor& known : kConstructors) names.emplace_back(known.name);
+    refuse(function,
+           fmt::format("{} makes no value here: {} do", text(function), fmt::join(names, ", ")),
+           nearest(bare_path(function), names));
+  }
+
+  InputValue reshaped(const Expression& call, const InputValue& value, const Arguments& arguments) {
+    std::vector<std::int64_t> wanted = sides(call, arguments);
+    const auto size = static_cast<std::int64_t>(value.tensor.shape().size());
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const std::int64_t other = wanted.size() == 2 ? wanted[1 - i] : 1;
+      if (wanted[i] == -1 && other > 0) wanted[i] = size / other;
+    }
+    const std::int64_t rows = wanted.size() == 2 ? wanted[0] : 1;
+    const Shape shape = checked(call.range.begin, rows, wanted.back());
+    if (static_cast<std::int64_t>(shape.size()) != size) {
+      refuse(call, fmt::format("{} numbers do not fill the shape {}", size, to_string(shape)));
+    }
+    return {Tensor(shape, value.tensor.data()), static_cast<int>(wanted.size())};
+  }
+
+  static InputValue transposed(const InputValue& value) {
+    if (value.dimensions < 2) return value;
+    const Shape shape = value.tensor.shape();
+    Tensor turned(Shape{shape.cols, shape.rows});
+    for (int row = 0; row < shape.rows; ++row) {
+      for (int col = 0; col < shape.cols; ++col) turned(col, row) = value.tensor(row, col);
+    }
+    return {std::move(turned), 2};
+  }
+
+  const Source& source_;
+  LegacyRandom& random_;
+};
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+bool is_npy_path(std::string_view text) {
+  constexpr std::string_view kSuffix = ".npy";
+  return text.size() > kSuffix.size() && text.substr(text.size() - kSuffix.size()) == kSuffix;
+}
+
+}  // namespace
+
+InputValue evaluate_input(const std::string& where, std::string_view text, LegacyRandom& random) {
+  const std::string_view value = trimmed(text);
+  if (is_npy_path(value)) return {read_npy(std::string(value)), 2};
+  const Source source(where, std::string(value));
+  const Expression expression = parse_expression(source);
+  return Evaluator(source, random).evaluate(expression);
+}
+
+}  // namespace backstep::read
