@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   int status = kDone;
   add_run(app, status);
   add_render(app, status);
+  add_page(app, status);
   add_gradcheck(app, status);
   try {
     app.parse(argc, argv);

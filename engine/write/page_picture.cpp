@@ -220,7 +220,7 @@ class Sketch {
 
   std::string dot() const {
     std::string text =
-        "digraph { rankdir=LR; nodesep=0.2; ranksep=0.62; splines=true; newrank=false;\n"
+        "digraph { rankdir=LR; nodesep=0.2; ranksep=0.56; splines=true; newrank=false;\n"
         "node [shape=box, fixedsize=true, label=\"\"];\nedge [dir=none, tailport=e, headport=w];\n";
     text += dot_of_group(picture_);
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
@@ -467,8 +467,9 @@ class Sketch {
       inner += path(back, "bw") + head(back_tip, -1, "bh") + contribution_name(lane, at);
     }
     if (!(lane.arrives == graph_.node(lane.value).shape)) {
-      inner += fmt::format("<text class=\"bc\" x=\"{}\" y=\"{}\">{} → {}</text>", number(at.x),
-                           number(at.y - 8), shape_of(lane.value), to_string(lane.arrives));
+      inner += fmt::format(
+          "<text class=\"bc\" x=\"{}\" y=\"{}\">→ {}<title>{} → {}</title></text>", number(at.x),
+          number(at.y - 8), to_string(lane.arrives), shape_of(lane.value), to_string(lane.arrives));
     }
     std::string gradients;
     for (const NodeId id : lane.gradients) gradients += fmt::format(" {}", id);
@@ -538,6 +539,12 @@ class Sketch {
                xml_text(box_title(card.id)), group.size, number(-w / 2 + 12), number(w - 24));
   }
 
+  // A long symbol is set smaller, to stay within its circle.
+  static std::string_view symbol_class(std::string_view symbol) {
+    const double width = text_width(symbol, 1);
+    return width > 3 ? "sym longer" : width > 2 ? "sym long" : "sym";
+  }
+
   std::string drawn_node(const Card& card) const {
     const auto id = static_cast<NodeId>(card.id);
     const Node& node = graph_.node(id);
@@ -556,7 +563,7 @@ class Sketch {
       inner += fmt::format(
           "<circle class=\"prim\" cx=\"{0}\" r=\"{1}\"/><text class=\"{2}\" x=\"{0}\" "
           "y=\"2\">{3}</text><text class=\"st\" x=\"{0}\" y=\"13\">{4}</text>",
-          number(left), kRadius, node.primitive->symbol.size() > 5 ? "sym long" : "sym",
+          number(left), kRadius, symbol_class(node.primitive->symbol),
           xml_text(node.primitive->symbol), node.place.station);
     }
     inner += fmt::format(

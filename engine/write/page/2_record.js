@@ -81,10 +81,11 @@ function stateText(state) {
   if (name === "none") return say("noGradient");
   return name === "partial" ? say("partial", state.arrived, state.expected) : say(name);
 }
-// The node that holds what has arrived of a gradient so far; -1 if nothing has.
+// The node that holds what is added up of a gradient so far: the first contribution, a partial sum
+// or the whole; -1 if nothing has arrived.
 function gradientSoFar(id, done) {
   let best = -1;
-  for (const k of [gradientOf[id], ...contributions[id], ...sums[id]]) {
+  for (const k of [gradientOf[id], contributions[id][0] ?? -1, ...sums[id]]) {
     if (k >= 0 && hasAt(k, done) && (best < 0 || writtenAt[k] > writtenAt[best])) best = k;
   }
   return best;

@@ -175,8 +175,9 @@ function drawCard(card, done, just, next) {
   if (card.val && changed(card, "value", value)) card.val.textContent = value;
   if (!card.gv || card.gradient < 0) return;
   const soFar = gradientSoFar(id, done);
-  let text = soFar < 0 ? "" : numberText(element(soFar, r, c), 3);
-  if (stateName(state) === "partial") text = `${text} ${state.arrived}/${state.expected}`;
+  const partial = stateName(state) === "partial";
+  let text = soFar < 0 ? "" : numberText(element(soFar, r, c), partial ? 2 : 3);
+  if (partial) text = `${text} · ${state.arrived}/${state.expected}`;
   if (changed(card, "gradientText", text)) card.gv.textContent = text;
 }
 // A contribution to a sum is marked on its lane; everything else on a card.
@@ -260,7 +261,7 @@ function follow(id) {
 // Fits the width where that leaves it legible; else it scrolls.
 function applyZoom() {
   const [, , width, height] = drawing.svg.getAttribute("viewBox").split(" ").map(Number);
-  const fit = Math.min(1.25, Math.max(0.72, (stage.clientWidth - 4) / width));
+  const fit = Math.min(1.25, Math.max(0.66, (stage.clientWidth - 4) / width));
   const scale = fit * 1.25 ** zoom;
   drawing.scale = scale;
   drawing.svg.setAttribute("width", (width * scale).toFixed(0));

@@ -66,7 +66,7 @@ function cell(id, r, c, there, range) {
     return td;
   }
   const value = element(id, r, c);
-  td.textContent = numberText(value).replace("-", "−");
+  td.textContent = numberText(value).replace(/^-/, "−");
   td.style.background = heatOf(value, range);
   if (!Number.isFinite(value)) td.classList.add("odd");
   return td;

@@ -48,10 +48,10 @@ function drawNumbers(row, col) {
   dd.replaceChildren(make("b", {}, `${nameOf(id)}[${r}, ${c}]`), " = ");
   const parts = withNumbers(id, r, c);
   for (const { text, at } of parts) {
-    dd.append(at ? make("span", { class: "term", "data-at": at.join(",") }, text.replace("-", "−")) : text);
+    dd.append(at ? make("span", { class: "term", "data-at": at.join(",") }, text.replace(/^-/, "−")) : text.replace(/^-/, "−"));
   }
   if (parts.length > 0) dd.append(" = ");
-  dd.append(make("b", {}, numberText(element(id, r, c)).replace("-", "−")));
+  dd.append(make("b", {}, numberText(element(id, r, c)).replace(/^-/, "−")));
 }
 
 function drawElement() {
@@ -121,7 +121,7 @@ const MOST_IN_HISTOGRAM = 20000;
 function drawHistogram() {
   const box = byId("histogram");
   const id = walk.shown() >= 0 ? walk.shown() : walk.node;
-  if (id < 0 || sizeOf(id) < 4 || !hasAt(id, walk.done)) return box.replaceChildren();
+  if (id < 0 || sizeOf(id) < 8 || !hasAt(id, walk.done)) return box.replaceChildren();
   const values = Array.from(elements(id).subarray(0, MOST_IN_HISTOGRAM));
   const { bins, below, low, high, others } = binned(values);
   const most = Math.max(...bins, 1);

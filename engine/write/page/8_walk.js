@@ -165,7 +165,7 @@ function pause() {
   drawPlay();
 }
 function drawPlay() {
-  byId("play").textContent = walk.timer ? "⏸" : "⏵";
+  byId("play").querySelector(".sign").setAttribute("d", walk.timer ? "M7 6h2v8H7zM11 6h2v8h-2z" : "M8 6l6 4-6 4z");
   byId("play").setAttribute("aria-label", say(walk.timer ? "pause" : "play"));
 }
 
