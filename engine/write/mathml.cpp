@@ -13,7 +13,7 @@
 namespace backstep::write {
 namespace {
 
-// A part of a formula, and how tightly it binds.
+// A part of a formula, always one element, and how tightly it binds.
 struct Piece {
   std::string xml;
   Precedence precedence = Precedence::kAtom;
@@ -59,7 +59,7 @@ std::string count_of(const Places& places, double count) {
 }
 
 Piece fraction(const std::string& above, const std::string& below) {
-  return {tag("mfrac", row(above) + row(below)), Precedence::kAtom, {}};
+  return {tag("mfrac", above + below), Precedence::kAtom, {}};
 }
 
 // A number of the circuit: 1/50 as a fraction, 1e-06 as the text that the program has.
@@ -183,7 +183,7 @@ class PatternReader {
     const Piece exponent = sign();
     const bool plain = base.precedence == Precedence::kAtom && !base.xml.starts_with("<mfrac") &&
                        !base.xml.starts_with("<msup");
-    return {tag("msup", (plain ? row(base.xml) : in_brackets(base.xml)) + row(exponent.xml)),
+    return {tag("msup", (plain ? base.xml : in_brackets(base.xml)) + exponent.xml),
             Precedence::kPower,
             {}};
   }
@@ -191,7 +191,7 @@ class PatternReader {
   Piece atom() {
     Piece piece = primary();
     while (take(".T")) {
-      piece = {tag("msup", row(bracketed(piece, Precedence::kAtom)) + mi("T")),
+      piece = {tag("msup", bracketed(piece, Precedence::kAtom) + mi("T")),
                Precedence::kPower,
                {}};
     }
@@ -250,7 +250,7 @@ class PatternReader {
     const std::string first = arguments.empty() ? "" : arguments[0].xml;
     if (name == "sqrt") return {tag("msqrt", first), Precedence::kAtom, {}};
     if (name == "abs") return {row(mo("|") + first + mo("|")), Precedence::kAtom, {}};
-    if (name == "exp") return {tag("msup", mi("e") + row(first)), Precedence::kPower, {}};
+    if (name == "exp") return {tag("msup", mi("e") + first), Precedence::kPower, {}};
     if (name == "sum" || name == "mean") return summed(name == "mean", arguments[0]);
     if (name == "max") return largest(arguments[0]);
     if (name == "broadcast_to") {
@@ -308,11 +308,18 @@ Piece expression_of(const Places& places) {
   return PatternReader(places.graph.node(places.node).primitive->numpy, places).read();
 }
 
+// One element without the <mrow> around it, where the row around is enough.
+std::string without_row(const std::string& xml) {
+  constexpr std::string_view kOpen = "<mrow>";
+  if (!xml.starts_with(kOpen)) return xml;
+  return xml.substr(kOpen.size(), xml.size() - 2 * kOpen.size() - 1);
+}
+
 std::string math(const Places& places) {
   const Graph& graph = places.graph;
   const std::string name = mi(name_in_formula(graph, places.node));
   if (graph.node(places.node).primitive == nullptr) return tag("math", name);
-  return tag("math", name + mo("=") + expression_of(places).xml);
+  return tag("math", name + mo("=") + without_row(expression_of(places).xml));
 }
 
 // How long the UTF-8 character is that `text` begins with; 0 if it begins with none.

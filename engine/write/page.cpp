@@ -22,47 +22,87 @@ std::string_view page_file(std::string_view name) {
   throw Error(fmt::format("this program was built without {}", name));
 }
 
-// Whether a space between these two may go: not between words, and not where two signs would meet.
-bool is_idle_space(char before, char after, bool script) {
-  constexpr std::string_view kScript = "=+-*/<>?:,;(){}[]&|!";
-  const auto is_sign = [&](char c) { return kScript.find(c) != std::string_view::npos; };
-  if (!script) return before == ':' || before == ',' || before == ';' || before == '{' ||
-                      before == '}' || after == '{' || after == '}';
-  if ((before == '+' || before == '-') && before == after) return false;
-  return is_sign(before) || is_sign(after);
-}
+// Leaves out of a script or a style what is only there for whoever reads the source: comments on
+// lines of their own, indentation, idle spaces, and line ends after which one may go on. Texts in
+// quotes stay as they are; a `...` text may hold code again, between ${ and }.
+class Compactor {
+ public:
+  explicit Compactor(bool is_script) : is_script_(is_script) {}
 
-// Without comments, indentation and idle spaces: they are for whoever reads the source. Texts in
-// quotes stay as they are, and so does a line with a `...` text, which may hold code again.
-std::string compact(std::string_view text, bool script) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end);
+  std::string compact(std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+      add_line(text.substr(0, end));
+      text.remove_prefix(end);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void add_line(std::string_view line) {
     line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
     const bool comment =
         line.starts_with("//") || (line.starts_with("/*") && line.ends_with("*/\n"));
-    if (comment || line == "\n") continue;
-    if (script && line.find('`') != std::string_view::npos) {
-      result += line;
-      continue;
-    }
-    char quote = 0;
+    if (comment || line == "\n") return;
     for (std::size_t i = 0; i < line.size(); ++i) {
-      const char c = line[i];
-      if (quote != 0 && c == '\\') {
-        result += line.substr(i++, 2);
-        continue;
+      const char next = i + 1 < line.size() ? line[i + 1] : '\n';
+      if (in_text() && line[i] == '\\') {
+        result_ += line.substr(i++, 2);
+      } else if (in_text()) {
+        add_text(line[i], next);
+      } else {
+        add_code(line[i], next);
       }
-      const bool mark = c == '"' || c == '\'';
-      if (mark && (quote == 0 || quote == c)) quote = quote == 0 ? c : '\0';
-      const bool idle = c == ' ' && quote == 0 && i > 0 && i + 1 < line.size() &&
-                        is_idle_space(result.back(), line[i + 1], script);
-      if (!idle) result += c;
     }
   }
-  return result;
+
+  // The quote that is open, or a brace for code within a `...` text; the innermost is the last.
+  bool in_text() const { return !open_.empty() && open_.back() != '{'; }
+
+  void add_text(char c, char next) {
+    result_ += c;
+    if (c == open_.back()) open_.pop_back();
+    if (c == '$' && next == '{' && !open_.empty() && open_.back() == '`') opens_code_ = true;
+    if (c == '{' && opens_code_) {
+      open_ += '{';
+      opens_code_ = false;
+    }
+  }
+
+  void add_code(char c, char next) {
+    if (c == '"' || c == '\'' || c == '`') open_ += c;
+    if (c == '{' && !open_.empty()) open_ += '{';
+    if (c == '}' && !open_.empty()) open_.pop_back();
+    if (c == '}' && result_.back() == ';') result_.pop_back();
+    const bool idle = (c == ' ' && is_idle_space(next)) || (c == '\n' && may_go_on());
+    if (!idle) result_ += c;
+  }
+
+  // Not between words, and not where two signs would meet.
+  bool is_idle_space(char next) const {
+    const char before = result_.back();
+    const auto is_one_of = [](char c, std::string_view signs) {
+      return signs.find(c) != std::string_view::npos;
+    };
+    if (!is_script_) return is_one_of(before, ":,;{}") || is_one_of(next, "{}");
+    if ((before == '+' || before == '-') && before == next) return false;
+    return is_one_of(before, "=+-*/<>?:,;(){}[]&|!") || is_one_of(next, "=+-*/<>?:,;(){}[]&|!");
+  }
+
+  bool may_go_on() const {
+    const std::string_view last = is_script_ ? ";{,(" : ";{,}";
+    return last.find(result_.back()) != std::string_view::npos && ++lines_joined_ % 40 != 0;
+  }
+
+  bool is_script_;
+  bool opens_code_ = false;
+  mutable int lines_joined_ = 0;  // a line end stays now and then, so that none is endless
+  std::string open_;
+  std::string result_ = "\n";
+};
+
+std::string compact(std::string_view text, bool is_script) {
+  return Compactor(is_script).compact(text);
 }
 
 // The scripts in the order of their names, as one.

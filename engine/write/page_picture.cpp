@@ -9,7 +9,6 @@
 #include <set>
 #include <tuple>
 
-#include "engine/describe.h"
 #include "engine/expression.h"
 #include "engine/write/mathml.h"
 #include "engine/write/picture.h"
@@ -84,6 +83,8 @@ std::string number(double value) {
 }
 
 std::string point(Point p) { return number(p.x) + "," + number(p.y); }
+// Of a curve, where half a unit cannot be seen.
+std::string near(Point p) { return fmt::format("{:.0f},{:.0f}", p.x + 0.0, p.y + 0.0); }
 
 class Sketch {
  public:
@@ -142,6 +143,7 @@ class Sketch {
     } else {
       const auto node = static_cast<NodeId>(id);
       card.width = text_room(node) + (has_circle(card) ? 2 * kRadius + 4 : kPadding) + kPadding;
+      card.width = 2 * std::ceil(card.width / 2);
       if (ledger_.gradient(node) == kNoNode) card.height = kLeafHeight;
     }
     cards_.push_back(card);
@@ -359,10 +361,9 @@ class Sketch {
   std::string frame_title(std::size_t g, const Box& box, std::string_view sign) const {
     const std::string name = shortened(groups_.groups[g].name, 26);
     return fmt::format(
-        "<g class=\"fold\" data-fold=\"{}\" tabindex=\"0\" role=\"button\" "
-        "aria-label=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"20\" "
+        "<g class=\"fold\" data-fold=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"20\" "
         "rx=\"5\"/><text x=\"{}\" y=\"{}\">{} {}</text></g>",
-        g, xml_text(name), number(box.left + 4), number(box.top + 2),
+        g, number(box.left + 4), number(box.top + 2),
         number(text_width(name, 11) + 26), number(box.left + 10), number(box.top + 16), sign,
         xml_text(name));
   }
@@ -417,8 +418,8 @@ class Sketch {
   }
 
   static std::string path(const Spline& s, std::string_view classes) {
-    std::string d = "M" + point(s[0]) + "C";
-    for (std::size_t i = 1; i < s.size(); ++i) d += (i > 1 ? " " : "") + point(s[i]);
+    std::string d = "M" + near(s[0]) + "C";
+    for (std::size_t i = 1; i < s.size(); ++i) d += (i > 1 ? " " : "") + near(s[i]);
     return fmt::format("<path class=\"{}\" d=\"{}\"/>", classes, d);
   }
 
@@ -437,7 +438,7 @@ class Sketch {
   }
 
   static std::string head(Point tip, double direction, std::string_view classes) {
-    return fmt::format("<path class=\"{}\" d=\"M{}l{},3.6v-7.2z\"/>", classes, point(tip),
+    return fmt::format("<path class=\"{}\" d=\"M{}l{},3.6v-7.2z\"/>", classes, near(tip),
                        number(-8 * direction));
   }
 
@@ -459,12 +460,13 @@ class Sketch {
     forward.back().x -= 6;
     std::string inner = path(forward, "fw") + head(tip, 1, "fh");
     const Point at = middle(lane.spline);
+    const std::string label = contribution_name(lane, at);
     if (!lane.gradients.empty()) {
       Spline back = beside(lane.spline, kLaneGap);
       std::reverse(back.begin(), back.end());
       const Point back_tip = back.back();
       back.back().x += 6;
-      inner += path(back, "bw") + head(back_tip, -1, "bh") + contribution_name(lane, at);
+      inner += path(back, "bw") + head(back_tip, -1, "bh") + label;
     }
     if (!(lane.arrives == graph_.node(lane.value).shape)) {
       inner += fmt::format(
@@ -475,8 +477,8 @@ class Sketch {
     for (const NodeId id : lane.gradients) gradients += fmt::format(" {}", id);
     if (!gradients.empty()) gradients.erase(0, 1);
     return fmt::format(
-        "<g class=\"lane\" data-value=\"{}\" data-gradients=\"{}\" data-at=\"{}\"{}>{}</g>\n",
-        lane.value, gradients, point(at), inside_of(lane), inner);
+        "<g class=\"lane\" data-v=\"{}\" data-g=\"{}\"{}{}>{}</g>\n", lane.value, gradients,
+        label.empty() ? "" : fmt::format(" data-at=\"{}\"", near(at)), inside_of(lane), inner);
   }
 
   std::string contribution_name(const Lane& lane, Point at) const {
@@ -500,11 +502,11 @@ class Sketch {
     const auto id = static_cast<NodeId>(card.id);
     switch (graph_.node(id).role) {
       case Role::kInput:
-        return "leaf input";
+        return "input";
       case Role::kParameter:
-        return "leaf parameter";
+        return "parameter";
       case Role::kConstant:
-        return "leaf constant";
+        return "constant";
       case Role::kOperation:
         break;
     }
@@ -515,20 +517,18 @@ class Sketch {
     return card.kind == CardKind::kBox ? drawn_box(card) : drawn_node(card);
   }
 
-  std::string opening(const Card& card, std::string_view data, const std::string& label) const {
+  std::string opening(const Card& card, std::string_view data) const {
     const std::string group = card.group == picture_ ? "" : fmt::format(" data-group=\"{}\"",
                                                                         card.group);
     return fmt::format(
-        "<g class=\"card {}\" {}=\"{}\"{} transform=\"translate({})\" tabindex=\"0\" "
-        "role=\"button\" aria-label=\"{}\">",
-        role_class(card), data, card.id, group, point(card.centre), xml_text(label));
+        "<g class=\"card {}\" {}=\"{}\"{} transform=\"translate({})\">",
+        role_class(card), data, card.id, group, point(card.centre));
   }
 
   std::string drawn_box(const Card& card) const {
     const double w = card.width;
     const PageGroup& group = groups_.groups[card.id];
-    const std::string label = fmt::format("{}, {} stations", group.name, group.size);
-    return opening(card, "data-open", label) +
+    return opening(card, "data-open") +
            fmt::format(
                "<rect class=\"ground\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\" rx=\"10\"/>"
                "<text class=\"bt\" x=\"0\" y=\"-10\">{4}</text><text class=\"bs\" x=\"0\" "
@@ -554,8 +554,6 @@ class Sketch {
     const double right = card.width / 2;
     const double top = -card.height / 2;
     const std::string name = card_name(id);
-    std::string label = fmt::format("{} {}", graph_.name(id), shape_of(id));
-    if (circle) label = fmt::format("{}, {}: {}", node.place.station, title(graph_, id), label);
     std::string inner = fmt::format(
         "<rect class=\"ground\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>",
         number(left), number(top), number(right - left), number(card.height), circle ? 5 : 12);
@@ -579,7 +577,7 @@ class Sketch {
           number(top + 47.5), xml_text(shortened(graph_.name(ledger_.gradient(id)), 19)),
           number(right - 6));
     }
-    return opening(card, "data-card", label) + inner + "</g>\n";
+    return opening(card, "data-card") + inner + "</g>\n";
   }
 
   static constexpr std::size_t kOutside = static_cast<std::size_t>(-1);

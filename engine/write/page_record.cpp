@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+#include <cstddef>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -45,12 +45,13 @@ class Recorder {
     json["checks"] = checks();
     json["slopes"] = slopes();
     json["sections"] = sections();
-    json["values"] = base64({numbers_.data(), {1, static_cast<std::int32_t>(numbers_.size())}});
+    json["values"] = base64(std::span<const double>(numbers_));
     return json;
   }
 
  private:
-  // What is 0 or nothing is left out; the script knows.
+  // What is 0 or nothing is left out, and so are a name that is only a number and a shape that is
+  // the first argument's; the script knows.
   static void put(Json& json, const char* key, std::uint32_t value) {
     if (value != 0) json[key] = value;
   }
@@ -64,7 +65,12 @@ class Recorder {
   Json node(NodeId id) {
     const Node& is = graph_.node(id);
     const Place& place = is.place;
-    Json json = {{"n", name_in_formula(graph_, id)}, {"s", {is.shape.rows, is.shape.cols}}};
+    Json json = Json::object();
+    const std::string name = name_in_formula(graph_, id);
+    if (name != "_" + std::to_string(id)) json["n"] = name;
+    const bool as_first = is.primitive != nullptr &&
+                          is.shape == graph_.node(graph_.input(id, 0)).shape;
+    if (!as_first) json["s"] = {is.shape.rows, is.shape.cols};
     if (is.primitive == nullptr) {
       put(json, "r", static_cast<std::uint32_t>(is.role) + 1);
     } else {
@@ -141,32 +147,10 @@ class Recorder {
     return events;
   }
 
-  // The steps within a rule of more than one: [node, line of NumPy].
+  // The steps within a rule of more than one; their lines of NumPy follow from the patterns.
   Json inside(NodeId node) const {
-    Json inside = Json::array();
     const std::vector<NodeId> steps = walk::steps_inside(graph_, node);
-    if (steps.size() < 2) return inside;
-    for (const NodeId step : steps) inside.push_back({step, one_step(step)});
-    return inside;
-  }
-
-  // Its operands by name, whether they have a line of their own or not.
-  std::string one_step(NodeId id) const {
-    const Node& node = graph_.node(id);
-    const std::string right = filled(node.primitive->numpy, [&](std::string_view place) {
-      if (place == "number") return fraction_text(node.attributes.number);
-      if (place == "shape") return to_string(node.shape);
-      if (place == "axis") return std::string(axis_text(node.attributes.axis));
-      std::size_t i = 0;
-      while (node.primitive->arguments[i].name != place) ++i;
-      return name_in_formula(graph_, unfolded(graph_, graph_.input(id, i)));
-    });
-    return graph_.name(id) + " = " + right;
-  }
-
-  static std::string_view axis_text(Axis axis) {
-    if (axis == Axis::kRows) return ", axis=0";
-    return axis == Axis::kColumns ? ", axis=1, keepdims=True" : "";
+    return steps.size() < 2 ? Json::array() : Json(steps);
   }
 
   // [kind, first event, event behind the last, title in English, in Korean]
@@ -207,10 +191,17 @@ class Recorder {
     return checks;
   }
 
+  // How far the measured slopes are from the gradient: so small that a float32 tells them well.
   Json slopes() const {
     Json slopes = Json::object();
     for (const auto& [node, measured] : options_.slopes) {
-      slopes[std::to_string(node)] = base64(measured);
+      if (ledger_.gradient(node) == kNoNode) continue;
+      const ConstView ours = trace_.value(ledger_.gradient(node));
+      std::vector<float> off;
+      for (std::size_t i = 0; i < ours.size(); ++i) {
+        off.push_back(static_cast<float>(measured.data()[i] - ours.data[i]));
+      }
+      slopes[std::to_string(node)] = base64(std::span<const float>(off));
     }
     return slopes;
   }
@@ -240,27 +231,28 @@ class Recorder {
   std::vector<double> numbers_;
 };
 
-}  // namespace
-
-std::string base64(ConstView numbers) {
+std::string base64_of(std::span<const std::byte> bytes) {
   static_assert(std::endian::native == std::endian::little);
   constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::vector<unsigned char> bytes(numbers.size() * sizeof(double));
-  if (!bytes.empty()) std::memcpy(bytes.data(), numbers.data, bytes.size());
+  const auto at = [&](std::size_t i) {
+    return i < bytes.size() ? std::to_integer<unsigned>(bytes[i]) : 0u;
+  };
   std::string text;
   text.reserve(bytes.size() * 4 / 3 + 4);
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const unsigned left = static_cast<unsigned>(std::min<std::size_t>(3, bytes.size() - i));
-    unsigned word = bytes[i] << 16;
-    if (left > 1) word |= bytes[i + 1] << 8;
-    if (left > 2) word |= bytes[i + 2];
+    const unsigned word = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
     text += kDigits[word >> 18];
     text += kDigits[word >> 12 & 63];
-    text += left > 1 ? kDigits[word >> 6 & 63] : '=';
-    text += left > 2 ? kDigits[word & 63] : '=';
+    text += i + 1 < bytes.size() ? kDigits[word >> 6 & 63] : '=';
+    text += i + 2 < bytes.size() ? kDigits[word & 63] : '=';
   }
   return text;
 }
+
+}  // namespace
+
+std::string base64(std::span<const double> numbers) { return base64_of(std::as_bytes(numbers)); }
+std::string base64(std::span<const float> numbers) { return base64_of(std::as_bytes(numbers)); }
 
 std::string safe_in_script(std::string_view json) {
   std::string safe;

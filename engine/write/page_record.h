@@ -1,6 +1,7 @@
 // What the script of a page replays: the record of a run as compact JSON.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,8 +16,9 @@ namespace backstep::write {
 std::string page_record(const Trace& trace, const Ledger& ledger, const PageGroups& groups,
                         const PageOptions& options);
 
-// The bytes of `numbers`, least significant first, in base64.
-std::string base64(ConstView numbers);
+// The bytes of numbers, least significant first, in base64.
+std::string base64(std::span<const double> numbers);
+std::string base64(std::span<const float> numbers);
 
 // `json` so that it cannot end the element it stands in.
 std::string safe_in_script(std::string_view json);

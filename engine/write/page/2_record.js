@@ -1,17 +1,22 @@
 // The record of the run: numbers, nodes, events, and what is there after so many events.
 const record = JSON.parse(document.getElementById("record").textContent);
 const { nodes, events, primitives, groups, phases } = record;
+nodes.forEach((node, id) => {
+  node.n ??= `_${id}`;
+  node.s ??= nodes[node.i[0]].s;
+});
 const PART = { forward: 0, seed: 1, inside: 2, contribution: 3, partial: 4, final: 5 };
 const NEVER = Infinity;
 
-function decoded(base64) {
+function decoded(base64, Numbers) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; ++i) bytes[i] = text.charCodeAt(i);
-  return new Float64Array(bytes.buffer);
+  return new Numbers(bytes.buffer);
 }
-const numbers = decoded(record.values);
-const slopes = new Map(Object.entries(record.slopes).map(([id, text]) => [+id, decoded(text)]));
+const numbers = decoded(record.values, Float64Array);
+// How far the slopes that were measured are from the gradients.
+const slopes = new Map(Object.entries(record.slopes).map(([id, text]) => [Number(id), decoded(text, Float32Array)]));
 
 const nameOf = (id) => nodes[id].n;
 const partOf = (id) => nodes[id].t || 0;
@@ -47,7 +52,7 @@ const sums = nodes.map(() => []);
 (function index() {
   events.forEach(([id, , , , , , , , inside], k) => {
     writtenAt[id] = k + 1;
-    for (const [step] of inside) writtenAt[step] = Math.min(writtenAt[step], k + 1);
+    for (const step of inside) writtenAt[step] = Math.min(writtenAt[step], k + 1);
     const of = nodes[id].of;
     const part = partOf(id);
     if (of === undefined) return;

@@ -45,7 +45,6 @@ function term(id, r, c) {
   const text = numberText(element(id, r, c));
   return { parts: [{ text, at: [id, r, c] }], binds: text[0] === "-" ? BINDS.sign : BINDS.atom };
 }
-const plain = (text, binds = BINDS.atom) => ({ parts: [{ text }], binds });
 
 function operand(id, r, c) {
   [r, c] = clamped(id, r, c);
@@ -146,4 +145,17 @@ function operandsOf(id, found = []) {
     else if (!found.includes(input)) found.push(input);
   }
   return found;
+}
+
+// One primitive as a line of NumPy, its arguments by name.
+function lineOf(id) {
+  const node = nodes[id];
+  const places = { number: node.x || "0", shape: shapeText(id), axis: [", axis=0", ", axis=1, keepdims=True", ""][node.a || 0] };
+  const [, , pattern, , names] = primitiveOf(id);
+  const line = pattern.replace(/\{(\w+)\}/g, (_, place) => {
+    let input = node.i[names.indexOf(place)];
+    while (input !== undefined && nodes[input].f) input = nodes[input].i[0];
+    return places[place] ?? nameOf(input);
+  });
+  return `${nameOf(id)} = ${line}`;
 }

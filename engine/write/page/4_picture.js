@@ -39,7 +39,7 @@ function bound(svg) {
     parts.cards.get(card.id).push(card);
   }
   for (const el of svg.querySelectorAll(".lane")) {
-    const lane = { el, value: Number(el.dataset.value), gradients: listOf(el.dataset.gradients), at: el.dataset.at };
+    const lane = { el, value: Number(el.dataset.v), gradients: listOf(el.dataset.g), at: el.dataset.at };
     parts.lanes.push(lane);
     for (const id of lane.gradients) parts.laneOf.set(id, lane);
   }
@@ -51,6 +51,10 @@ function bound(svg) {
   }
   for (const el of svg.querySelectorAll(".closed")) parts.closed.set(Number(el.dataset.group), el);
   parts.inGroups = [...svg.querySelectorAll(".card[data-group], .lane[data-group], .frame, .closed")];
+  for (const el of svg.querySelectorAll(".card, .fold")) {
+    el.setAttribute("role", "button");
+    el.tabIndex = 0;
+  }
   parts.just = marker("just");
   parts.next = marker("next");
   svg.append(parts.next, parts.just);
@@ -123,6 +127,8 @@ function drawFolds() {
   const all = document.getElementById("fold-all");
   all.hidden = drawing.closed.size === 0;
   all.textContent = say(closedGroups.size > 0 ? "unfoldAll" : "foldAll");
+  for (const [id, cards] of drawing.cards) for (const { el } of cards) el.setAttribute("aria-label", labelOf(id));
+  for (const { el, group } of drawing.boxes) el.setAttribute("aria-label", `${groups[group][language]}, ${say("stations", groups[group].size)}`);
   for (const el of drawing.svg.querySelectorAll(".fold")) {
     const group = Number(el.dataset.fold);
     el.setAttribute("aria-expanded", String(!closedGroups.has(group)));
@@ -131,6 +137,7 @@ function drawFolds() {
     text.textContent = `${text.textContent[0]} ${groups[group][language]}`;
   }
 }
+const labelOf = (id) => `${isLeaf(id) ? "" : `${say("station")} ${nodes[id].st}, ${titleOf(id)}: `}${nameOf(id)} ${shapeText(id)}`;
 function toggleGroup(group) {
   if (closedGroups.has(group)) closedGroups.delete(group);
   else closedGroups.add(group);
@@ -211,7 +218,7 @@ function drawBox(box, done) {
 function spotOf(id) {
   if (id < 0) return null;
   const lane = drawing.laneOf.get(id);
-  const onLane = cardAt(id) === -2 && lane && !lane.el.classList.contains("folded");
+  const onLane = lane?.at && !lane.el.classList.contains("folded");
   if (onLane) return lane.at.split(",").map(Number);
   const card = (drawing.cards.get(cardOf(id)) || []).find(({ el, mini }) => !mini && !el.classList.contains("folded"));
   if (card && cardAt(id) !== -2) return above(card.el);
@@ -225,7 +232,7 @@ function spotOf(id) {
 }
 function above(el) {
   const [x, y] = el.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
-  return [x, y + Number(el.querySelector(".ground").getAttribute("y"))];
+  return [x + 16, y + Number(el.querySelector(".ground").getAttribute("y"))];
 }
 function place(mark, id, word) {
   const spot = spotOf(id);

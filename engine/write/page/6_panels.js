@@ -146,16 +146,16 @@ function drawSlope() {
   if (whole < 0 || !measured || !hasAt(whole, walk.done)) return box.replaceChildren();
   const [r, c] = clamped(id, ...walk.cell);
   const ours = element(whole, r, c);
-  const slope = measured[r * nodes[id].s[1] + c];
+  const off = measured[r * nodes[id].s[1] + c];
   const largest = Math.max(1e-3, ...elements(whole).map(Math.abs));
-  const agrees = Math.abs(ours - slope) <= 1e-6 * largest;
+  const agrees = Math.abs(off) <= 1e-6 * largest;
   const dl = make("dl");
   const row = (word, text) => dl.append(make("dt", {}, say(word)), make("dd", {}, text));
   row("slopeGradient", `${nameOf(whole)}[${r}, ${c}] = ${numberText(ours, 7)}`);
-  row("slopeMeasured", Number.isNaN(slope) ? say("slopeNone") : numberText(slope, 7));
+  row("slopeMeasured", Number.isNaN(off) ? say("slopeNone") : numberText(ours + off, 7));
   box.replaceChildren(make("h2", {}, say("slope", nameOf(id))), dl);
-  if (Number.isNaN(slope)) return;
-  row("slopeDiffers", numberText(ours - slope, 2));
+  if (Number.isNaN(off)) return;
+  row("slopeDiffers", numberText(off, 2));
   box.append(make("div", { class: `verdict ${agrees ? "pass" : "fail"}` }, say(agrees ? "slopeAgrees" : "slopeWrong")), make("small", {}, say("slopeHow")));
 }
 
@@ -202,11 +202,11 @@ function drawInside() {
     return box.replaceChildren(button);
   }
   const table = make("table");
-  steps.forEach(([node, line], k) => {
+  steps.forEach((node, k) => {
     const tr = make("tr");
     if (k + 1 === walk.inside) tr.setAttribute("aria-current", "step");
     const [r, c] = clamped(node, ...walk.cell);
-    const button = make("button", { type: "button", class: "plain" }, line);
+    const button = make("button", { type: "button", class: "plain" }, lineOf(node));
     button.onclick = () => { walk.inside = k + 1; draw(); };
     tr.append(make("td", {}, `${primitiveOf(node)[1]} ${primitiveOf(node)[0]}`), make("td"), make("td", {}, shapeText(node)), make("td", { class: "n" }, k < walk.inside ? numberText(element(node, r, c)) : ""));
     tr.children[1].append(button);

@@ -12,7 +12,7 @@ const walk = {
   shown() {
     if (this.done === 0) return -1;
     const [id, , , , , , , , inside] = events[this.done - 1];
-    return this.inside > 0 ? inside[this.inside - 1][0] : id;
+    return this.inside > 0 ? inside[this.inside - 1] : id;
   },
 };
 
