@@ -5,10 +5,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
+#include <vector>
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/write/dot_text.h"
 
 namespace backstep::write {
 namespace {
@@ -23,9 +26,9 @@ struct Piece {
 std::string tag(std::string_view name, std::string_view inner) {
   return fmt::format("<{0}>{1}</{0}>", name, inner);
 }
-std::string mo(std::string_view text) { return tag("mo", xml_text(text)); }
-std::string mi(std::string_view text) { return tag("mi", xml_text(text)); }
-std::string mn(std::string_view text) { return tag("mn", xml_text(text)); }
+std::string mo(std::string_view text) { return tag("mo", html_text(text)); }
+std::string mi(std::string_view text) { return tag("mi", html_text(text)); }
+std::string mn(std::string_view text) { return tag("mn", html_text(text)); }
 std::string row(std::string_view inner) { return tag("mrow", inner); }
 std::string in_brackets(std::string_view xml) { return row(mo("(") + std::string(xml) + mo(")")); }
 
@@ -322,52 +325,7 @@ std::string math(const Places& places) {
   return tag("math", name + mo("=") + without_row(expression_of(places).xml));
 }
 
-// How long the UTF-8 character is that `text` begins with; 0 if it begins with none.
-std::size_t character_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const std::size_t length = byte(0) < 0x80   ? 1
-                             : byte(0) < 0xc2 ? 0
-                             : byte(0) < 0xe0 ? 2
-                             : byte(0) < 0xf0 ? 3
-                             : byte(0) < 0xf5 ? 4
-                                              : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  const bool overlong = (byte(0) == 0xe0 && byte(1) < 0xa0) || (byte(0) == 0xf0 && byte(1) < 0x90);
-  const bool surrogate = byte(0) == 0xed && byte(1) >= 0xa0;
-  const bool beyond = byte(0) == 0xf4 && byte(1) >= 0x90;
-  return overlong || surrogate || beyond ? 0 : length;
-}
-
 }  // namespace
-
-std::string xml_text(std::string_view text) {
-  std::string safe;
-  while (!text.empty()) {
-    const std::size_t length = character_length(text);
-    const char first = text[0];
-    const bool control = static_cast<unsigned char>(first) < 0x20 || first == 0x7f;
-    if (length == 0 || control) {
-      safe += "\xef\xbf\xbd";
-    } else if (first == '<') {
-      safe += "&lt;";
-    } else if (first == '>') {
-      safe += "&gt;";
-    } else if (first == '&') {
-      safe += "&amp;";
-    } else if (first == '"') {
-      safe += "&quot;";
-    } else if (first == '\'') {
-      safe += "&#39;";
-    } else {
-      safe += text.substr(0, length);
-    }
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return safe;
-}
 
 std::string formula_mathml(const Graph& graph, NodeId node) {
   return math({graph, node, nullptr, false});

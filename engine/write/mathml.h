@@ -4,7 +4,6 @@
 
 #include <set>
 #include <string>
-#include <string_view>
 
 #include "engine/graph.h"
 
@@ -20,8 +19,5 @@ std::string local_mathml(const Graph& graph, NodeId node);
 // The formula of `node` with the nodes of `inside` written out instead of named: what a group
 // computes, as a textbook has it.
 std::string group_mathml(const Graph& graph, NodeId node, const std::set<NodeId>& inside);
-
-// Text between tags or in an attribute; control characters become "�", so that any name is safe.
-std::string xml_text(std::string_view text);
 
 }  // namespace backstep::write

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "engine/expression.h"
-#include "engine/write/mathml.h"
+#include "engine/write/dot_text.h"
 #include "engine/write/page_files.h"
 #include "engine/write/page_groups.h"
 #include "engine/write/page_picture.h"
@@ -134,7 +134,7 @@ std::string page_html(const Trace& trace, const PageOptions& options) {
   const bool korean = options.language == Language::kKorean;
   return filled(page_file("page.html"), [&](std::string_view place) -> std::string {
     if (place == "language") return korean ? "ko" : "en";
-    if (place == "circuit") return xml_text(options.circuit);
+    if (place == "circuit") return html_text(options.circuit);
     if (place == "style") return compact(page_file("page.css"), false);
     if (place == "picture") return pictures[0].svg;
     if (place == "templates") return templates(pictures);

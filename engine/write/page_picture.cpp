@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "engine/expression.h"
+#include "engine/write/dot_text.h"
 #include "engine/write/mathml.h"
 #include "engine/write/picture.h"
 
@@ -51,31 +52,6 @@ constexpr double kTitle = 18;   // room for the title of a group's frame
 constexpr double kMargin = 12;  // around the cards within a frame
 constexpr double kLaneGap = 3;  // from the middle of a road to each of its two lanes
 constexpr double kPoints = 72;  // an inch, as Graphviz has it
-
-// How wide a text is drawn, rather too much than too little: CJK letters are square.
-double text_width(std::string_view text, double points) {
-  double width = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0xe0) {
-      width += 1.0;
-    } else if (byte < 0x80 || byte >= 0xc0) {
-      width += 0.62;
-    }
-  }
-  return width * points;
-}
-
-// At most so many characters; the middle of a longer text is left out.
-std::string shortened(const std::string& text, std::size_t most) {
-  std::vector<std::size_t> starts;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) starts.push_back(i);
-  }
-  if (starts.size() <= most) return text;
-  const std::size_t half = most / 2;
-  return text.substr(0, starts[half]) + "…" + text.substr(starts[starts.size() - half + 1]);
-}
 
 std::string number(double value) {
   const double rounded = std::round(value * 10) / 10;
@@ -365,7 +341,7 @@ class Sketch {
         "rx=\"5\"/><text x=\"{}\" y=\"{}\">{} {}</text></g>",
         g, number(box.left + 4), number(box.top + 2),
         number(text_width(name, 11) + 26), number(box.left + 10), number(box.top + 16), sign,
-        xml_text(name));
+        html_text(name));
   }
 
   std::string frame(std::size_t g) const {
@@ -389,7 +365,7 @@ class Sketch {
       cards += fmt::format(
           "<g class=\"mini\" data-card=\"{0}\"><text class=\"nm\" x=\"{1}\" y=\"{2}\">{3}</text>"
           "<text class=\"val\" x=\"{4}\" y=\"{2}\"/><text class=\"gv\" x=\"{5}\" y=\"{2}\"/></g>",
-          node, number(box.left + 12), number(y), xml_text(card_name(node)),
+          node, number(box.left + 12), number(y), html_text(card_name(node)),
           number(box.left + 18 + text_width(card_name(node), 11)),
           number(box.right - 12));
     }
@@ -484,7 +460,7 @@ class Sketch {
   std::string contribution_name(const Lane& lane, Point at) const {
     if (lane.gradients.size() != 1 || graph_.place(lane.gradients[0]).n < 2) return "";
     return fmt::format("<text class=\"cn\" x=\"{}\" y=\"{}\">{}</text>", number(at.x),
-                       number(at.y + 16), xml_text(card_name(lane.gradients[0])));
+                       number(at.y + 16), html_text(card_name(lane.gradients[0])));
   }
 
   // The innermost group that has both ends: the lane is hidden where that is closed.
@@ -536,7 +512,7 @@ class Sketch {
                "height=\"4\"/><rect class=\"done\" x=\"{6}\" y=\"17\" width=\"0\" "
                "data-width=\"{7}\" height=\"4\"/></g>\n",
                number(-w / 2), number(-card.height / 2), number(w), number(card.height),
-               xml_text(box_title(card.id)), group.size, number(-w / 2 + 12), number(w - 24));
+               html_text(box_title(card.id)), group.size, number(-w / 2 + 12), number(w - 24));
   }
 
   // A long symbol is set smaller, to stay within its circle.
@@ -562,19 +538,19 @@ class Sketch {
           "<circle class=\"prim\" cx=\"{0}\" r=\"{1}\"/><text class=\"{2}\" x=\"{0}\" "
           "y=\"2\">{3}</text><text class=\"st\" x=\"{0}\" y=\"13\">{4}</text>",
           number(left), kRadius, symbol_class(node.primitive->symbol),
-          xml_text(node.primitive->symbol), node.place.station);
+          html_text(node.primitive->symbol), node.place.station);
     }
     inner += fmt::format(
         "<text class=\"nm\" x=\"{0}\" y=\"{1}\">{2}</text><text class=\"sh\" x=\"{3}\" "
         "y=\"{1}\">{4}</text><text class=\"val\" x=\"{3}\" y=\"{5}\"/>",
-        number(text), number(top + 15), xml_text(name), number(right - 6), shape_of(id),
+        number(text), number(top + 15), html_text(name), number(right - 6), shape_of(id),
         number(top + 30));
     if (ledger_.gradient(id) != kNoNode) {
       inner += fmt::format(
           "<rect class=\"slot\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"17\" rx=\"4\"/><text "
           "class=\"gn\" x=\"{3}\" y=\"{4}\">{5}</text><text class=\"gv\" x=\"{6}\" y=\"{4}\"/>",
           number(text - 4), number(top + 35), number(right - text + 1), number(text),
-          number(top + 47.5), xml_text(shortened(graph_.name(ledger_.gradient(id)), 19)),
+          number(top + 47), html_text(shortened(graph_.name(ledger_.gradient(id)), 19)),
           number(right - 6));
     }
     return opening(card, "data-card") + inner + "</g>\n";

@@ -92,7 +92,6 @@ class Recorder {
     }
     put(json, "t", static_cast<std::uint32_t>(place.part));
     if (place.part != Part::kForward) {
-      put(json, "k", place.k);
       put(json, "m", place.n);
       json["of"] = place.of;
     }
@@ -100,9 +99,8 @@ class Recorder {
       const Use use = use_of(graph_, id);
       json["u"] = {use.user, use.argument};
     }
-    put(json, "st", place.station);
-    put(json, "l", place.line);
     put(json, "f", place.folded ? 1 : 0);
+    if (place.part == Part::kForward) put(json, "st", place.station);
     if (place.part == Part::kForward) put(json, "g", static_cast<std::uint32_t>(groups_.of[id]));
     if (!is_alias(is)) json["v"] = keep(id);
     return json;

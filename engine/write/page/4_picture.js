@@ -159,13 +159,12 @@ function toggleAllGroups() {
 const changed = (part, key, value) => part[key] !== value && ((part[key] = value), true);
 
 function drawPicture(done) {
-  const just = done > 0 ? events[done - 1][0] : -1;
-  const next = done < events.length ? events[done][0] : -1;
+  const just = justDone();
+  const next = comesNext();
   for (const cards of drawing.cards.values()) for (const card of cards) drawCard(card, done, just, next);
   for (const lane of drawing.lanes) drawLane(lane, done, just, next);
   for (const box of drawing.boxes) drawBox(box, done);
-  place(drawing.just, just, "justShort");
-  place(drawing.next, next, "nextShort");
+  placeFlags(just, next);
 }
 
 function drawCard(card, done, just, next) {
@@ -234,26 +233,27 @@ function above(el) {
   const [x, y] = el.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
   return [x + 16, y + Number(el.querySelector(".ground").getAttribute("y"))];
 }
-function place(mark, id, word) {
-  const spot = spotOf(id);
+// Both flags above one card stand side by side.
+function placeFlags(just, next) {
+  const a = spotOf(just);
+  const b = spotOf(next);
+  if (a && b && Math.abs(a[0] - b[0]) < 44 && Math.abs(a[1] - b[1]) < 14) {
+    a[0] -= 22;
+    b[0] += 22;
+  }
+  placeFlag(drawing.just, a, "justShort");
+  placeFlag(drawing.next, b, "nextShort");
+}
+function placeFlag(mark, spot, word) {
   mark.setAttribute("visibility", spot ? "visible" : "hidden");
   if (!spot) return;
   mark.setAttribute("transform", `translate(${spot[0]},${spot[1]})`);
   mark.querySelector("text").textContent = say(word);
 }
-// Both flags above one card stand side by side.
-function partFlags(just, next) {
-  const a = spotOf(just);
-  const b = spotOf(next);
-  if (a && b && Math.abs(a[0] - b[0]) < 44 && Math.abs(a[1] - b[1]) < 14) {
-    drawing.just.setAttribute("transform", `translate(${a[0] - 22},${a[1]})`);
-    drawing.next.setAttribute("transform", `translate(${b[0] + 22},${b[1]})`);
-  }
-}
 
 // Scrolls, within the picture alone, to where the step is.
-function follow(id) {
-  const spot = spotOf(id);
+function follow() {
+  const spot = spotOf(justDone()) || spotOf(comesNext());
   if (!spot) return;
   const [x0, y0] = drawing.svg.getAttribute("viewBox").split(" ").map(Number);
   const scale = drawing.scale || 1;

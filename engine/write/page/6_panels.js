@@ -1,4 +1,5 @@
 // The words and numbers beside the picture: sentence, rule, ledger, histogram, checks, table.
+const cardShown = () => (walk.done > 0 ? cardOf(justDone()) : -1);
 const byId = (id) => document.getElementById(id);
 
 function drawSentence() {
@@ -63,7 +64,7 @@ function drawElement() {
 
 function drawLedger() {
   const box = byId("ledger");
-  const id = walk.node >= 0 ? walk.node : walk.done > 0 ? cardOf(events[walk.done - 1][0]) : -1;
+  const id = walk.node >= 0 ? walk.node : cardShown();
   const all = id < 0 ? [] : contributions[id];
   box.hidden = all.length < 2;
   if (box.hidden) return;
@@ -140,14 +141,14 @@ function drawHistogram() {
 
 function drawSlope() {
   const box = byId("slope");
-  const id = walk.node >= 0 ? walk.node : walk.done > 0 ? cardOf(events[walk.done - 1][0]) : -1;
+  const id = walk.node >= 0 ? walk.node : cardShown();
   const whole = id < 0 ? -1 : gradientOf[id];
   const measured = slopes.get(id);
   if (whole < 0 || !measured || !hasAt(whole, walk.done)) return box.replaceChildren();
   const [r, c] = clamped(id, ...walk.cell);
   const ours = element(whole, r, c);
   const off = measured[r * nodes[id].s[1] + c];
-  const largest = Math.max(1e-3, ...elements(whole).map(Math.abs));
+  const largest = Math.max(1e-3, rangeOf(whole));
   const agrees = Math.abs(off) <= 1e-6 * largest;
   const dl = make("dl");
   const row = (word, text) => dl.append(make("dt", {}, say(word)), make("dd", {}, text));
@@ -195,7 +196,7 @@ function drawInside() {
   const steps = walk.done > 0 ? events[walk.done - 1][8] : [];
   box.hidden = steps.length === 0;
   if (box.hidden) return;
-  const id = events[walk.done - 1][0];
+  const id = justDone();
   if (walk.inside === 0) {
     const button = make("button", { type: "button", "aria-keyshortcuts": "i" }, say("insideButton", steps.length));
     button.onclick = () => stepInside(1);
@@ -222,7 +223,7 @@ function drawInside() {
 function drawTwin() {
   if (!byId("twin").open) return;
   const table = byId("twin").querySelector("table");
-  const here = walk.done > 0 ? cardOf(events[walk.done - 1][0]) : -1;
+  const here = cardShown();
   if (!table.rows.length || table.dataset.language !== language) buildTwin(table);
   for (const tr of table.tBodies[0].rows) {
     const id = Number(tr.dataset.node);

@@ -16,12 +16,13 @@ const walk = {
   },
 };
 
+// What the event just done wrote, and what the next one writes; -1 where there is none.
+const justDone = () => (walk.done > 0 ? events[walk.done - 1][0] : -1);
+const comesNext = () => (walk.done < events.length ? events[walk.done][0] : -1);
+
 function draw() {
   drawPicture(walk.done);
-  const just = walk.done > 0 ? events[walk.done - 1][0] : -1;
-  const next = walk.done < events.length ? events[walk.done][0] : -1;
-  partFlags(just, next);
-  follow(just >= 0 ? just : next);
+  follow();
   drawPlace();
   drawSentence();
   drawRules();
@@ -80,7 +81,6 @@ function goToWriter(id) {
 function setCell(r, c) {
   walk.cell = [r, c];
   drawPicture(walk.done);
-  partFlags(walk.done > 0 ? events[walk.done - 1][0] : -1, walk.done < events.length ? events[walk.done][0] : -1);
   drawNumbers(r, c);
   markCells();
   drawElement();
@@ -173,7 +173,7 @@ function drawPlay() {
 
 function address() {
   const parts = [`step=${walk.done}`];
-  const node = walk.node >= 0 ? walk.node : walk.done > 0 ? events[walk.done - 1][0] : -1;
+  const node = walk.node >= 0 ? walk.node : justDone();
   if (node >= 0) parts.push(`node=${encodeURIComponent(nameOf(node))}`);
   if (walk.node >= 0) parts.push("look");
   if (walk.cell.some((k) => k > 0)) parts.push(`cell=${walk.cell.join(",")}`);
