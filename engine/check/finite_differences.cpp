@@ -406,6 +406,20 @@ GradientCheck check_gradient(const Trace& trace, NodeId output, NodeId upstream,
   return result;
 }
 
+Tensor measured_slopes(const Trace& trace, NodeId output, NodeId upstream, NodeId node,
+                       NodeId gradient, const CheckOptions& options) {
+  Tensor slopes(trace.value(node).shape, std::numeric_limits<double>::quiet_NaN());
+  const std::size_t elements = slopes.data().size();
+  const std::size_t count = std::min(elements, options.most_elements);
+  Checker checker(trace, output, upstream, node, gradient, options);
+  for (std::size_t k = 0; k < count; ++k) {
+    const Element element = checker.check(element_number(k, count, elements));
+    const bool told = element.verdict == Verdict::kRight || element.verdict == Verdict::kWrong;
+    if (told) slopes(element.row, element.col) = element.numeric;
+  }
+  return slopes;
+}
+
 std::vector<GradientCheck> check_gradients(const Trace& trace, NodeId output,
                                            const CheckOptions& options) {
   const Ledger ledger(trace);

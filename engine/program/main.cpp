@@ -39,6 +39,7 @@ int run_program(int argc, char** argv) {
   int status = kDone;
   add_run(app, status);
   add_render(app, status);
+  add_page(app, status);
   add_gradcheck(app, status);
   add_step(app, status);
   if (argc > 1 && argv[1][0] != '-') check_command(app, argv[1]);
