@@ -12,5 +12,8 @@ enum ExitStatus { kDone = 0, kWrongGradient = 1, kBadInput = 2 };
 void add_run(CLI::App& app, int& status);
 void add_render(CLI::App& app, int& status);
 void add_gradcheck(CLI::App& app, int& status);
+void add_plan(CLI::App& app, int& status);
+void add_simplify(CLI::App& app, int& status);
+void add_c(CLI::App& app, int& status);
 
 }  // namespace backstep::program

@@ -16,6 +16,9 @@ int main(int argc, char** argv) {
   add_run(app, status);
   add_render(app, status);
   add_gradcheck(app, status);
+  add_plan(app, status);
+  add_simplify(app, status);
+  add_c(app, status);
   try {
     app.parse(argc, argv);
     return status;
