@@ -5,6 +5,7 @@
 #include <new>
 
 #include "engine/program/commands.h"
+#include "engine/read/source.h"
 #include "engine/tensor.h"
 
 int main(int argc, char** argv) {
@@ -25,6 +26,9 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // CLI11 has a number of its own for each mistake; here every wrong usage is 2.
     return app.exit(error) == 0 ? kDone : kBadInput;
+  } catch (const backstep::read::ReadError& error) {
+    // It begins with file:line:column, as editors look for it.
+    fmt::print(stderr, "{}\n", error.what());
   } catch (const backstep::Error& error) {
     fmt::print(stderr, "backstep: {}\n", error.what());
   } catch (const std::bad_alloc&) {

@@ -561,9 +561,9 @@ Function StatementParser::definition(const LogicalLine& line) {
   return builder.take_function();
 }
 
-Expression StatementParser::expression() {
+Expression StatementParser::expression(const LogicalLine& line) {
   Builder builder(source_, &parts_);
-  parse<grammar::lone_expression>(source_, 0, source_.text().size(), builder);
+  parse<grammar::lone_expression>(source_, line.begin, line.end, builder);
   return builder.take_expression();
 }
 

@@ -141,7 +141,7 @@ class PlacedWriter {
 
   std::string forward(const Road& road, const RoadPlace& place, const Spline& line) const {
     const bool has_arrow = drawing_.map().stops[road.to].kind != StopKind::kJunction;
-    const double excess = CircuitDrawing::arrow_excess(drawing_.forward_width(road));
+    const double excess = CircuitDrawing::arrow_excess(drawing_.forward_width());
     const Lane lane = has_arrow ? arrowed(line, excess) : Lane{line, {}};
     return fmt::format("  {} -> {} [key={}{}, {}{}, pos=\"{}\"]\n", id(road.from), id(road.to),
                        prefix_, drawing_.forward_id(road), drawing_.forward_attributes(road),
