@@ -314,8 +314,8 @@ struct Plan::Body {
     step.inner = a.cols;
     step.cols = graph.node(node).shape.cols;
     step.function = reinterpret_cast<MatmulFunction>(compiled_matmul->function("matmul"));
-    step.a = strided(operand(graph, node, 0));
-    step.b = strided(operand(graph, node, 1));
+    step.a = strided(operand(graph, schedule, node, 0));
+    step.b = strided(operand(graph, schedule, node, 1));
     step.out = at(node);
     step.space = aligned(extra);
     return step;

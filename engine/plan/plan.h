@@ -15,9 +15,9 @@
 namespace backstep {
 
 struct PlanOptions {
-  bool rewrite = true;         // the passes of passes.h and linear_sums.h
-  bool compile = true;         // loops in C, if there is a compiler; otherwise the plain kernels
-  int threads = 1;             // 1 or 2; the numbers are the same
+  bool rewrite = true;  // the passes of passes.h and linear_sums.h
+  bool compile = true;  // loops in C, if there is a compiler; otherwise the plain kernels
+  int threads = 1;      // 1 or 2; the numbers are the same
   std::vector<Carry> carries = {};  // what each run hands on to the next: see carry()
 };
 

@@ -11,8 +11,24 @@
 namespace backstep {
 namespace {
 
-// What a sum adds up over an axis: the product of these factors.
-using Key = std::pair<Axis, Factors>;
+// What a sum adds up over an axis: the product of these factors, all repeated to one shape.
+struct Key {
+  Axis axis;
+  std::int32_t rows;
+  std::int32_t cols;
+  Factors factors;
+
+  friend auto operator<=>(const Key&, const Key&) = default;
+};
+
+// Over what a sum is taken.
+struct Range {
+  Axis axis;
+  Shape shape;
+  double count;  // how many elements go into one of the sum
+
+  Key key(const Factors& factors) const { return {axis, shape.rows, shape.cols, factors}; }
+};
 
 struct SplitTerm {
   Term outside;  // the same along the axis, with the number
@@ -35,16 +51,16 @@ class SumPuller {
   }
 
  private:
-  // How many elements go into one of the sum.
-  double count(NodeId sum) const {
+  Range range(NodeId sum) const {
     const Graph& old = rebuild_.old();
-    return static_cast<double>(old.node(old.input(sum, 0)).shape.size()) /
-           static_cast<double>(old.node(sum).shape.size());
+    const Shape shape = old.node(old.input(sum, 0)).shape;
+    return {old.node(sum).attributes.axis, shape,
+            static_cast<double>(shape.size()) / static_cast<double>(old.node(sum).shape.size())};
   }
 
   // What the sum is multiplied by in the end: 1, or 1 / N for a mean.
   double weight(NodeId sum) const {
-    return is(rebuild_.old().node(sum), "mean") ? 1 / count(sum) : 1;
+    return is(rebuild_.old().node(sum), "mean") ? 1 / range(sum).count : 1;
   }
 
   SplitTerm split(const Term& term, Axis axis) const {
@@ -59,20 +75,20 @@ class SumPuller {
   const Graph& graph() const { return const_cast<Rebuild&>(rebuild_).graph(); }
 
   // The sum of one product, if it takes no new pass over the data.
-  std::optional<Terms> known_sum(const SplitTerm& term, Axis axis, double n, bool may_open) {
-    if (term.inside.empty()) return Terms{product({n, {}}, term.outside)};
-    const auto known = sums_.find({axis, term.inside});
+  std::optional<Terms> known_sum(const SplitTerm& term, const Range& range, bool may_open) {
+    if (term.inside.empty()) return Terms{product({range.count, {}}, term.outside)};
+    const auto known = sums_.find(range.key(term.inside));
     if (known != sums_.end()) return Terms{product(term.outside, known->second)};
     const bool single = term.inside.size() == 1 && term.inside[0].power == 1;
     if (!single || !may_open) return {};
-    return known_sums(reader_.terms_of(term.inside[0].node), term.outside, axis, n, false);
+    return known_sums(reader_.terms_of(term.inside[0].node), term.outside, range, false);
   }
 
-  std::optional<Terms> known_sums(const Terms& terms, const Term& times, Axis axis, double n,
+  std::optional<Terms> known_sums(const Terms& terms, const Term& times, const Range& range,
                                   bool may_open) {
     Terms result;
     for (const Term& term : terms) {
-      const std::optional<Terms> part = known_sum(split(term, axis), axis, n, may_open);
+      const std::optional<Terms> part = known_sum(split(term, range.axis), range, may_open);
       if (!part) return {};
       for (const Term& t : *part) result.push_back(product(times, t));
     }
@@ -81,15 +97,14 @@ class SumPuller {
 
   bool changed(NodeId sum) {
     const Node& node = rebuild_.old().node(sum);
-    if (count(sum) < 2 || limit_ <= 0) return false;
+    if (range(sum).count < 2 || limit_ <= 0) return false;
     const Terms terms = reader_.terms_of(rebuild_.now(rebuild_.old().input(sum, 0)).id());
-    const Axis axis = node.attributes.axis;
     const Term weighted{weight(sum), {}};
-    if (const std::optional<Terms> known = known_sums(terms, weighted, axis, count(sum), true)) {
+    if (const std::optional<Terms> known = known_sums(terms, weighted, range(sum), true)) {
       note(sum, reader_.build(*known, node.shape), why_known(terms, *known));
       return true;
     }
-    return terms.size() == 1 && factor_left(sum, split(terms[0], axis));
+    return terms.size() == 1 && factor_left(sum, split(terms[0], node.attributes.axis));
   }
 
   // r * sum(a) for sum(r * a). What divides stays, as it costs nothing: it is known as a product.
@@ -111,8 +126,7 @@ class SumPuller {
     for (NodeId made = first_new; made < graph().size(); ++made) {
       if (!graph().place(made).folded) rebuild_.graph().place(made).part = Part::kInside;
     }
-    sums_[{node.attributes.axis, term.inside}] =
-        product({1 / weight(sum), {}}, {1, {{left.id(), 1}}});
+    sums_[range(sum).key(term.inside)] = product({1 / weight(sum), {}}, {1, {{left.id(), 1}}});
     const Var result = reader_.build({product(term.outside, {1, {{left.id(), 1}}})}, node.shape);
     note(sum, result, "a factor that is the same for all that is summed leaves the sum");
     return true;
@@ -140,7 +154,7 @@ class SumPuller {
     if (!safe || term.inside.empty() || term.outside.number == 0) return;
     const NodeId now = rebuild_.now(sum).id();
     const Term inverse = power(term.outside, -1);
-    sums_.try_emplace({node.attributes.axis, term.inside},
+    sums_.try_emplace(range(sum).key(term.inside),
                       product(inverse, {tidy(1 / weight(sum)), {{now, 1}}}));
   }
 

@@ -226,9 +226,11 @@ std::int32_t loop_cols(const Graph& graph, NodeId node) {
                                         : graph.node(node).shape.cols;
 }
 
-Operand operand(const Graph& graph, NodeId matmul, std::size_t argument) {
+Operand operand(const Graph& graph, const Schedule& schedule, NodeId matmul, std::size_t argument) {
   const NodeId input = graph.input(matmul, argument);
-  if (is(graph.node(input), "transpose")) return {graph.input(input, 0), true};
+  if (!schedule.stored[input] && is(graph.node(input), "transpose")) {
+    return {graph.input(input, 0), true};
+  }
   return {input, false};
 }
 

@@ -45,7 +45,7 @@ struct Operand {
   NodeId node = kNoNode;
   bool transposed = false;
 };
-Operand operand(const Graph& graph, NodeId matmul, std::size_t argument);
+Operand operand(const Graph& graph, const Schedule& schedule, NodeId matmul, std::size_t argument);
 
 // Loops, as late as their results allow, so that one pass over an array serves all that read it.
 Schedule schedule_loops(const Graph& graph, std::span<const NodeId> outputs);
