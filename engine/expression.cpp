@@ -30,15 +30,6 @@ bool is(const Node& node, std::string_view primitive) {
   return node.primitive != nullptr && node.primitive->name == primitive;
 }
 
-// A node that has no line of its own: its expression stands in the formula of another.
-bool written_out(const Graph& graph, NodeId id) {
-  const Node& node = graph.node(id);
-  const Place& place = node.place;
-  if (node.primitive == nullptr) return false;
-  if (place.folded || place.part == Part::kInside) return true;
-  return place.part == Part::kContribution && graph.place(place.of).folded;
-}
-
 struct Text {
   std::string text;
   Precedence precedence = Precedence::kAtom;
@@ -92,14 +83,14 @@ class NamePrinter {
 
  private:
   Text operand(NodeId id) const {
-    if (written_out(graph_, id)) return print(id);
+    if (is_written_out(graph_, id)) return print(id);
     return {name_in_formula(graph_, id)};
   }
 
   // NumPy repeats the operand of an elementwise primitive unasked, so the text leaves it out.
   bool numpy_broadcasts(const Node& user, NodeId input) const {
     const Node& node = graph_.node(input);
-    return is(node, "broadcast") && written_out(graph_, input) && !is(user, "matmul") &&
+    return is(node, "broadcast") && is_written_out(graph_, input) && !is(user, "matmul") &&
            user.shape == node.shape;
   }
 
@@ -131,7 +122,7 @@ class NumberPrinter {
     const Shape shape = graph_.node(id).shape;
     const int r = std::min(row, shape.rows - 1);  // an operand that is repeated has one row
     const int c = std::min(col, shape.cols - 1);
-    if (written_out(graph_, id)) return print(id, r, c);
+    if (is_written_out(graph_, id)) return print(id, r, c);
     return signed_number(trace_.value(id)(r, c));
   }
 
@@ -195,43 +186,38 @@ class NumberPrinter {
   const Graph& graph_;
 };
 
-// A graph of one primitive alone, with the names of its record, to print its rules from. A side
-// that is not 1 gets a length that no text uses, and is then written as a letter.
-class Specimen {
+// The arguments of a specimen, and its result.
+class SpecimenMaker {
  public:
-  Specimen(const Graph& graph, NodeId id) {
+  SpecimenMaker(const Graph& graph, NodeId id) {
     const Node& node = graph.node(id);
     Attributes attributes = node.attributes;
     attributes.shape = symbolic(attributes.shape);
     std::vector<Var> inputs;
     for (std::size_t i = 0; i < graph.arity(id); ++i) {
       Shape shape = symbolic(graph.node(unfolded(graph, graph.input(id, i))).shape);
-      if (is(node, "matmul") && i == 1) shape = {kColumns, kOther};
-      if (is(node, "matmul") && i == 0) shape = {kRows, kColumns};
+      if (is(node, "matmul") && i == 1) shape = {Specimen::kD, Specimen::kH};
+      if (is(node, "matmul") && i == 0) shape = {Specimen::kN, Specimen::kD};
       inputs.push_back(graph_.leaf(Role::kInput, shape, node.primitive->arguments[i].name));
       leaves_.push_back(inputs.back().id());
     }
     if (!is(node, "matmul") && inputs.size() > 1) fit_all(inputs);
-    y_ = graph_.apply(*node.primitive, inputs, attributes);
-    graph_.set_name(y_.id(), "y");
+    y_ = graph_.apply(*node.primitive, inputs, attributes).id();
+    graph_.set_name(y_, "y");
   }
 
-  std::string forward() const { return with_letters(formula(graph_, y_.id())); }
+  Specimen forward() { return {std::move(graph_), y_}; }
 
-  std::string backward(std::size_t argument) {
+  Specimen backward(std::size_t argument) {
     const NodeId wrt[] = {leaves_[argument]};
-    const Var dy = upstream_leaf(graph_, y_.id());
-    const Backward pass = differentiate(graph_, y_.id(), dy, wrt);
-    return with_letters(formula(graph_, pass.gradient[leaves_[argument]]));
+    const Var dy = upstream_leaf(graph_, y_);
+    const NodeId gradient = differentiate(graph_, y_, dy, wrt).gradient[leaves_[argument]];
+    return {std::move(graph_), gradient};
   }
 
  private:
-  static constexpr int kRows = 7;
-  static constexpr int kColumns = 11;
-  static constexpr int kOther = 13;
-
   static Shape symbolic(Shape shape) {
-    return {shape.rows > 1 ? kRows : 1, shape.cols > 1 ? kColumns : 1};
+    return {shape.rows > 1 ? Specimen::kN : 1, shape.cols > 1 ? Specimen::kD : 1};
   }
 
   static void fit_all(std::vector<Var>& inputs) {
@@ -243,31 +229,39 @@ class Specimen {
     for (Var& input : inputs) input = fit(input, common);
   }
 
-  static std::string with_letters(std::string text) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kLetters = {
-        {{"(7, 11)", "(N, D)"},
-         {"(11, 13)", "(D, H)"},
-         {"(7, 13)", "(N, H)"},
-         {"(11, 7)", "(D, N)"},
-         {"(7, 1)", "(N, 1)"},
-         {"(1, 11)", "(1, D)"},
-         {"1/77 ", "1/(N*D) "},
-         {"1/7 ", "1/N "},
-         {"1/11 ", "1/D "}}};
-    for (const auto& [number, letters] : kLetters) {
-      for (std::size_t at = text.find(number); at != std::string::npos; at = text.find(number)) {
-        text.replace(at, number.size(), letters);
-      }
-    }
-    return text;
-  }
-
   Graph graph_;
   std::vector<NodeId> leaves_;
-  Var y_;
+  NodeId y_ = kNoNode;
 };
 
+std::string with_letters(std::string text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kLetters = {
+      {{"(7, 11)", "(N, D)"},
+       {"(11, 13)", "(D, H)"},
+       {"(7, 13)", "(N, H)"},
+       {"(11, 7)", "(D, N)"},
+       {"(7, 1)", "(N, 1)"},
+       {"(1, 11)", "(1, D)"},
+       {"1/77 ", "1/(N*D) "},
+       {"1/7 ", "1/N "},
+       {"1/11 ", "1/D "}}};
+  for (const auto& [number, letters] : kLetters) {
+    for (std::size_t at = text.find(number); at != std::string::npos; at = text.find(number)) {
+      text.replace(at, number.size(), letters);
+    }
+  }
+  return text;
+}
+
 }  // namespace
+
+bool is_written_out(const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  const Place& place = node.place;
+  if (node.primitive == nullptr) return false;
+  if (place.folded || place.part == Part::kInside) return true;
+  return place.part == Part::kContribution && graph.place(place.of).folded;
+}
 
 std::string name_in_formula(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
@@ -294,14 +288,19 @@ std::string expression_with_numbers(const Trace& trace, NodeId node, int row, in
   return NumberPrinter(trace).print(node, row, col).text;
 }
 
-std::string local_formula(const Graph& graph, NodeId node) {
+Specimen specimen(const Graph& graph, NodeId node) {
   const Place& place = graph.place(node);
   if (place.part == Part::kContribution) {
     const Use use = use_of(graph, node);
-    return Specimen(graph, use.user).backward(use.argument);
+    return SpecimenMaker(graph, use.user).backward(use.argument);
   }
   const bool forward = place.part == Part::kForward && graph.node(node).primitive != nullptr;
-  return forward ? Specimen(graph, node).forward() : "";
+  return forward ? SpecimenMaker(graph, node).forward() : Specimen{};
+}
+
+std::string local_formula(const Graph& graph, NodeId node) {
+  const Specimen rule = specimen(graph, node);
+  return rule.node == kNoNode ? "" : with_letters(formula(rule.graph, rule.node));
 }
 
 NodeId unfolded(const Graph& graph, NodeId node) {

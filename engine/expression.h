@@ -23,6 +23,25 @@ std::string expression_with_numbers(const Trace& trace, NodeId node, int row, in
 // are called N and D. Empty for a leaf, a seed and a sum of contributions.
 std::string local_formula(const Graph& graph, NodeId node);
 
+// A graph of one primitive alone, which holds for every circuit: its arguments have the names of
+// its record, its result is y, and a side that is not 1 has one of these lengths, to be written as
+// a letter.
+struct Specimen {
+  static constexpr int kN = 7;   // N, the rows
+  static constexpr int kD = 11;  // D, the columns
+  static constexpr int kH = 13;  // H, the columns of the second factor of a product
+
+  Graph graph;
+  NodeId node = kNoNode;  // y, or what the gradient rule makes
+};
+
+// The specimen behind a node: what local_formula prints. Without a node where that is empty.
+Specimen specimen(const Graph& graph, NodeId node);
+
+// A node that has no line of its own, a folded broadcast or a step inside a gradient rule: its
+// expression stands in the formula of another.
+bool is_written_out(const Graph& graph, NodeId node);
+
 // What a node is called within a formula: its name, or its number if it is one that nobody named.
 std::string name_in_formula(const Graph& graph, NodeId node);
 

@@ -13,14 +13,14 @@
 namespace backstep::lessons {
 namespace {
 
-// In double quotes, as gnuplot reads it.
+// In single quotes, as gnuplot reads it. In double quotes it would run what stands in backquotes.
 std::string quoted(std::string_view text) {
-  std::string result = "\"";
+  std::string result = "'";
   for (const char c : text) {
-    if (c == '"' || c == '\\') result += '\\';
+    if (c == '\'') result += '\'';
     result += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
   }
-  return result + '"';
+  return result + "'";
 }
 
 // A bar of `eighths` of a column, in block characters.

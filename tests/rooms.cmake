@@ -12,12 +12,13 @@ set(order
     "evaluate trace"
     "expression"
     "describe expression plan read"
+    "walk"
     "write check train"
     "step"
     "program")
 
 # Rooms that show a run: they read its record, and never start the evaluator.
-set(views write step)
+set(views walk write step)
 
 # The core also builds for WebAssembly, whose library lacks these headers.
 set(missing_in_wasm format ranges source_location)

@@ -266,7 +266,7 @@ class Checker {
         columns = 0;
         continue;
       }
-      if (is.blur > kMostBlur) break;  // and every smaller width is worse
+      if (is.blur > kMostBlur && best.width > 0) break;  // every smaller width is worse
       best.gap_before = columns > 0 ? best.last.gap() : 0;
       best.last = is;
       const double before = best.uncertainty;
@@ -404,6 +404,20 @@ GradientCheck check_gradient(const Trace& trace, NodeId output, NodeId upstream,
     if (first || element.error > result.worst.error) result.worst = element;
   }
   return result;
+}
+
+Tensor measured_slopes(const Trace& trace, NodeId output, NodeId upstream, NodeId node,
+                       NodeId gradient, const CheckOptions& options) {
+  Tensor slopes(trace.value(node).shape, std::numeric_limits<double>::quiet_NaN());
+  const std::size_t elements = slopes.data().size();
+  const std::size_t count = std::min(elements, options.most_elements);
+  Checker checker(trace, output, upstream, node, gradient, options);
+  for (std::size_t k = 0; k < count; ++k) {
+    const Element element = checker.check(element_number(k, count, elements));
+    const bool told = element.verdict == Verdict::kRight || element.verdict == Verdict::kWrong;
+    if (told) slopes(element.row, element.col) = element.numeric;
+  }
+  return slopes;
 }
 
 std::vector<GradientCheck> check_gradients(const Trace& trace, NodeId output,

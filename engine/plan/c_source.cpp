@@ -25,7 +25,7 @@ const std::set<std::string_view> kTaken = {
     "sizeof",   "static", "struct", "switch",   "typedef",  "union",    "unsigned", "void",
     "volatile", "while",  "asm",    "typeof",   "linux",    "unix",     "INFINITY", "NAN",
     "exp",      "log",    "fabs",   "tanh",     "pow",      "sqrt",     "row",      "col",
-    "r",        "k",      "first",  "last",     "memory"};
+    "r",        "k",      "first",  "last",     "memory",   "pick"};
 
 bool is_identifier(std::string_view name) {
   if (name.empty() || name.size() > 60 || std::isdigit(static_cast<unsigned char>(name[0]))) {
@@ -35,6 +35,17 @@ bool is_identifier(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   });
 }
+
+// gcc 12 mixes up the lanes of loads that hang on a condition (its bug 114375), so none does.
+constexpr std::string_view kPick = R"(
+/* a where the mask is not 0, and b elsewhere. Both are read, so that no load hangs on a mask. */
+static inline double pick(double mask, double a, double b) {
+  const unsigned long long all = -(unsigned long long)(mask != 0);
+  union { double number; unsigned long long bits; } left = {a}, right = {b}, result;
+  result.bits = (left.bits & all) | (right.bits & ~all);
+  return result.number;
+}
+)";
 
 std::string c_number(double value) {
   if (std::isnan(value)) return "NAN";
@@ -483,6 +494,10 @@ std::string c_file(const std::vector<LoopSource>& loops) {
       "mean\n"
       "   is a sum here; it is divided once all blocks of rows are added. */\n"
       "#include <math.h>\n";
+  const bool picks = std::any_of(loops.begin(), loops.end(), [](const LoopSource& loop) {
+    return loop.text.find("pick(") != loop.text.npos;
+  });
+  if (picks) text += kPick;
   for (const LoopSource& loop : loops) text += "\n" + loop.text;
   return text;
 }

@@ -21,24 +21,27 @@ bool keeps_shape(const Graph& graph, NodeId id) {
   return true;
 }
 
-bool is_elementwise_of_numbers(const Graph& graph, NodeId id) {
+// Whether all arguments have come to numbers by now.
+bool is_elementwise_of_numbers(Rebuild& rebuild, NodeId id) {
+  const Graph& graph = rebuild.old();
   const Node& node = graph.node(id);
   if (node.primitive == nullptr || is(node, "matmul") || is(node, "broadcast")) return false;
   // A reduction over one element counts as elementwise: it gives the element.
   if (!keeps_shape(graph, id)) return false;
   for (std::size_t i = 0; i < graph.arity(id); ++i) {
-    if (!is_number(graph, graph.input(id, i))) return false;
+    if (!is_number(rebuild.graph(), rebuild.now(graph.input(id, i)).id())) return false;
   }
   return graph.arity(id) > 0;
 }
 
 // One element stands for all: every argument is the same number everywhere.
-double computed(const Graph& graph, NodeId id) {
+double computed(Rebuild& rebuild, NodeId id) {
+  const Graph& graph = rebuild.old();
   const Node& node = graph.node(id);
   std::array<double, 3> numbers;
   std::array<ConstView, 3> inputs;
   for (std::size_t i = 0; i < graph.arity(id); ++i) {
-    numbers[i] = number_of(graph, graph.input(id, i));
+    numbers[i] = number_of(rebuild.graph(), rebuild.now(graph.input(id, i)).id());
     inputs[i] = {&numbers[i], {1, 1}};
   }
   double result = 0;
@@ -81,9 +84,9 @@ std::optional<Var> shortened(Rebuild& rebuild, NodeId id) {
 Rewritten fold_constants(const Graph& graph) {
   Rebuild rebuild(graph);
   for (NodeId node = 0; node < graph.size(); ++node) {
-    if (is_elementwise_of_numbers(rebuild.old(), node)) {
-      rebuild.replace(node,
-                      number_node(rebuild.graph(), computed(graph, node), graph.node(node).shape));
+    if (is_elementwise_of_numbers(rebuild, node)) {
+      const double number = computed(rebuild, node);
+      rebuild.replace(node, number_node(rebuild.graph(), number, graph.node(node).shape));
     } else if (const std::optional<Var> by = shortened(rebuild, node)) {
       rebuild.replace(node, *by);
     } else {

@@ -72,7 +72,7 @@ const Primitive& kWhere = declare({
                     "마스크가 {a}의 값을 고르지 않은 자리에서만 결과가 {b}의 값을 따라갑니다."}}},
     .says = {"takes {a} where {mask} is not 0, and {b} elsewhere",
              "{mask} 값이 0이 아닌 자리는 {a}에서, 나머지는 {b}에서 가져옵니다"},
-    .c = "{mask} != 0 ? {a} : {b}",
+    .c = "pick({mask}, {a}, {b})",
 });
 
 }  // namespace

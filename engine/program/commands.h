@@ -11,9 +11,11 @@ enum ExitStatus { kDone = 0, kWrongGradient = 1, kBadInput = 2 };
 // A command's callback leaves its exit status in `status`.
 void add_run(CLI::App& app, int& status);
 void add_render(CLI::App& app, int& status);
+void add_page(CLI::App& app, int& status);
 void add_gradcheck(CLI::App& app, int& status);
 void add_plan(CLI::App& app, int& status);
 void add_simplify(CLI::App& app, int& status);
 void add_c(CLI::App& app, int& status);
+void add_step(CLI::App& app, int& status);
 
 }  // namespace backstep::program

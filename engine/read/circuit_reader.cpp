@@ -120,10 +120,10 @@ class Reading {
         arguments[plan.name] = {Array{leaf, plan.dimensions, false}};
         parameter.node = leaf.id();
         parameter.fill = fill_text(plan, shape);
-        add_fill_note(circuit, parameter);
       }
       circuit.parameters.push_back(std::move(parameter));
     }
+    add_fill_notes(circuit);
     Interpreter interpreter(draft, library_);
     const Value result = interpreter.run(module_, function_, std::move(arguments));
     circuit.outputs = outputs_of(result, circuit.notes);
@@ -135,10 +135,19 @@ class Reading {
     return circuit;
   }
 
-  static void add_fill_note(Circuit& circuit, const CircuitParameter& parameter) {
-    if (parameter.fill.empty() || !parameter.default_text.empty()) return;
-    circuit.notes.push_back(
-        fmt::format("{} is not set: {}", shortened(parameter.name), shortened(parameter.fill)));
+  // What a parameter is filled with, unless the def line says so itself.
+  static void add_fill_notes(Circuit& circuit) {
+    constexpr std::size_t kMostListed = 50;
+    std::size_t filled = 0;
+    for (const CircuitParameter& parameter : circuit.parameters) {
+      if (parameter.fill.empty() || !parameter.default_text.empty()) continue;
+      if (++filled > kMostListed) continue;
+      circuit.notes.push_back(
+          fmt::format("{} is not set: {}", shortened(parameter.name), shortened(parameter.fill)));
+    }
+    if (filled > kMostListed) {
+      circuit.notes.push_back(fmt::format("{} more are not set", filled - kMostListed));
+    }
   }
 
   // The arrays among the results; a tuple within them is a cache.

@@ -1,5 +1,6 @@
-# Writes the C++ source of builtin_files(): cmake -D ROOT=... -D LIST=... -D OUT=... -P embed.cmake
-# LIST holds one file name a line, relative to ROOT. Bytes are written as hexadecimal escapes, so
+# Writes the C++ source of a function that holds files:
+# cmake -D ROOT=... -D LIST=... -D OUT=... -D FUNCTION=read::builtin_files -D HEADER=... -P embed.cmake
+# LIST holds one file name a line, relative to ROOT; HEADER declares the function. Bytes are written as hexadecimal escapes, so
 # that no text can break the source, in pieces of 32 bytes, so that no line is long.
 cmake_minimum_required(VERSION 3.25)
 
@@ -28,17 +29,17 @@ endforeach()
 
 list(LENGTH names count)
 file(WRITE ${OUT} "// Written by engine/read/embed.cmake.
-#include \"engine/read/builtin.h\"
+#include \"${HEADER}\"
 
 #include <array>
 
-namespace backstep::read {
+namespace backstep {
 
-std::span<const BuiltinFile> builtin_files() {
-  static constexpr std::array<BuiltinFile, ${count}> files{{
+std::span<const read::BuiltinFile> ${FUNCTION}() {
+  static constexpr std::array<read::BuiltinFile, ${count}> files{{
 ${entries}  }};
   return files;
 }
 
-}  // namespace backstep::read
+}  // namespace backstep
 ")

@@ -13,7 +13,7 @@
 namespace backstep::read {
 namespace {
 
-constexpr int kMostDepth = 1000;
+constexpr int kMostDepth = 400;
 constexpr std::size_t kMostCalls = 100;
 constexpr std::size_t kMostValues = 1000;
 constexpr std::size_t kMostNotes = 100;

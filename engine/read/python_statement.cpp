@@ -21,7 +21,7 @@ namespace {
 namespace pegtl = tao::pegtl;
 
 // The deepest tree that the recursive walks of the reader meet.
-constexpr std::uint16_t kMostDepth = 500;
+constexpr std::uint16_t kMostDepth = 200;
 constexpr std::size_t kMostDigits = 1000;
 constexpr std::size_t kMostNameBytes = 200;
 

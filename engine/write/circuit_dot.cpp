@@ -75,7 +75,8 @@ std::string unplaced(const CircuitDrawing& drawing) {
   if (!title.empty()) lines.insert(lines.begin(), {title_row(title), kTitleHeight});
   std::string dot =
       heading(fmt::format("rankdir=LR, nodesep=0.4, ranksep=0.5, splines={}, labelloc=b, label={}",
-                          drawing.is_large() ? "line" : "true", text_block(lines, 0)));
+                          drawing.is_large() ? "line, nslimit=2, nslimit1=2, mclimit=0.3" : "true",
+                          text_block(lines, 0)));
   for (std::size_t i = 0; i < drawing.map().stops.size(); ++i) {
     dot += fmt::format("  {} [{}]\n", drawing.stop_id(i), drawing.stop_attributes(i));
   }

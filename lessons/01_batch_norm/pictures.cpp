@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "engine/write/circuit_dot.h"
 #include "engine/write/file.h"
@@ -52,10 +55,14 @@ class Writer {
         folder_(folder),
         progress_(labels_.drawing, training_.events().size() + kOtherPictures) {}
 
-  void write() {
+  // What needs another program is drawn first, and the words are written first: if gnuplot is
+  // missing nothing is written, and if the folder cannot be written to no circuit is drawn.
+  void write(std::string_view words) {
+    const std::map<std::string, std::string> histograms = drawn_histograms();
+    write::write_file(folder_ / "lesson.md", words);
+    for (const auto& [name, svg] : histograms) write::write_file(folder_ / name, svg);
     const std::vector<write::NamedTensor> values = write::named_values(training_);
     write::write_npz(folder_ / "values.npz", values);
-    write_histograms();
     write_circuit("circuit", training_, {});
     write_circuit("flow", training_, flow(labels_.upstream_out));
     write_circuit("flow_random", lesson_.exercise.random.trace, flow(labels_.upstream_random));
@@ -102,17 +109,20 @@ class Writer {
     }
   }
 
-  void write_histograms() const {
-    write_histogram("x", "x", value(training_, "x"));
-    write_histogram("dx", "dx", value(training_, "dx"));
-    write_histogram("relu_out", "ReLU(out)", relu_of(value(training_, "out")));
-    write_histogram("relu_gamma", "ReLU(gamma)", relu_of(value(training_, "gamma")));
+  // By the name of the file.
+  std::map<std::string, std::string> drawn_histograms() const {
+    return {
+        {"histogram_x.svg", drawn_histogram("x", value(training_, "x"))},
+        {"histogram_dx.svg", drawn_histogram("dx", value(training_, "dx"))},
+        {"histogram_relu_out.svg", drawn_histogram("ReLU(out)", relu_of(value(training_, "out")))},
+        {"histogram_relu_gamma.svg",
+         drawn_histogram("ReLU(gamma)", relu_of(value(training_, "gamma")))},
+    };
   }
 
-  void write_histogram(std::string_view stem, std::string_view name, ConstView numbers) const {
+  std::string drawn_histogram(std::string_view name, ConstView numbers) const {
     const std::string title = fmt::format("{} {}", name, to_string(numbers.shape));
-    write::write_file(folder_ / fmt::format("histogram_{}.svg", stem),
-                      histogram_svg(histogram(numbers, kBins), title, name, labels_.count));
+    return histogram_svg(histogram(numbers, kBins), title, name, labels_.count);
   }
 
   const Lesson& lesson_;
@@ -127,8 +137,7 @@ class Writer {
 
 void write_all(const Lesson& lesson, std::string_view words, Language language,
                const std::filesystem::path& folder) {
-  write::write_file(folder / "lesson.md", words);
-  Writer(lesson, language, folder).write();
+  Writer(lesson, language, folder).write(words);
 }
 
 }  // namespace backstep::lessons

@@ -8,8 +8,8 @@
 
 namespace backstep::lessons {
 
-// Writes all of it into `folder`; how far it is stands on standard error. The words come first, so
-// a folder that cannot be written to is found out before anything is drawn. Throws Error.
+// Writes all of it into `folder`; how far it is stands on standard error. A folder that
+// cannot be written to is found out before a circuit is drawn. Throws Error.
 void write_all(const Lesson& lesson, std::string_view words, Language language,
                const std::filesystem::path& folder);
 

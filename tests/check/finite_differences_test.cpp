@@ -35,7 +35,7 @@ Claim claim(std::vector<double> x, Forward forward, Backward backward) {
   const Shape shape{static_cast<std::int32_t>(x.size()), 1};
   const Var input = made.graph.leaf(Role::kInput, shape, "x");
   const Var y = named(forward(input), "y");
-  const Var g = made.graph.leaf(Role::kInput, y.shape(), "g");
+  const Var g = upstream_leaf(made.graph, y.id());
   const Var dx = named(backward(input, y, g), "dx");
   made.x = input.id();
   made.y = y.id();
@@ -237,8 +237,8 @@ TEST_CASE("where no slope is finite, nothing is claimed") {
   CHECK(edge.words ==
         "dx: 0 of 1 elements agree. 1 could not be judged, the first of them x[0, 0]: no finite, "
         "steady slope.");
-  const auto half = check_claim(
-      claim({0.0}, [](Var x) { return square(sqrt(x)); }, [](Var x, Var, Var g) { return g / x; }));
+  const auto half = check_claim(claim(
+      {0.0}, [](Var x) { return square(sqrt(x)); }, [](Var x, Var, Var g) { return g / x; }));
   CHECK(half.check.unclear == 1);
   // The log of a negative number is NaN, and so is the sum that x[1] would be a slope of.
   const auto nan = check_claim(claim(

@@ -86,6 +86,15 @@ TEST_CASE("--out writes every picture that the lesson names, and the same each t
   }
 }
 
+TEST_CASE("without gnuplot nothing is written") {
+  const Folder folder;
+  const fs::path out = folder.path() / "new";
+  CHECK_THROWS_WITH_AS(output_of({"env", "PATH=/nowhere", kProgram, "--out", out}, "", ""),
+                       doctest::Contains("gnuplot is not installed: apt-get install gnuplot-nox"),
+                       Error);
+  CHECK(!fs::exists(out));
+}
+
 TEST_CASE("a folder that cannot be written ends with 2, before anything is drawn") {
   CHECK_THROWS_WITH_AS(
       output_of({kProgram, "--out", "/dev/null/pictures"}, "", ""),

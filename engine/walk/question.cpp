@@ -1,0 +1,223 @@
+// Predict, then reveal: the words of the questions, how answers are read, and the reasons given.
+#include "engine/walk/question.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <optional>
+
+#include "engine/expression.h"
+#include "engine/number_text.h"
+#include "engine/walk/inside.h"
+#include "engine/walk/say.h"
+
+namespace backstep::walk {
+namespace {
+
+using About = Question::About;
+
+constexpr Words kAskShape = {"Which shape will {0} have?", "{0}의 모양은 어떻게 될까요?"};
+constexpr Words kAskSign = {"Which sign will {0} have: +, - or 0?",
+                            "{0}의 부호는 무엇일까요: +, -, 0?"};
+constexpr Words kAskValue = {"What number will {0} be?", "{0}의 값은 얼마일까요?"};
+
+constexpr Words kShapeForm = {"rows and columns, such as 4x3", "행과 열, 예: 4x3"};
+constexpr Words kSignForm = {"+, - or 0", "+, -, 0 중 하나"};
+constexpr Words kValueForm = {"a number, to within 2 %", "숫자, 2% 이내"};
+
+constexpr Words kRight = {"Right: {0}.", "맞습니다: {0}."};
+constexpr Words kWrong = {"Not so: it is {0}.", "아닙니다. 답은 {0}."};
+constexpr Words kAnswer = {"It is {0}.", "답은 {0}."};
+constexpr Words kNotUnderstood = {"This is not an answer; expected: {0}.",
+                                  "답으로 읽을 수 없습니다. 형식: {0}."};
+
+constexpr Words kGradientShape = {
+    "A gradient has the shape of its value: one number for each element of {0}, {1}.",
+    "기울기의 모양은 값의 모양과 같습니다. {0} {1}의 원소마다 숫자가 하나씩 있습니다."};
+constexpr Words kValueShape = {"It is computed as {0}.", "계산식: {0}."};
+constexpr Words kNumbers = {"{0} = {1} = {2}.", "{0} = {1} = {2}."};
+
+// "dxmu[0, 2]"; of a scalar its name alone.
+std::string element_name(const Trace& trace, const Question& question) {
+  const NodeId node = trace.events()[question.event].node;
+  const std::string name = trace.graph().name(node);
+  if (question.about == About::kShape || trace.graph().node(node).shape.is_scalar()) return name;
+  return fmt::format("{}[{}, {}]", name, question.row, question.col);
+}
+
+double element(const Trace& trace, const Question& question) {
+  return trace.value(trace.events()[question.event].node)(question.row, question.col);
+}
+
+std::string sign_text(double value) {
+  if (std::isnan(value)) return "nan";
+  return value > 0 ? "+" : value < 0 ? "-" : "0";
+}
+
+std::string right_answer(const Trace& trace, const Question& question) {
+  const NodeId node = trace.events()[question.event].node;
+  if (question.about == About::kShape) return to_string(trace.graph().node(node).shape);
+  const double value = element(trace, question);
+  return question.about == About::kSign ? sign_text(value) : number_text(value);
+}
+
+// "(4, 3)", "4x3", "4 3": two whole numbers, whatever stands around them. One alone is a row of as
+// many columns, as NumPy's (3,) is here.
+std::optional<Shape> read_shape(std::string_view text) {
+  std::array<long, 2> sides = {};
+  std::size_t found = 0;
+  bool in_number = false;
+  for (const char c : text) {
+    const bool digit = c >= '0' && c <= '9';
+    if (digit && !in_number && ++found > sides.size()) return {};
+    if (digit) sides[found - 1] = std::min(sides[found - 1] * 10 + (c - '0'), 1L << 30);
+    if (!digit && std::string_view("()[], xX*").find(c) == std::string_view::npos) return {};
+    in_number = digit;
+  }
+  if (found == 0) return {};
+  if (found == 1) return Shape{1, static_cast<std::int32_t>(sides[0])};
+  return Shape{static_cast<std::int32_t>(sides[0]), static_cast<std::int32_t>(sides[1])};
+}
+
+std::optional<std::string> read_sign(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kSigns = {
+      {{"+", "+"},
+       {"plus", "+"},
+       {"pos", "+"},
+       {"positive", "+"},
+       {"양수", "+"},
+       {"양", "+"},
+       {"-", "-"},
+       {"minus", "-"},
+       {"neg", "-"},
+       {"negative", "-"},
+       {"음수", "-"},
+       {"음", "-"},
+       {"nan", "nan"}}};
+  for (const auto& [typed, sign] : kSigns) {
+    if (text == typed) return std::string(sign);
+  }
+  if (text == "0" || text == "zero") return "0";
+  return {};
+}
+
+std::optional<double> read_number(std::string_view text) {
+  const std::string copy(text);
+  char* end = nullptr;
+  const double value = std::strtod(copy.c_str(), &end);
+  if (copy.empty() || *end != '\0') return {};
+  return value;
+}
+
+bool near(double answer, double value) {
+  if (std::isnan(value)) return std::isnan(answer);
+  if (std::isinf(value) || std::isinf(answer)) return answer == value;
+  constexpr double kTolerance = 0.02;
+  // A residue of rounding where the exact value is 0 may be foreseen as 0.
+  constexpr double kResidue = 1e-12;
+  return std::abs(answer - value) <= std::max(kTolerance * std::abs(value), kResidue);
+}
+
+// Whether the answer is right; empty if it cannot be read.
+std::optional<bool> is_right(const Trace& trace, const Question& question,
+                             std::string_view answer) {
+  switch (question.about) {
+    case About::kShape: {
+      const std::optional<Shape> shape = read_shape(answer);
+      if (!shape) return {};
+      return *shape == trace.graph().node(trace.events()[question.event].node).shape;
+    }
+    case About::kSign: {
+      const std::optional<std::string> sign = read_sign(answer);
+      if (!sign) return {};
+      return *sign == sign_text(element(trace, question));
+    }
+    case About::kValue:
+      break;
+  }
+  const std::optional<double> number = read_number(answer);
+  if (!number) return {};
+  return near(*number, element(trace, question));
+}
+
+std::string reason(const Trace& trace, const Question& question, Language language) {
+  const Graph& graph = trace.graph();
+  const Event& event = trace.events()[question.event];
+  if (question.about == About::kShape) {
+    const NodeId of = graph.place(event.node).of;
+    if (of == kNoNode) return say(language, kValueShape, formula(graph, event.node));
+    return say(language, kGradientShape, graph.name(of), to_string(graph.node(of).shape));
+  }
+  return say(language, kNumbers, element_name(trace, question),
+             expression_with_numbers(trace, event.node, question.row, question.col),
+             number_text(element(trace, question)));
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+std::vector<About> what_to_ask(const Trace& trace, std::size_t event) {
+  const Event& asked = trace.events()[event];
+  if (asked.kind == EventKind::kSeed) return {About::kShape};
+  const Graph& graph = trace.graph();
+  const Shape shape = graph.node(asked.node).shape;
+  // A shape is worth asking for where it is not the shape of all that goes in.
+  for (const NodeId operand : operands(graph, asked.node)) {
+    if (graph.node(operand).shape != shape) return {About::kShape, About::kSign, About::kValue};
+  }
+  return {About::kSign, About::kValue, About::kShape};
+}
+
+std::string question_text(const Trace& trace, const Question& question, Language language) {
+  const std::string name = element_name(trace, question);
+  switch (question.about) {
+    case About::kShape:
+      return say(language, kAskShape, name);
+    case About::kSign:
+      return say(language, kAskSign, name);
+    case About::kValue:
+      break;
+  }
+  return say(language, kAskValue, name);
+}
+
+std::string answer_form(const Question& question, Language language) {
+  switch (question.about) {
+    case About::kShape:
+      return say(language, kShapeForm);
+    case About::kSign:
+      return say(language, kSignForm);
+    case About::kValue:
+      break;
+  }
+  return say(language, kValueForm);
+}
+
+Verdict judge(const Trace& trace, const Question& question, std::string_view answer,
+              Language language) {
+  Verdict verdict;
+  verdict.answer = right_answer(trace, question);
+  answer = trimmed(answer);
+  const std::string because = " " + reason(trace, question, language);
+  if (answer.empty()) {
+    verdict.text = say(language, kAnswer, verdict.answer) + because;
+    return verdict;
+  }
+  const std::optional<bool> right = is_right(trace, question, answer);
+  if (!right) {
+    verdict.kind = Verdict::Kind::kNotUnderstood;
+    verdict.text = say(language, kNotUnderstood, answer_form(question, language));
+    return verdict;
+  }
+  verdict.kind = *right ? Verdict::Kind::kRight : Verdict::Kind::kWrong;
+  verdict.text = say(language, *right ? kRight : kWrong, verdict.answer) + because;
+  return verdict;
+}
+
+}  // namespace backstep::walk

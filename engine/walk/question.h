@@ -1,0 +1,44 @@
+// Predict, then reveal: a question about the shape, the sign or the value that the next event will
+// write, and what an answer is worth.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/describe.h"
+#include "engine/trace.h"
+
+namespace backstep::walk {
+
+struct Question {
+  enum class About : std::uint8_t { kShape, kSign, kValue };
+
+  About about = About::kShape;
+  std::size_t event = 0;  // its number, from 0
+  int row = 0, col = 0;   // the element that the sign or the value is asked of
+};
+
+// What can be asked of an event, the best first. The numbers of the upstream gradient come from
+// outside, so only its shape can be foreseen.
+std::vector<Question::About> what_to_ask(const Trace& trace, std::size_t event);
+
+// "Which shape will dgamma have?"
+std::string question_text(const Trace& trace, const Question& question, Language language);
+// How an answer may look: "such as (4, 3)".
+std::string answer_form(const Question& question, Language language);
+
+struct Verdict {
+  enum class Kind : std::uint8_t { kRight, kWrong, kNotAnswered, kNotUnderstood };
+
+  Kind kind = Kind::kNotAnswered;
+  std::string answer;  // the right one: "(1, 3)"
+  std::string text;    // right or wrong, the right answer, and why it is so
+};
+
+// An answer is understood as people type it: "(4, 3)", "4x3", "4 3"; "+", "minus", "0", "음수"; a
+// number to within 2 percent. Empty: the answer is shown and not counted.
+Verdict judge(const Trace& trace, const Question& question, std::string_view answer,
+              Language language);
+
+}  // namespace backstep::walk

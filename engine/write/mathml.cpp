@@ -1,0 +1,340 @@
+// MathML from the NumPy patterns of the primitives: a small parser of the pattern draws what it
+// reads, so a new primitive has its MathML from the day it has its NumPy text.
+#include "engine/write/mathml.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+#include <vector>
+
+#include "engine/expression.h"
+#include "engine/number_text.h"
+#include "engine/write/dot_text.h"
+
+namespace backstep::write {
+namespace {
+
+// A part of a formula, always one element, and how tightly it binds.
+struct Piece {
+  std::string xml;
+  Precedence precedence = Precedence::kAtom;
+  std::string one_over;  // of a fraction 1 / a: what stands below it
+};
+
+std::string tag(std::string_view name, std::string_view inner) {
+  return fmt::format("<{0}>{1}</{0}>", name, inner);
+}
+std::string mo(std::string_view text) { return tag("mo", html_text(text)); }
+std::string mi(std::string_view text) { return tag("mi", html_text(text)); }
+std::string mn(std::string_view text) { return tag("mn", html_text(text)); }
+std::string row(std::string_view inner) { return tag("mrow", inner); }
+std::string in_brackets(std::string_view xml) { return row(mo("(") + std::string(xml) + mo(")")); }
+
+std::string bracketed(const Piece& piece, Precedence least) {
+  return piece.precedence < least ? in_brackets(piece.xml) : piece.xml;
+}
+
+// What a pattern's places are filled with.
+struct Places {
+  const Graph& graph;
+  NodeId node;
+  const std::set<NodeId>* inside;  // written out instead of named; may be null
+  bool letters;                    // sizes are the letters of a specimen
+};
+
+Piece expression_of(const Places& places);
+
+// A size: its number, or its letter where the graph is a specimen.
+std::string side(const Places& places, int size) {
+  if (places.letters && size == Specimen::kN) return mi("N");
+  if (places.letters && size == Specimen::kD) return mi("D");
+  if (places.letters && size == Specimen::kH) return mi("H");
+  return mn(fmt::format("{}", size));
+}
+
+std::string count_of(const Places& places, double count) {
+  if (places.letters && count == Specimen::kN * Specimen::kD) {
+    return row(mi("N") + mo("·") + mi("D"));
+  }
+  return side(places, static_cast<int>(count));
+}
+
+Piece fraction(const std::string& above, const std::string& below) {
+  return {tag("mfrac", above + below), Precedence::kAtom, {}};
+}
+
+// A number of the circuit: 1/50 as a fraction, 1e-06 as the text that the program has.
+Piece number_piece(const Places& places, double value) {
+  const double whole = value > 0 ? 1 / value : 0;
+  const bool is_fraction = fraction_text(value).starts_with("1/");
+  if (is_fraction) return fraction(mn("1"), count_of(places, static_cast<int>(whole + 0.5)));
+  const std::string text = exact_number_text(value);
+  if (text[0] == '-') return {row(mo("−") + mn(text.substr(1))), Precedence::kSign, {}};
+  return {mn(text), Precedence::kAtom, {}};
+}
+
+NodeId argument_named(const Places& places, std::string_view name) {
+  const Node& node = places.graph.node(places.node);
+  std::size_t i = 0;
+  while (i + 1 < node.primitive->arguments.size() && node.primitive->arguments[i].name != name) ++i;
+  return places.graph.input(places.node, i);
+}
+
+Piece operand(const Places& places, NodeId id) {
+  const Graph& graph = places.graph;
+  const Node& node = graph.node(id);
+  if (node.place.part == Part::kForward && node.place.folded) {
+    return operand(places, graph.input(id, 0));  // as NumPy repeats it, unasked
+  }
+  const bool inside = places.inside != nullptr && places.inside->count(id) > 0;
+  if (node.primitive != nullptr && (inside || is_written_out(graph, id))) {
+    return expression_of({graph, id, places.inside, places.letters});
+  }
+  const std::string name = name_in_formula(graph, id);
+  const bool is_number = node.primitive == nullptr && node.name.empty() &&
+                         node.role == Role::kConstant && node.place.part != Part::kSeed;
+  if (is_number) return number_piece(places, node.attributes.number);
+  return {mi(name), Precedence::kAtom, {}};
+}
+
+// Reads a pattern such as "np.sum({a}{axis})" by Python's grammar and draws it.
+class PatternReader {
+ public:
+  PatternReader(std::string_view pattern, const Places& places) : left_(pattern), places_(places) {}
+
+  Piece read() { return comparison(); }
+
+ private:
+  void skip_spaces() { left_.remove_prefix(std::min(left_.find_first_not_of(' '), left_.size())); }
+
+  bool take(std::string_view token) {
+    skip_spaces();
+    if (!left_.starts_with(token)) return false;
+    left_.remove_prefix(token.size());
+    return true;
+  }
+
+  Piece comparison() {
+    Piece left = sum();
+    constexpr std::pair<std::string_view, std::string_view> kSigns[] = {
+        {">=", "≥"}, {"<=", "≤"}, {"==", "="}, {"!=", "≠"}, {">", ">"}, {"<", "<"}};
+    for (const auto& [token, sign] : kSigns) {
+      if (!take(token)) continue;
+      const Piece right = sum();
+      const std::string xml =
+          bracketed(left, Precedence::kSum) + mo(sign) + bracketed(right, Precedence::kSum);
+      return {row(xml), Precedence::kComparison, {}};
+    }
+    return left;
+  }
+
+  Piece sum() {
+    Piece left = product();
+    for (;;) {
+      const bool plus = take("+");
+      if (!plus && !take("-")) return left;
+      const Piece right = product();
+      const std::string xml = bracketed(left, Precedence::kSum) + mo(plus ? "+" : "−") +
+                              bracketed(right, plus ? Precedence::kSum : Precedence::kProduct);
+      left = {row(xml), Precedence::kSum, {}};
+    }
+  }
+
+  Piece product() {
+    Piece left = sign();
+    for (;;) {
+      if (take("@")) {
+        const Piece right = sign();
+        left = {row(bracketed(left, Precedence::kProduct) + mo("@") +
+                    bracketed(right, Precedence::kSign)),
+                Precedence::kProduct,
+                {}};
+      } else if (!left_.starts_with(" **") && take("*")) {
+        left = times(left, sign());
+      } else if (take("/")) {
+        const Piece right = sign();
+        const bool one = left.xml == mn("1");
+        left = fraction(left.xml, right.xml);
+        if (one) left.one_over = right.xml;
+      } else {
+        return left;
+      }
+    }
+  }
+
+  // a · (1 / b) is drawn as a / b.
+  static Piece times(const Piece& left, const Piece& right) {
+    if (!right.one_over.empty()) return fraction(left.xml, right.one_over);
+    return {
+        row(bracketed(left, Precedence::kProduct) + mo("·") + bracketed(right, Precedence::kSign)),
+        Precedence::kProduct,
+        {}};
+  }
+
+  Piece sign() {
+    if (!take("-")) return power();
+    const Piece inner = sign();
+    return {row(mo("−") + bracketed(inner, Precedence::kProduct)), Precedence::kSign, {}};
+  }
+
+  Piece power() {
+    const Piece base = atom();
+    if (!take("**")) return base;
+    const Piece exponent = sign();
+    const bool plain = base.precedence == Precedence::kAtom && !base.xml.starts_with("<mfrac") &&
+                       !base.xml.starts_with("<msup");
+    return {tag("msup", (plain ? base.xml : in_brackets(base.xml)) + exponent.xml),
+            Precedence::kPower,
+            {}};
+  }
+
+  Piece atom() {
+    Piece piece = primary();
+    while (take(".T")) {
+      piece = {tag("msup", bracketed(piece, Precedence::kAtom) + mi("T")), Precedence::kPower, {}};
+    }
+    return piece;
+  }
+
+  Piece primary() {
+    if (take("(")) {
+      const Piece inner = comparison();
+      take(")");
+      return inner;
+    }
+    if (take("{")) return place();
+    if (take("np.")) return function();
+    std::size_t end = 0;
+    while (end < left_.size() &&
+           (std::isdigit(static_cast<unsigned char>(left_[end])) != 0 || left_[end] == '.')) {
+      ++end;
+    }
+    if (end == 0) end = left_.size();  // what no pattern has is shown as it is
+    const std::string text(left_.substr(0, end));
+    left_.remove_prefix(end);
+    return {mn(text), Precedence::kAtom, {}};
+  }
+
+  std::string_view word(std::string_view end) {
+    const std::size_t size = std::min(left_.find_first_of(end), left_.size());
+    const std::string_view word = left_.substr(0, size);
+    left_.remove_prefix(std::min(size + 1, left_.size()));
+    return word;
+  }
+
+  Piece place() {
+    const std::string_view name = word("}");
+    const Node& node = places_.graph.node(places_.node);
+    if (name == "number") return number_piece(places_, node.attributes.number);
+    if (name == "shape") {
+      const std::string xml = mo("(") + side(places_, node.shape.rows) + mo(",") +
+                              side(places_, node.shape.cols) + mo(")");
+      return {row(xml), Precedence::kAtom, {}};
+    }
+    return operand(places_, argument_named(places_, name));
+  }
+
+  Piece function() {
+    const std::string_view name = word("(");
+    std::vector<Piece> arguments;
+    while (!left_.empty() && !take(")")) {
+      if (take(",") || take("{axis}")) continue;
+      arguments.push_back(comparison());
+    }
+    return called(name, arguments);
+  }
+
+  Piece called(std::string_view name, const std::vector<Piece>& arguments) const {
+    const std::string first = arguments.empty() ? "" : arguments[0].xml;
+    if (name == "sqrt") return {tag("msqrt", first), Precedence::kAtom, {}};
+    if (name == "abs") return {row(mo("|") + first + mo("|")), Precedence::kAtom, {}};
+    if (name == "exp") return {tag("msup", mi("e") + first), Precedence::kPower, {}};
+    if (name == "sum" || name == "mean") return summed(name == "mean", arguments[0]);
+    if (name == "max") return largest(arguments[0]);
+    if (name == "broadcast_to") {
+      return {row(first + mo("⇉") + arguments[1].xml), Precedence::kComparison, {}};
+    }
+    const bool extreme = name == "maximum" || name == "minimum";
+    std::string xml = mi(extreme ? name.substr(0, 3) : name) + mo("(");
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      xml += (i > 0 ? mo(",") : "") + arguments[i].xml;
+    return {row(xml + mo(")")), Precedence::kAtom, {}};
+  }
+
+  struct Runs {
+    std::string index;  // n along the rows, d along the columns
+    std::string last;
+    double count;
+  };
+
+  // What a reduction runs along.
+  Runs runs() const {
+    const Node& node = places_.graph.node(places_.node);
+    const Shape shape = places_.graph.node(places_.graph.input(places_.node, 0)).shape;
+    const double count = static_cast<double>(shape.size()) / static_cast<double>(node.shape.size());
+    switch (node.attributes.axis) {
+      case Axis::kRows:
+        return {mi("n"), side(places_, shape.rows), count};
+      case Axis::kColumns:
+        return {mi("d"), side(places_, shape.cols), count};
+      case Axis::kAll:
+        break;
+    }
+    return {row(mi("n") + mo(",") + mi("d")), "", count};
+  }
+
+  Piece summed(bool mean, const Piece& argument) const {
+    const Runs along = runs();
+    const std::string sign =
+        along.last.empty()
+            ? tag("munder", mo("∑") + along.index)
+            : tag("munderover", mo("∑") + row(along.index + mo("=") + mn("1")) + along.last);
+    const std::string share = mean ? fraction(mn("1"), count_of(places_, along.count)).xml : "";
+    return {row(share + sign + bracketed(argument, Precedence::kProduct)), Precedence::kSum, {}};
+  }
+
+  Piece largest(const Piece& argument) const {
+    const std::string sign = tag("munder", mi("max") + runs().index);
+    return {row(sign + bracketed(argument, Precedence::kPower)), Precedence::kSum, {}};
+  }
+
+  std::string_view left_;
+  const Places& places_;
+};
+
+Piece expression_of(const Places& places) {
+  return PatternReader(places.graph.node(places.node).primitive->numpy, places).read();
+}
+
+// One element without the <mrow> around it, where the row around is enough.
+std::string without_row(const std::string& xml) {
+  constexpr std::string_view kOpen = "<mrow>";
+  if (!xml.starts_with(kOpen)) return xml;
+  return xml.substr(kOpen.size(), xml.size() - 2 * kOpen.size() - 1);
+}
+
+std::string math(const Places& places) {
+  const Graph& graph = places.graph;
+  const std::string name = mi(name_in_formula(graph, places.node));
+  if (graph.node(places.node).primitive == nullptr) return tag("math", name);
+  return tag("math", name + mo("=") + without_row(expression_of(places).xml));
+}
+
+}  // namespace
+
+std::string formula_mathml(const Graph& graph, NodeId node) {
+  return math({graph, node, nullptr, false});
+}
+
+std::string local_mathml(const Graph& graph, NodeId node) {
+  const Specimen rule = specimen(graph, node);
+  return rule.node == kNoNode ? "" : math({rule.graph, rule.node, nullptr, true});
+}
+
+std::string group_mathml(const Graph& graph, NodeId node, const std::set<NodeId>& inside) {
+  return math({graph, node, &inside, false});
+}
+
+}  // namespace backstep::write

@@ -1,0 +1,271 @@
+// The record as JSON: nodes, events with their words and rules, groups, checks, and all the
+// numbers.
+#include "engine/write/page_record.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "engine/expression.h"
+#include "engine/number_text.h"
+#include "engine/walk/inside.h"
+#include "engine/walk/phases.h"
+#include "engine/write/mathml.h"
+#include "engine/write/page_checks.h"
+
+namespace backstep::write {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class Recorder {
+ public:
+  Recorder(const Trace& trace, const Ledger& ledger, const PageGroups& groups,
+           const PageOptions& options)
+      : trace_(trace), graph_(trace.graph()), ledger_(ledger), groups_(groups), options_(options) {}
+
+  Json record() {
+    Json json;
+    json["circuit"] = options_.circuit;
+    json["language"] = options_.language == Language::kEnglish ? "en" : "ko";
+    json["notes"] = options_.notes;
+    json["source"] = options_.source;
+    json["outputs"] = options_.outputs;
+    json["nodes"] = nodes();
+    json["primitives"] = primitives_;
+    json["events"] = events();
+    json["rules"] = rules_;
+    json["phases"] = phases();
+    json["groups"] = groups();
+    json["checks"] = checks();
+    json["slopes"] = slopes();
+    json["sections"] = sections();
+    json["values"] = base64(std::span<const double>(numbers_));
+    return json;
+  }
+
+ private:
+  // What is 0 or nothing is left out, and so are a name that is only a number and a shape that is
+  // the first argument's; the script knows.
+  static void put(Json& json, const char* key, std::uint32_t value) {
+    if (value != 0) json[key] = value;
+  }
+
+  Json nodes() {
+    Json nodes = Json::array();
+    for (NodeId id = 0; id < graph_.size(); ++id) nodes.push_back(node(id));
+    return nodes;
+  }
+
+  Json node(NodeId id) {
+    const Node& is = graph_.node(id);
+    const Place& place = is.place;
+    Json json = Json::object();
+    const std::string name = name_in_formula(graph_, id);
+    if (name != "_" + std::to_string(id)) json["n"] = name;
+    const bool as_first =
+        is.primitive != nullptr && is.shape == graph_.node(graph_.input(id, 0)).shape;
+    if (!as_first) json["s"] = {is.shape.rows, is.shape.cols};
+    if (is.primitive == nullptr) {
+      put(json, "r", static_cast<std::uint32_t>(is.role) + 1);
+    } else {
+      json["p"] = primitive(*is.primitive);
+      Json inputs = Json::array();
+      for (std::size_t i = 0; i < graph_.arity(id); ++i) inputs.push_back(graph_.input(id, i));
+      json["i"] = std::move(inputs);
+      if (is.attributes.number != 0) {
+        // As it stands in a formula, 1/8 rather than 0.125; but not as an exponent.
+        const bool exponent = is.primitive->precedence == Precedence::kPower;
+        const double number = is.attributes.number;
+        json["x"] = exponent ? exact_number_text(number) : fraction_text(number);
+      }
+      put(json, "a", static_cast<std::uint32_t>(is.attributes.axis));
+      if (place.part == Part::kForward && !place.folded) {
+        const std::string title = backstep::title(graph_, id);
+        if (title != is.primitive->name) json["w"] = title;
+      }
+    }
+    put(json, "t", static_cast<std::uint32_t>(place.part));
+    if (place.part != Part::kForward) {
+      put(json, "m", place.n);
+      json["of"] = place.of;
+    }
+    if (place.part == Part::kContribution) {
+      const Use use = use_of(graph_, id);
+      json["u"] = {use.user, use.argument};
+    }
+    put(json, "f", place.folded ? 1 : 0);
+    if (place.part == Part::kForward) put(json, "st", place.station);
+    if (place.part == Part::kForward) put(json, "g", static_cast<std::uint32_t>(groups_.of[id]));
+    if (!is_alias(is)) json["v"] = keep(id);
+    return json;
+  }
+
+  // What only repeats or hands on its argument is read from there.
+  static bool is_alias(const Node& node) {
+    return node.primitive != nullptr &&
+           (node.primitive->name == "broadcast" || node.primitive->name == "copy");
+  }
+
+  std::size_t keep(NodeId id) {
+    const ConstView value = trace_.value(id);
+    const std::size_t offset = numbers_.size();
+    numbers_.insert(numbers_.end(), value.begin(), value.end());
+    return offset;
+  }
+
+  std::size_t primitive(const Primitive& primitive) {
+    const auto [place, is_new] = primitive_.try_emplace(&primitive, primitives_.size());
+    if (is_new) {
+      Json arguments = Json::array();
+      for (const Argument& argument : primitive.arguments) arguments.push_back(argument.name);
+      primitives_.push_back({primitive.name, primitive.symbol, primitive.numpy,
+                             static_cast<int>(primitive.precedence), std::move(arguments)});
+    }
+    return place->second;
+  }
+
+  // [node, sentence and reason in English, the same in Korean, rule, number of the local rule or
+  // -1, line of NumPy, steps inside]
+  Json events() {
+    Json events = Json::array();
+    for (const Event& event : trace_.events()) {
+      events.push_back({event.node, sentence(graph_, event, Language::kEnglish),
+                        why(graph_, event, Language::kEnglish),
+                        sentence(graph_, event, Language::kKorean),
+                        why(graph_, event, Language::kKorean), formula_mathml(graph_, event.node),
+                        rule(local_mathml(graph_, event.node)), formula(graph_, event.node),
+                        inside(event.node)});
+    }
+    return events;
+  }
+
+  // The steps within a rule of more than one; their lines of NumPy follow from the patterns.
+  Json inside(NodeId node) const {
+    const std::vector<NodeId> steps = walk::steps_inside(graph_, node);
+    return steps.size() < 2 ? Json::array() : Json(steps);
+  }
+
+  // [kind, first event, event behind the last, title in English, in Korean]
+  Json phases() const {
+    Json phases = Json::array();
+    for (const walk::Phase& phase : walk::phases(trace_)) {
+      phases.push_back({static_cast<int>(phase.kind), phase.begin, phase.end,
+                        walk::phase_title(trace_, phase, Language::kEnglish),
+                        walk::phase_title(trace_, phase, Language::kKorean)});
+    }
+    return phases;
+  }
+
+  int rule(const std::string& mathml) {
+    if (mathml.empty()) return -1;
+    const auto [place, is_new] = rule_.try_emplace(mathml, static_cast<int>(rules_.size()));
+    if (is_new) rules_.push_back(mathml);
+    return place->second;
+  }
+
+  Json groups() const {
+    Json groups = Json::array();
+    for (const PageGroup& group : groups_.groups) {
+      groups.push_back({{"en", group.name},
+                        {"ko", group.name_ko},
+                        {"parent", group.parent},
+                        {"size", group.size},
+                        {"own", group.own_picture ? 1 : 0}});
+    }
+    return groups;
+  }
+
+  Json checks() const {
+    Json checks = Json::array();
+    for (const PageCheck& check : page_checks(trace_, ledger_, options_.slopes)) {
+      checks.push_back({check.passed, check.en, check.ko, check.numbers});
+    }
+    return checks;
+  }
+
+  // How far the measured slopes are from the gradient: so small that a float32 tells them well.
+  Json slopes() const {
+    Json slopes = Json::object();
+    for (const auto& [node, measured] : options_.slopes) {
+      if (ledger_.gradient(node) == kNoNode) continue;
+      const ConstView ours = trace_.value(ledger_.gradient(node));
+      std::vector<float> off;
+      for (std::size_t i = 0; i < ours.size(); ++i) {
+        off.push_back(static_cast<float>(measured.data()[i] - ours.data[i]));
+      }
+      slopes[std::to_string(node)] = base64(std::span<const float>(off));
+    }
+    return slopes;
+  }
+
+  Json sections() const {
+    Json sections = Json::array();
+    for (const PageSection& section : options_.sections) {
+      Json events = Json::array();
+      for (const NodeId node : section.nodes) {
+        if (ledger_.written_by(node) != Ledger::kNever) events.push_back(ledger_.written_by(node));
+      }
+      sections.push_back({section.title_en, section.title_ko, section.html_en, section.html_ko,
+                          std::move(events)});
+    }
+    return sections;
+  }
+
+  const Trace& trace_;
+  const Graph& graph_;
+  const Ledger& ledger_;
+  const PageGroups& groups_;
+  const PageOptions& options_;
+  std::map<const Primitive*, std::size_t> primitive_;
+  std::map<std::string, int> rule_;
+  Json primitives_ = Json::array();
+  Json rules_ = Json::array();
+  std::vector<double> numbers_;
+};
+
+std::string base64_of(std::span<const std::byte> bytes) {
+  static_assert(std::endian::native == std::endian::little);
+  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const auto at = [&](std::size_t i) {
+    return i < bytes.size() ? std::to_integer<unsigned>(bytes[i]) : 0u;
+  };
+  std::string text;
+  text.reserve(bytes.size() * 4 / 3 + 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const unsigned word = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
+    text += kDigits[word >> 18];
+    text += kDigits[word >> 12 & 63];
+    text += i + 1 < bytes.size() ? kDigits[word >> 6 & 63] : '=';
+    text += i + 2 < bytes.size() ? kDigits[word & 63] : '=';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string base64(std::span<const double> numbers) { return base64_of(std::as_bytes(numbers)); }
+std::string base64(std::span<const float> numbers) { return base64_of(std::as_bytes(numbers)); }
+
+std::string safe_in_script(std::string_view json) {
+  std::string safe;
+  safe.reserve(json.size() + json.size() / 32);
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const bool comment = json.substr(i, 2) == "<!";
+    const bool end = json.substr(i, 2) == "</";
+    safe += comment ? "\\u003c" : std::string_view(&json[i], 1);
+    if (end) safe += '\\';
+  }
+  return safe;
+}
+
+std::string page_record(const Trace& trace, const Ledger& ledger, const PageGroups& groups,
+                        const PageOptions& options) {
+  const Json json = Recorder(trace, ledger, groups, options).record();
+  // A name may hold bytes that are no UTF-8; they are replaced rather than refused.
+  return safe_in_script(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace backstep::write

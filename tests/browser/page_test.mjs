@@ -1,0 +1,390 @@
+// The page in Chromium: node page_test.mjs FOLDER_OF_PAGES FOLDER_OF_PROGRAMS
+import { execFileSync } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { axeFaults, check, closeClean, equal, finish, open, withBrowser } from "./browser.mjs";
+
+const [pages, programs] = process.argv.slice(2);
+const file = (name) => join(pages, `${name}.html`);
+const stepOf = (page) => page.evaluate(() => Number(document.getElementById("scrub").value));
+const lastOf = (page) => page.evaluate(() => Number(document.getElementById("scrub").max));
+const textOf = (page, selector) => page.locator(selector).first().innerText();
+const press = async (page, ...keys) => { for (const key of keys) await page.keyboard.press(key); };
+// Where every card and lane stands: it must never change.
+const places = (page) => page.evaluate(() =>
+  [...document.querySelectorAll("#picture .card, #picture .lane path")]
+    .map((el) => el.getAttribute("transform") || el.getAttribute("d")).join(" "));
+const recordOf = (page) => page.evaluate(() => JSON.parse(document.getElementById("record").textContent));
+const stepThat = (record, name) => record.events.findIndex(([id]) => record.nodes[id].n === name) + 1;
+
+// The page forbids eval, so waiting is asking again.
+async function until(what, holds) {
+  for (let tries = 0; tries < 100; ++tries) {
+    if (await holds()) return;
+    await new Promise((done) => { setTimeout(done, 50); });
+  }
+  check(what, false, "it did not come to pass in 5 s");
+}
+const atStep = (page, step) => until(`step ${step}`, async () => (await stepOf(page)) === step);
+
+async function testSteps(context) {
+  const page = await open(context, file("batch_norm"));
+  const last = await lastOf(page);
+  const before = await places(page);
+  equal("starts at 0", await stepOf(page), 0);
+  check("nothing is drawn as 0 before it is there",
+    (await page.locator("#picture .gv").allTextContents()).every((text) => text === ""));
+  for (let k = 1; k <= last; ++k) await press(page, k % 2 ? "ArrowRight" : "n");
+  equal("keys lead to the end", await stepOf(page), last);
+  check("every gradient is final at the end", (await page.locator("#picture .card.pending, #picture .card.partial").count()) === 0);
+  for (let k = 1; k <= last; ++k) await press(page, k % 2 ? "ArrowLeft" : "Shift+N");
+  equal("keys lead back to the start", await stepOf(page), 0);
+  for (let k = 1; k <= last; ++k) await page.click("#forward");
+  equal("buttons lead to the end", await stepOf(page), last);
+  check("no step forward from the end", await page.locator("#forward").isDisabled());
+  for (let k = 1; k <= last; ++k) await page.click("#back");
+  equal("buttons lead back to the start", await stepOf(page), 0);
+  await page.click("#last");
+  await page.click("#first");
+  equal("first", await stepOf(page), 0);
+  await press(page, "End");
+  equal("End", await stepOf(page), last);
+  await press(page, "Home", "f");
+  check("f ends the forward phase", (await stepOf(page)) === (await recordOf(page)).phases[0][2]);
+  await press(page, "f", "f", "F");
+  check("F goes to the start of a phase", (await recordOf(page)).phases.some(([, begin]) => begin === 0) && (await stepOf(page)) > 0);
+  await page.locator("#scrub").evaluate((el) => { el.value = 7; el.dispatchEvent(new Event("input")); });
+  equal("scrubbing", await stepOf(page), 7);
+  await page.focus("#scrub");
+  await press(page, "ArrowRight");
+  equal("the scrubber's own keys", await stepOf(page), 8);
+  equal("nothing moved", await places(page), before);
+  await closeClean(page, "steps");
+}
+
+async function testWords(context) {
+  const page = await open(context, file("batch_norm"));
+  const record = await recordOf(page);
+  for (const [k, event] of record.events.entries()) {
+    await press(page, "n");
+    equal(`sentence ${k + 1}`, await textOf(page, "#said"), event[1]);
+  }
+  equal("one live sentence", await page.locator("[aria-live=polite]").count(), 1);
+  await page.click("#language");
+  equal("Korean", await textOf(page, "#said"), record.events.at(-1)[3]);
+  equal("the page says its language", await page.evaluate(() => document.documentElement.lang), "ko");
+  await page.click("#language");
+  check("MathML", (await page.locator("#rules math").count()) >= 1);
+  // The numbers of the page are those of the engine.
+  const dxhat = stepThat(record, "dxhat");
+  await page.evaluate((step) => { location.hash = `#step=${step}&cell=2,1`; }, dxhat);
+  await atStep(page, dxhat);
+  const shown = await textOf(page, "#numbers");
+  check("the rule with numbers", /^dxhat\[2, 1\] = .* \* .* = /.test(shown), shown);
+  await closeClean(page, "words");
+}
+
+async function testLinks(context) {
+  const page = await open(context, file("batch_norm"), "#step=17&node=sqrtvar&look&cell=0,2");
+  equal("a link opens its step", await stepOf(page), 17);
+  check("a link chooses its node", (await page.locator(".card.chosen").count()) === 1);
+  equal("a link chooses its element", await page.locator("#matrices td.chosen").first().getAttribute("data-at").then((at) => at.split(",")[2]), "2");
+  await press(page, "n");
+  await until("the address follows", () => page.evaluate(() => location.hash.startsWith("#step=18")));
+  const record = await recordOf(page);
+  await page.evaluate(() => { location.hash = "#node=dgamma"; });
+  await atStep(page, stepThat(record, "dgamma"));
+  await closeClean(page, "links");
+  const odd = await open(context, file("batch_norm"), "#step=1e9&node=%zz&cell=9,9,9");
+  equal("an odd link is brought into range", await stepOf(odd), await lastOf(odd));
+  await closeClean(odd, "odd links");
+}
+
+async function testLooking(context) {
+  const page = await open(context, file("batch_norm"));
+  const record = await recordOf(page);
+  const dx = stepThat(record, "dx");
+  const dsq = stepThat(record, "dsq");
+  // Hovering lights what an element is made of.
+  await page.evaluate((step) => { location.hash = `#step=${step}`; }, stepThat(record, "mu"));
+  await page.waitForSelector("#numbers");
+  const result = page.locator(".matrix.result td").nth(1);
+  await result.hover();
+  equal("a mean is lit in all its rows", await page.locator(".matrix:not(.result) td.lit").count(), 8);
+  check("its terms are lit", (await page.locator("#numbers .lit").count()) >= 4);
+  await result.focus();
+  await press(page, "ArrowRight");
+  equal("arrow keys move within a matrix", await page.evaluate(() => document.activeElement.dataset.at.split(",")[2]), "2");
+  // The ledger, with what has not arrived left empty.
+  await page.evaluate((step) => { location.hash = `#step=${step}`; }, stepThat(record, "dxmu1"));
+  await page.waitForSelector("#ledger table");
+  const rows = await page.locator("#ledger tbody tr").allInnerTexts();
+  equal("the ledger has a row a contribution, and the sum", rows.length, 3);
+  check("what is pending is empty, not 0", !/\b0\b/.test(rows[1].replace(/[^\t]*\t[^\t]*\t/, "")), rows[1]);
+  // A click on a gradient leads to its last writer.
+  await page.evaluate((step) => { location.hash = `#step=${step}`; }, dx);
+  await atStep(page, dx);
+  await page.locator('.card[data-card]', { hasText: "sq" }).filter({ hasText: "dsq" }).first().click();
+  await page.locator("#matrices .matrix", { hasText: "dsq" }).locator("td").first().click();
+  equal("the last writer", await stepOf(page), dsq);
+  await press(page, "W");
+  equal("W goes back", await stepOf(page), dx);
+  await press(page, "q");
+  equal("q lets the node go", await page.locator(".card.chosen").count(), 0);
+  check("a histogram", (await page.locator("#histogram rect").count()) > 4);
+  check("the gradient check", /agrees/.test(await textOf(page, "#slope")), await textOf(page, "#slope"));
+  check("what must hold holds", (await page.locator("#checks .pass").count()) >= 4 && (await page.locator("#checks .fail").count()) === 0,
+    await textOf(page, "#checks"));
+  await closeClean(page, "looking");
+}
+
+async function testInside(context) {
+  const page = await open(context, file("batch_norm"));
+  const record = await recordOf(page);
+  await page.evaluate((step) => { location.hash = `#step=${step}`; }, stepThat(record, "dsqrtvar"));
+  await page.waitForSelector("#inside button");
+  await press(page, "i");
+  equal("step inside", await page.locator("#inside tr").count(), record.events[stepThat(record, "dsqrtvar") - 1][8].length);
+  await press(page, "i");
+  equal("the second primitive", await page.locator("#inside tr[aria-current]").evaluate((el) => el.rowIndex), 1);
+  await press(page, "I", "I");
+  equal("out again", await page.locator("#inside tr").count(), 0);
+  await closeClean(page, "inside");
+}
+
+async function testGroups(context) {
+  const page = await open(context, file("batch_norm"), "#step=12");
+  const before = await places(page);
+  equal("four groups", await page.locator(".frame .fold").count(), 4);
+  await page.locator(".frame .fold", { hasText: "variance" }).click();
+  check("a group closes to one box", await page.locator(".closed.shut").count() === 1);
+  check("with its formula", (await page.locator(".closed.shut math").count()) === 1);
+  check("its stations are gone", !(await page.locator('.card', { hasText: "sq" }).filter({ hasText: "dsq" }).first().isVisible()));
+  equal("nothing moves", await places(page), before);
+  await page.locator(".closed.shut .fold").focus();
+  await press(page, "Enter");
+  check("and opens again by a key", await page.locator(".closed.shut").count() === 0);
+  await page.click("#fold-all");
+  equal("all close", await page.locator(".closed.shut").count(), 4);
+  await page.click("#fold-all");
+  equal("all open", await page.locator(".closed.shut").count(), 0);
+  await closeClean(page, "groups");
+}
+
+async function testPredict(context) {
+  const page = await open(context, file("batch_norm"));
+  const record = await recordOf(page);
+  const dgamma = stepThat(record, "dgamma");
+  await page.evaluate((step) => { location.hash = `#step=${step}`; }, dgamma - 1);
+  await atStep(page, dgamma - 1);
+  await press(page, "p");
+  await page.locator("#predict [data-choice='(8, 4)']").click();
+  check("a wrong shape", /Not so: it is \(1, 4\)/.test(await textOf(page, "#predict")), await textOf(page, "#predict"));
+  await page.locator("#predict [data-choice='(1, 4)']").click();
+  check("the right shape", /Right\./.test(await textOf(page, "#predict")));
+  await page.locator("#predict .tabs button").nth(1).click();
+  const signs = ["plus", "minus"];
+  const seen = [];
+  for (const sign of signs) {
+    await page.locator(`#predict [data-choice=${sign}]`).click();
+    seen.push(/Right\./.test(await textOf(page, "#predict")));
+  }
+  equal("one sign is right, the other wrong", seen.filter(Boolean).length, 1);
+  await page.locator("#predict .tabs button").nth(2).click();
+  await page.fill("#predict input", "123456");
+  await press(page, "Enter");
+  check("a wrong value, and why", /Not so: it is .* = /.test(await textOf(page, "#predict")));
+  await page.locator("#predict button", { hasText: "Take the step" }).click();
+  equal("the step is taken", await stepOf(page), dgamma);
+  await press(page, "q");
+  check("q closes", !(await page.locator("#predict").isVisible()));
+  await closeClean(page, "predict");
+}
+
+async function testMarks(context) {
+  const page = await open(context, file("batch_norm"));
+  await press(page, "n", "n", "n", "b", "End", "C");
+  equal("C goes back to the breakpoint", await stepOf(page), 3);
+  await press(page, "Home", "c");
+  equal("c goes on to it", await stepOf(page), 3);
+  await press(page, "5", "End", "5");
+  equal("a bookmark", await stepOf(page), 3);
+  await press(page, "B", "g");
+  await page.keyboard.type("dvar");
+  await press(page, "Enter");
+  const record = await recordOf(page);
+  equal("go to a name", await stepOf(page), stepThat(record, "dvar"));
+  await press(page, "w");
+  equal("w: who wrote this value", await stepOf(page), stepThat(record, "dvar"));
+  await press(page, "/");
+  await page.keyboard.type("upstream");
+  await press(page, "Enter");
+  equal("search", await stepOf(page), stepThat(record, "dout"));
+  await press(page, "?");
+  check("help", await page.locator("dialog[open]").isVisible());
+  await press(page, "q");
+  equal("q closes help", await page.locator("dialog[open]").count(), 0);
+  await page.selectOption("#speed", "150");
+  await press(page, "Home");
+  await page.click("#play");
+  await until("play goes on", async () => (await stepOf(page)) >= 3);
+  await page.click("#play");
+  const at = await stepOf(page);
+  await page.waitForTimeout(400);
+  equal("play stops", await stepOf(page), at);
+  await closeClean(page, "marks");
+}
+
+async function testFiles(context) {
+  const page = await open(context, file("batch_norm"), "#step=15");
+  const [svg] = await Promise.all([page.waitForEvent("download"), page.click("#save-svg")]);
+  const text = readFileSync(await svg.path(), "utf8");
+  equal("the picture's name", svg.suggestedFilename(), "batch_norm_step_15.svg");
+  check("the picture stands alone", text.includes("<svg") && text.includes(".ground") && !/https?:\/\/(?!www\.w3\.org)/.test(text));
+  const parsed = await page.evaluate((xml) => new DOMParser().parseFromString(xml, "image/svg+xml").querySelector("parsererror")?.textContent || "", text);
+  equal("the picture parses", parsed, "");
+  const [json] = await Promise.all([page.waitForEvent("download"), page.click("#save-trace")]);
+  const trace = JSON.parse(readFileSync(await json.path(), "utf8"));
+  const record = await recordOf(page);
+  equal("the trace has every event", trace.events.length, record.events.length);
+  const x = trace.nodes.find(({ name }) => name === "x");
+  equal("and the numbers", x.values.length, 8);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.click("#copy-link");
+  check("a link is copied", /copied/.test(await textOf(page, "#toast")), await textOf(page, "#toast"));
+  await closeClean(page, "files");
+}
+
+async function testKeyboard(context) {
+  const page = await open(context, file("batch_norm"));
+  const order = await page.evaluate(() =>
+    [...document.querySelectorAll("#picture .card[tabindex='0']")].map((el) => Number(el.dataset.card)));
+  check("every node is reachable, in topological order", order.length === 13 && order.every((id, i) => i === 0 || order[i - 1] < id), order.join());
+  await page.locator("#picture .card").nth(4).focus();
+  await press(page, "Enter");
+  equal("Enter chooses a node", await page.locator(".card.chosen").count(), 1);
+  await press(page, "q");
+  await page.locator("#twin summary").click();
+  equal("the table twin has a row a node", await page.locator("#twin tbody tr").count(), 13);
+  await press(page, "End");
+  check("and follows the step", /final/.test(await page.locator("#twin tbody tr").first().innerText()));
+  await closeClean(page, "keyboard");
+}
+
+async function testAxe(context, scheme) {
+  for (const [name, hash] of [["batch_norm", ""], ["batch_norm", "#step=19&node=xmu&look"], ["two_layer_net", "#step=40"], ["chain_500", "#step=9"]]) {
+    const page = await open(context, file(name), hash);
+    await press(page, "p");
+    await page.locator("#twin summary").click();
+    equal(`axe, ${scheme}, ${name}${hash}`, await axeFaults(page), "");
+    await press(page, "?");
+    equal(`axe, ${scheme}, ${name}${hash}, help`, await axeFaults(page), "");
+    await closeClean(page, `axe ${name}`);
+  }
+}
+
+async function testHostile(context) {
+  const page = await open(context, file("hostile"));
+  const last = await lastOf(page);
+  for (let k = 0; k < last; ++k) await press(page, "n", "i", "I");
+  await press(page, "p", "Escape");
+  await page.locator("#twin summary").click();
+  await page.locator("#about summary").click();
+  await page.click("#language");
+  equal("no name became markup", await page.evaluate(() => [window.broken, document.images.length, document.querySelectorAll("script").length].join()), ",0,2");
+  const words = await page.evaluate(() => document.body.innerText);
+  check("the name is there as text", words.includes("</script><img src=x"));
+  check("NaN is text", /nan/.test(words) || (await page.locator("#picture .val", { hasText: "nan" }).count()) > 0);
+  const [svg] = await Promise.all([page.waitForEvent("download"), page.click("#save-svg")]);
+  check("the file's name is tame", /^[\w.-]+$/.test(svg.suggestedFilename()), svg.suggestedFilename());
+  await closeClean(page, "hostile");
+}
+
+async function testSizes(context) {
+  const size = statSync(file("batch_norm")).size;
+  check("batch norm, x of 8 x 4, takes at most 120 KB", size <= 120 * 1024, `${size} bytes`);
+  console.log(`batch norm: ${size} bytes`);
+  const page = await open(context, file("batch_norm"));
+  const paint = await page.evaluate(() => new Promise((done) => {
+    const entry = performance.getEntriesByName("first-contentful-paint")[0];
+    if (entry) return done(entry.startTime);
+    new PerformanceObserver((list, observer) => {
+      const first = list.getEntriesByName("first-contentful-paint")[0];
+      if (first) { observer.disconnect(); done(first.startTime); }
+    }).observe({ type: "paint", buffered: true });
+  }));
+  const loaded = await page.evaluate(() => performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd);
+  console.log(`batch norm: first picture after ${paint.toFixed(0)} ms, script done after ${loaded.toFixed(0)} ms`);
+  check("the first picture shows within 150 ms", paint - 0 <= 150, `${paint} ms`);
+  await closeClean(page, "sizes");
+}
+
+// Scrubs to places all over the run and measures each step to its layout.
+const scrubbed = (page, count) => page.evaluate((steps) => {
+  const scrub = document.getElementById("scrub");
+  const last = Number(scrub.max);
+  const times = [];
+  for (let k = 0; k < steps; ++k) {
+    scrub.value = Math.floor((k * 0.6180339887 % 1) * last);
+    const start = performance.now();
+    scrub.dispatchEvent(new Event("input"));
+    document.body.getBoundingClientRect();
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  return { median: times[steps >> 1], high: times[Math.floor(steps * 0.95)], last };
+}, count);
+
+async function testLarge(context) {
+  for (const name of ["chain_500", "chain_2000", "chain_3800", "large"]) {
+    const page = await open(context, file(name));
+    const { median, high, last } = await scrubbed(page, 200);
+    const boxes = await page.locator("#picture .box").count();
+    console.log(`${name}: ${statSync(file(name)).size} bytes, ${last} events, a step takes ${median.toFixed(1)} ms, 95 of 100 at most ${high.toFixed(1)} ms, ${boxes} boxes`);
+    check(`${name}: a step takes at most 16 ms`, median <= 16, `${median} ms`);
+    if (name === "chain_3800") check("10,000 events", last >= 10000, String(last));
+    if (name.startsWith("chain")) check(`${name} opens closed into groups`, boxes > 1, String(boxes));
+    if (name === "chain_2000") {
+      await press(page, "Home");
+      await page.locator("#picture .box").nth(2).click();
+      check("a box opens", (await page.locator("#picture .card.station").count()) > 5);
+      await page.locator("#crumbs button").first().click();
+      equal("and closes again", await page.locator("#picture .box").count(), boxes);
+    }
+    await closeClean(page, name);
+  }
+}
+
+// Each built-in circuit says on the page what the engine says for it in JSON.
+async function testCircuits(context) {
+  const names = execFileSync("ls", [pages]).toString().split("\n").filter((name) => name.endsWith(".html") && !/^(chain|hostile|large)/.test(name));
+  for (const html of names) {
+    const name = html.replace(".html", "");
+    const page = await open(context, file(name));
+    const last = await lastOf(page);
+    for (let k = 0; k < last; ++k) await press(page, "n");
+    equal(`${name}: walks to the end`, await stepOf(page), last);
+    check(`${name}: what must hold holds`, (await page.locator("#checks .fail").count()) === 0, await textOf(page, "#checks"));
+    await closeClean(page, name);
+  }
+  check("programs are there", programs !== undefined);
+}
+
+const TESTS = [testSteps, testWords, testLinks, testLooking, testInside, testGroups, testPredict, testMarks, testFiles, testKeyboard, testHostile, testSizes, testLarge, testCircuits];
+const only = process.env.ONLY ? TESTS.filter(({ name }) => new RegExp(process.env.ONLY).test(name)) : TESTS;
+
+async function attempt(name, test) {
+  try {
+    await test();
+  } catch (error) {
+    check(name, false, String(error).split("\n").slice(0, 4).join(" "));
+  }
+}
+await withBrowser({ scheme: "light" }, async (context) => {
+  for (const test of only) await attempt(test.name, () => test(context));
+  if (!process.env.ONLY || /axe/i.test(process.env.ONLY)) await attempt("axe, light", () => testAxe(context, "light"));
+});
+if (!process.env.ONLY || /axe/i.test(process.env.ONLY)) {
+  await withBrowser({ scheme: "dark" }, async (context) => attempt("axe, dark", () => testAxe(context, "dark")));
+}
+finish();
