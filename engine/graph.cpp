@@ -42,6 +42,7 @@ Var Graph::apply(const Primitive& primitive, std::span<const Var> inputs,
   node.attributes = attributes;
   node.shape = primitive.shape(std::span(shapes).first(inputs.size()), attributes);
   const Var result = add(std::move(node));
+  adjacency_->out_edge_list(result.id()).reserve(inputs.size());
   for (const Var& input : inputs) boost::add_edge(result.id(), input.id(), *adjacency_);
   return result;
 }

@@ -91,16 +91,9 @@ bool Cursor::go_to_writer(NodeId node, const Ledger& ledger) {
 }
 
 NodeId first_not_finite(const Trace& trace) {
-  const Graph& graph = trace.graph();
-  std::vector<bool> finite(graph.size());
-  for (NodeId node = 0; node < graph.size(); ++node) {
-    finite[node] = all_finite(trace.value(node));
-    if (finite[node]) continue;
-    bool arguments_finite = true;
-    for (std::size_t i = 0; i < graph.arity(node); ++i) {
-      arguments_finite = arguments_finite && finite[graph.input(node, i)];
-    }
-    if (arguments_finite) return node;
+  // Arguments stand before their node, so those of the first are finite.
+  for (NodeId node = 0; node < trace.graph().size(); ++node) {
+    if (!all_finite(trace.value(node))) return node;
   }
   return kNoNode;
 }

@@ -5,7 +5,7 @@ def softmax_cross_entropy(scores, y):
     """The mean over the batch of -log p(right class), where p = softmax(scores).
 
     scores: input (N, C), randn
-    y: input (N, C), one_hot
+    y: constant (N, C), one_hot
     """
     N = scores.shape[0]
     # A shift of a whole row leaves its probabilities as they are, and keeps exp from overflowing.

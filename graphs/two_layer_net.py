@@ -16,7 +16,7 @@ def two_layer_net(x, W1, b1, gamma, beta, W2, b2, y):
     beta: parameter (1, H), randn
     W2: parameter (H, C), randn
     b2: parameter (1, C), randn
-    y: input (N, C), one_hot
+    y: constant (N, C), one_hot
     """
     # batch_norm subtracts the mean, and b1 with it: the gradient of b1 is 0.
     hidden = linear(x, W1, b1)

@@ -88,7 +88,8 @@ struct Differences {
   double left = 0;   // ... and to each side alone
   double right = 0;
   double largest_term = 0;  // of the sum that `slope` is
-  double rounding = 0;      // how far rounding of the output alone can have moved `slope`
+  double blur = 0;          // the rounding of a node on the way, relative to how far it moved
+  double rounding = 0;      // how far rounding can have moved `slope`
 
   bool finite() const { return std::isfinite(slope) && std::isfinite(left - right); }
   double gap() const { return std::fabs(right - left); }
@@ -104,9 +105,21 @@ struct Slope {
   double gap_before = 0;  // ... and the gap between its sides one width earlier
 };
 
-// What an error is relative to: see kSmallestShare.
-double scale_of(double ours, const Slope& slope) {
-  return std::max({std::fabs(ours), std::fabs(slope.value), kSmallestShare * slope.largest_term});
+// The largest of the terms that the last step of a gradient adds up; 0 if it adds up none. Factors
+// are no terms: a small product of a large gradient must still be right to the last digits.
+double largest_sent(const Trace& trace, NodeId gradient) {
+  const Graph& graph = trace.graph();
+  const Primitive* primitive = graph.node(gradient).primitive;
+  const bool adds_up = graph.place(gradient).part == Part::kGradient ||
+                       (primitive != nullptr && primitive->name == "sum");
+  double largest = 0;
+  if (!adds_up) return largest;
+  for (std::size_t i = 0; i < graph.arity(gradient); ++i) {
+    const NodeId input = graph.input(gradient, i);
+    if (graph.place(input).part == Part::kForward) continue;
+    for (const double value : trace.value(input)) largest = std::max(largest, std::fabs(value));
+  }
+  return largest;
 }
 
 class Checker {
@@ -118,6 +131,7 @@ class Checker {
         upstream_(trace.value(upstream)),
         x_(trace.value(node)),
         ours_(trace.value(gradient)),
+        largest_sent_(largest_sent(trace, gradient)),
         options_(options),
         rerun_(trace, node, output) {
     double squares = 0;
@@ -141,9 +155,16 @@ class Checker {
   }
 
  private:
+  // What an error is relative to: see kSmallestShare.
+  double scale_of(double ours, const Slope& slope) const {
+    const double largest_term = std::max(slope.largest_term, largest_sent_);
+    return std::max({std::fabs(ours), std::fabs(slope.value), kSmallestShare * largest_term});
+  }
+
   // Halving a width that is a power of two keeps x + width and x - width free of rounding.
   static constexpr int kLevels = 26;
   static constexpr int kColumns = 7;
+  static constexpr double kMostBlur = 1e-3;
 
   void judge(std::size_t i, const Slope& slope, Element& element) {
     if (slope.width == 0) {
@@ -203,8 +224,31 @@ class Checker {
     is.right /= up - x;
     is.left /= x - down;
     is.largest_term /= up - down;
-    is.rounding = kEpsilon * magnitude / width;
+    is.blur = blur();
+    is.rounding = std::max(kEpsilon * magnitude / width, is.blur * std::fabs(is.slope));
     return is;
+  }
+
+  // Where 1e9 was added to a value and is taken away again, what is left of the value is rough: on
+  // the way it moved by a few roundings only. The largest such share; the moved node itself is
+  // exact.
+  double blur() const {
+    double worst = 0;
+    for (std::size_t n = 1; n < rerun_.nodes().size(); ++n) {
+      const NodeId node = rerun_.nodes()[n];
+      const ConstView before = trace_.value(node);
+      const double* above = rerun_.value(node, plus_).data;
+      const double* below = rerun_.value(node, minus_).data;
+      double size = 0;
+      double move = 0;
+      for (std::size_t k = 0; k < before.size(); ++k) {
+        size = std::max(size, std::fabs(before.data[k]));
+        move = std::max(
+            {move, std::fabs(above[k] - before.data[k]), std::fabs(before.data[k] - below[k])});
+      }
+      if (move > 0) worst = std::max(worst, kEpsilon * size / move);
+    }
+    return worst;
   }
 
   // Richardson's extrapolation of central differences, where the error is a series in width². The
@@ -222,6 +266,7 @@ class Checker {
         columns = 0;
         continue;
       }
+      if (is.blur > kMostBlur && best.width > 0) break;  // every smaller width is worse
       best.gap_before = columns > 0 ? best.last.gap() : 0;
       best.last = is;
       const double before = best.uncertainty;
@@ -308,6 +353,7 @@ class Checker {
   ConstView upstream_;
   ConstView x_;
   ConstView ours_;
+  double largest_sent_;
   CheckOptions options_;
   Rerun rerun_;
   double usual_size_ = 1;

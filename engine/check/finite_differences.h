@@ -55,9 +55,9 @@ struct CheckOptions {
   std::size_t most_elements = 1000;
 };
 
-// Errors are relative to the larger of the two numbers. Where a gradient is a sum over the elements
-// of the output whose terms cancel, no float64 is right to 1e-7 of what is left: then they are
-// relative to this share of the largest term.
+// Errors are relative to the larger of the two numbers. Where a gradient is a sum whose terms
+// cancel, as that of a bias before batch norm, no float64 is right to 1e-7 of what is left: then
+// they are relative to this share of the largest term.
 inline constexpr double kSmallestShare = 1e-3;
 
 // Checks the gradient of sum(upstream * output) with respect to `node`, which `gradient` holds, at

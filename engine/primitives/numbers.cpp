@@ -18,7 +18,7 @@ const Primitive& kTimes = declare({
     .arguments = {{"a",
                    [](const RuleCall& call) { return call.attributes.number * call.dy; },
                    {"The result moves {number} times as much as {a} does.",
-                    "결과는 {a}의 변화에 {number} 배로 반응합니다."}}},
+                    "{a}의 값이 변하면 결과는 그 {number} 배만큼 변합니다."}}},
     .says = {"multiplies each element of {a} by {number}",
              "{a}의 각 원소에 {number} 값을 곱합니다"},
 });

@@ -15,7 +15,7 @@ Var through_root(const RuleCall& call) { return 0.5 * call.dy / call.y; }
 
 constexpr Words kWhyRoot = {
     "A root is flatter where it is high: it moves 1 / (2 {y}) times as much as {a} does.",
-    "제곱근은 값이 클수록 완만해서 {a}의 변화에 1 / (2 {y}) 배로 반응합니다."};
+    "제곱근은 값이 클수록 완만합니다. {a}의 값이 변하면 그 1 / (2 {y}) 배만큼 변합니다."};
 
 const Primitive& kSquare = declare({
     .name = "square",
@@ -80,10 +80,11 @@ const Primitive& kInvert = declare({
     .precedence = Precedence::kProduct,
     .shape = same_shape,
     .forward = map1<[](double a) { return 1 / a; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return -call.dy / square(call[0]); },
-                   {"1 / {a} falls where {a} rises, and the more so the nearer {a} is to 0.",
-                    "{a}의 값이 커지면 1 / {a} 값은 작아지고, 0에 가까울수록 더 크게 변합니다."}}},
+    .arguments =
+        {{"a",
+          [](const RuleCall& call) { return -call.dy / square(call[0]); },
+          {"1 / {a} falls where {a} rises, and the more so the nearer {a} is to 0.",
+           "{a}의 값이 커지면 1 / {a}의 값은 작아지고, 0에 가까울수록 더 크게 변합니다."}}},
     .says = {"takes 1 over each element of {a}", "{a}의 각 원소의 역수를 취합니다"},
 });
 

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <cstdint>
+#include <limits>
 #include <map>
 
 namespace backstep::program {
@@ -30,10 +32,16 @@ void add_inputs(CLI::App& command, Inputs& inputs) {
       ->take_all()
       ->allow_extra_args(false);
   command.add_option("--seed", inputs.options.seed, "of every random value, as np.random.seed")
+      ->check(CLI::Range(std::numeric_limits<std::uint32_t>::max()))
       ->capture_default_str();
   command.add_option("--upstream", inputs.options.upstream,
                      "the upstream gradient: the name of a node, or an EXPR");
   command.add_option("--of", inputs.options.of, "the result to differentiate (default: the first)");
+}
+
+CLI::Validator file_name() {
+  return {[](const std::string& text) { return text.empty() ? "a file name is missing" : ""; },
+          "FILE"};
 }
 
 void add_language(CLI::App& command, Language& language) {

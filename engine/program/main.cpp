@@ -1,14 +1,38 @@
 // The general program: backstep COMMAND CIRCUIT [inputs].
 #include <fmt/core.h>
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 #include <new>
+#include <string>
 
 #include "engine/program/commands.h"
+#include "engine/read/source.h"
 #include "engine/tensor.h"
 
-int main(int argc, char** argv) {
-  using namespace backstep::program;
+namespace backstep::program {
+namespace {
+
+// CLI11 would only say that a command is required.
+void check_command(const CLI::App& app, const std::string& name) {
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == name) return;
+    names += " " + command->get_name();
+  }
+  throw Error(fmt::format("there is no command {}; the commands are{}", read::quoted(name), names));
+}
+
+// A table that a full disk cut short is not done.
+void flush_output() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    throw Error(fmt::format("the output cannot be written: {}", std::strerror(errno)));
+  }
+}
+
+int run_program(int argc, char** argv) {
   CLI::App app("Walk the backward pass of any NumPy function, node by node, in both directions.",
                "backstep");
   app.require_subcommand(1);
@@ -17,13 +41,29 @@ int main(int argc, char** argv) {
   add_render(app, status);
   add_page(app, status);
   add_gradcheck(app, status);
+  add_step(app, status);
+  if (argc > 1 && argv[1][0] != '-') check_command(app, argv[1]);
   try {
     app.parse(argc, argv);
-    return status;
   } catch (const CLI::ParseError& error) {
     // CLI11 has a number of its own for each mistake; here every wrong usage is 2.
-    return app.exit(error) == 0 ? kDone : kBadInput;
-  } catch (const backstep::Error& error) {
+    status = app.exit(error) == 0 ? kDone : kBadInput;
+  }
+  flush_output();
+  return status;
+}
+
+}  // namespace
+}  // namespace backstep::program
+
+int main(int argc, char** argv) {
+  using namespace backstep;
+  try {
+    return program::run_program(argc, argv);
+  } catch (const read::ReadError& error) {
+    // It begins with file:line:column, as editors look for it.
+    fmt::print(stderr, "{}\n", error.what());
+  } catch (const Error& error) {
     fmt::print(stderr, "backstep: {}\n", error.what());
   } catch (const std::bad_alloc&) {
     fmt::print(stderr,
@@ -31,5 +71,5 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     fmt::print(stderr, "backstep: {}\n", error.what());
   }
-  return kBadInput;
+  return program::kBadInput;
 }

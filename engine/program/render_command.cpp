@@ -46,7 +46,8 @@ class Renderer {
 
  private:
   void picture(const std::string& stem, const DotOptions& options) {
-    write_picture(stem, write::circuit_dot(run_.trace, options));
+    const write::CircuitLayout layout(run_.trace, options);
+    write_picture(stem, write::circuit_dot(run_.trace, options, layout));
   }
 
   // One picture an event, all with the places of the first, so that nothing moves between them.
@@ -76,7 +77,9 @@ void add_render(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("render", "the circuit as pictures");
   const auto settings = std::make_shared<Settings>();
   add_inputs(*command, settings->inputs);
-  command->add_option("--out", settings->out, "the folder to write to")->required();
+  command->add_option("--out", settings->out, "the folder to write to")
+      ->required()
+      ->check(file_name());
   command->add_option("--format", settings->formats, "dot, svg, png")
       ->delimiter(',')
       ->check(CLI::IsMember({"dot", "svg", "png"}))

@@ -95,8 +95,10 @@ void add_run(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("run", "every value and gradient, as a table");
   const auto settings = std::make_shared<Settings>();
   add_inputs(*command, settings->inputs);
-  command->add_option("--npz", settings->npz, "write every named value to FILE");
-  command->add_option("--json", settings->json, "write every named value and event to FILE");
+  command->add_option("--npz", settings->npz, "write every named value to FILE")
+      ->check(file_name());
+  command->add_option("--json", settings->json, "write every named value and event to FILE")
+      ->check(file_name());
   command->callback([settings, &status] {
     execute(*settings);
     status = kDone;

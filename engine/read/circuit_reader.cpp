@@ -29,14 +29,14 @@ class Reading {
   Circuit read() {
     std::vector<std::size_t> choice(plans_.size(), 0);
     std::size_t most_sum = 0;
-    for (const ParameterPlan& plan : plans_) {
-      if (!plan.shapes.empty()) most_sum += plan.shapes.size() - 1;
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      if (!plans_[i].shapes.empty()) most_sum += cost(i, plans_[i].shapes.size() - 1);
     }
     // The likeliest shapes first, then those that are one step less likely, and so on.
     for (std::size_t sum = 0; sum <= most_sum && may_try(); ++sum) {
       if (std::optional<Circuit> circuit = try_choices(choice, 0, sum)) return std::move(*circuit);
     }
-    throw most_sum == 0 ? *first_error_ : first_error_->with_line(shapes_text());
+    throw most_sum == 0 ? *furthest_error_ : furthest_error_->with_line(shapes_text());
   }
 
  private:
@@ -53,7 +53,12 @@ class Reading {
     return values;
   }
 
-  // Choices of the parameters from `first` on, whose indices have this sum.
+  // The first parameter is nearly always the batch, (N, D).
+  static std::size_t cost(std::size_t parameter, std::size_t choice) {
+    return parameter == 0 ? 3 * choice : choice;
+  }
+
+  // Choices of the parameters from `first` on, whose costs have this sum.
   std::optional<Circuit> try_choices(std::vector<std::size_t>& choice, std::size_t first,
                                      std::size_t sum) {
     while (first < plans_.size() && plans_[first].shapes.size() < 2) ++first;
@@ -61,13 +66,22 @@ class Reading {
       if (sum > 0 || !may_try()) return std::nullopt;
       return try_shapes(choice);
     }
-    for (std::size_t i = 0; i < plans_[first].shapes.size() && i <= sum; ++i) {
+    for (std::size_t i = 0; i < plans_[first].shapes.size() && cost(first, i) <= sum; ++i) {
       choice[first] = i;
-      if (std::optional<Circuit> circuit = try_choices(choice, first + 1, sum - i)) return circuit;
+      if (std::optional<Circuit> circuit = try_choices(choice, first + 1, sum - cost(first, i)))
+        return circuit;
       if (!may_try()) break;
     }
     choice[first] = 0;
     return std::nullopt;
+  }
+
+  static std::size_t count_steps(const Graph& graph) {
+    std::size_t steps = 0;
+    for (NodeId id = 0; id < graph.size(); ++id) {
+      if (graph.node(id).primitive != nullptr && !graph.place(id).folded) ++steps;
+    }
+    return steps;
   }
 
   // Nothing if shapes do not fit; other errors are thrown.
@@ -78,7 +92,12 @@ class Reading {
       return read_with(choice, draft);
     } catch (const ReadError& error) {
       if (!error.is_about_shapes()) throw;
-      if (!first_error_) first_error_ = error;
+      const std::size_t steps = count_steps(draft.graph);
+      if (!furthest_error_ || steps > furthest_steps_) {
+        furthest_error_ = error;
+        furthest_steps_ = steps;
+        furthest_choice_ = choice;
+      }
       nodes_tried_ += draft.graph.size();
       return std::nullopt;
     }
@@ -101,10 +120,10 @@ class Reading {
         arguments[plan.name] = {Array{leaf, plan.dimensions, false}};
         parameter.node = leaf.id();
         parameter.fill = fill_text(plan, shape);
-        add_fill_note(circuit, parameter);
       }
       circuit.parameters.push_back(std::move(parameter));
     }
+    add_fill_notes(circuit);
     Interpreter interpreter(draft, library_);
     const Value result = interpreter.run(module_, function_, std::move(arguments));
     circuit.outputs = outputs_of(result, circuit.notes);
@@ -116,10 +135,19 @@ class Reading {
     return circuit;
   }
 
-  static void add_fill_note(Circuit& circuit, const CircuitParameter& parameter) {
-    if (parameter.fill.empty() || !parameter.default_text.empty()) return;
-    circuit.notes.push_back(
-        fmt::format("{} is not set: {}", shortened(parameter.name), shortened(parameter.fill)));
+  // What a parameter is filled with, unless the def line says so itself.
+  static void add_fill_notes(Circuit& circuit) {
+    constexpr std::size_t kMostListed = 50;
+    std::size_t filled = 0;
+    for (const CircuitParameter& parameter : circuit.parameters) {
+      if (parameter.fill.empty() || !parameter.default_text.empty()) continue;
+      if (++filled > kMostListed) continue;
+      circuit.notes.push_back(
+          fmt::format("{} is not set: {}", shortened(parameter.name), shortened(parameter.fill)));
+    }
+    if (filled > kMostListed) {
+      circuit.notes.push_back(fmt::format("{} more are not set", filled - kMostListed));
+    }
   }
 
   // The arrays among the results; a tuple within them is a cache.
@@ -148,15 +176,15 @@ class Reading {
 
   std::string shapes_text() const {
     constexpr std::size_t kMostListed = 8;
-    std::string text = "shapes were tried, beginning with";
+    std::string shapes;
     std::size_t listed = 0;
-    for (const ParameterPlan& plan : plans_) {
-      if (plan.shapes.size() < 2 || listed == kMostListed) continue;
-      text += fmt::format("{} {} {}", listed == 0 ? "" : ",", shortened(plan.name),
-                          to_string(plan.shapes.front()));
-      ++listed;
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      const std::vector<Shape>& candidates = plans_[i].shapes;
+      if (candidates.size() < 2 || ++listed > kMostListed) continue;
+      shapes += fmt::format("{}{} {}", listed == 1 ? "" : ", ", shortened(plans_[i].name),
+                            to_string(candidates[furthest_choice_[i]]));
     }
-    return text + "; give yours with --set NAME='randn(4, 3)'";
+    return fmt::format("tried {}, and others; give yours with --set NAME='randn(4, 3)'", shapes);
   }
 
   const Module& module_;
@@ -165,7 +193,10 @@ class Reading {
   std::vector<ParameterPlan> plans_;
   int attempts_ = 0;
   std::size_t nodes_tried_ = 0;
-  std::optional<ReadError> first_error_;
+  // Of the attempt that came furthest, which says the most.
+  std::optional<ReadError> furthest_error_;
+  std::size_t furthest_steps_ = 0;
+  std::vector<std::size_t> furthest_choice_;
 };
 
 }  // namespace

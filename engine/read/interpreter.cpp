@@ -13,7 +13,7 @@
 namespace backstep::read {
 namespace {
 
-constexpr int kMostDepth = 1000;
+constexpr int kMostDepth = 400;
 constexpr std::size_t kMostCalls = 100;
 constexpr std::size_t kMostValues = 1000;
 constexpr std::size_t kMostNotes = 100;
@@ -513,11 +513,13 @@ Value Interpreter::call_inline(const Expression& expression, const Call& call, c
     refuse(expression.range, error.what());
   }
   bind_parameters(callee, expression, std::move(arguments));
+  Scope* const caller = scope_;
   try {
     Value result = run_body(callee);
     draft_.group = outer_group;
     return result;
   } catch (const ReadError& error) {
+    scope_ = caller;
     throw error.with_line(
         fmt::format("called from {}:{}", source().name(), source().line(expression.range.begin)));
   }

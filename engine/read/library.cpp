@@ -37,7 +37,10 @@ const BuiltinFile* find_builtin(std::string_view name) {
 }
 
 Module parse_builtin(const BuiltinFile& file) {
-  return parse_module(std::string(file.name), std::string(file.text));
+  Module module = parse_module(std::string(file.name), std::string(file.text));
+  // What was passed over in a file of ours is no news to anybody.
+  module.notes.clear();
+  return module;
 }
 
 // Reads no more than the reader takes, so that an endless file ends.

@@ -110,9 +110,9 @@ std::string fill_by_name(std::string_view name) {
 std::vector<Shape> shapes_by_name(std::string_view name, Role role, std::int32_t n,
                                   std::int32_t d) {
   if (role == Role::kConstant) return {{1, 1}};
-  if (is_weight(name)) return {{d, d}, {1, d}, {d, 1}, {1, 1}, {n, d}, {n, n}};
-  if (role == Role::kParameter) return {{1, d}, {1, 1}, {d, d}, {n, d}, {n, 1}, {d, 1}};
-  return {{n, d}, {1, d}, {1, 1}, {d, d}, {n, 1}, {d, n}, {n, n}, {d, 1}};
+  if (is_weight(name)) return {{d, d}, {1, d}, {d, 1}, {n, d}, {n, n}, {1, 1}};
+  if (role == Role::kParameter) return {{1, d}, {d, d}, {n, d}, {n, 1}, {d, 1}, {1, 1}};
+  return {{n, d}, {1, d}, {d, d}, {n, 1}, {d, n}, {n, n}, {d, 1}, {1, 1}};
 }
 
 class Planner {

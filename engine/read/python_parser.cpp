@@ -205,7 +205,12 @@ Module parse_module(std::string name, std::string text) {
   return ModuleParser(std::move(source)).parse();
 }
 
-Expression parse_expression(const Source& source) { return StatementParser(source).expression(); }
+Expression parse_expression(const Source& source) {
+  const std::vector<LogicalLine> lines = split_lines(source);
+  if (lines.empty()) refuse(source, source.text().size(), Expected::kOperand);
+  if (lines.size() > 1) throw ReadError(source, lines[1].begin, "one expression is expected");
+  return StatementParser(source).expression(lines[0]);
+}
 
 std::string passed_over_note(const Source& source, std::size_t byte, std::string_view text) {
   const bool is_text = text.front() == '"' || text.front() == '\'';

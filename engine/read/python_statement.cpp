@@ -21,7 +21,7 @@ namespace {
 namespace pegtl = tao::pegtl;
 
 // The deepest tree that the recursive walks of the reader meet.
-constexpr std::uint16_t kMostDepth = 500;
+constexpr std::uint16_t kMostDepth = 200;
 constexpr std::size_t kMostDigits = 1000;
 constexpr std::size_t kMostNameBytes = 200;
 
@@ -561,9 +561,9 @@ Function StatementParser::definition(const LogicalLine& line) {
   return builder.take_function();
 }
 
-Expression StatementParser::expression() {
+Expression StatementParser::expression(const LogicalLine& line) {
   Builder builder(source_, &parts_);
-  parse<grammar::lone_expression>(source_, 0, source_.text().size(), builder);
+  parse<grammar::lone_expression>(source_, line.begin, line.end, builder);
   return builder.take_expression();
 }
 

@@ -22,8 +22,8 @@ class StatementParser {
   std::vector<Statement> statements(const LogicalLine& line);
   // A function with its header, and the statements behind the colon if there are any.
   Function definition(const LogicalLine& line);
-  // The whole text as one expression.
-  Expression expression();
+  // A line that is one expression.
+  Expression expression(const LogicalLine& line);
 
  private:
   const Source& source_;

@@ -99,7 +99,11 @@ struct Expression {
   using Kind = std::variant<Number, Text, Constant, Name, Sequence, Attribute, Call, Subscript,
                             Signs, Chain>;
 
-  Expression(Range at, Kind of) : range(at), kind(std::move(of)) {}
+  // Defined where Term is complete.
+  Expression(Range at, Kind of);
+  Expression(Expression&& other) noexcept;
+  Expression& operator=(Expression&& other) noexcept;
+  ~Expression();
 
   Range range;
   std::uint16_t depth = 1;
@@ -112,6 +116,11 @@ struct Term {
   std::uint32_t byte = 0;  // of the operator
   Expression operand;
 };
+
+inline Expression::Expression(Range at, Kind of) : range(at), kind(std::move(of)) {}
+inline Expression::Expression(Expression&& other) noexcept = default;
+inline Expression& Expression::operator=(Expression&& other) noexcept = default;
+inline Expression::~Expression() = default;
 
 inline std::size_t Call::positional() const { return arguments.size() - keywords.size(); }
 

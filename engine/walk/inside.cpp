@@ -14,12 +14,6 @@ bool is(const Graph& graph, NodeId id, std::string_view primitive) {
   return graph.node(id).primitive != nullptr && graph.node(id).primitive->name == primitive;
 }
 
-// A number that stands in the text, such as the 2 in `2 * x`.
-bool is_number(const Graph& graph, NodeId id) {
-  const Node& node = graph.node(id);
-  return node.role == Role::kConstant && node.name.empty() && node.place.part != Part::kSeed;
-}
-
 // Calls visit(argument) for each argument of `node`, and on down where one is written out.
 template <typename Visit>
 void walk_down(const Graph& graph, NodeId node, Visit visit) {
@@ -64,6 +58,11 @@ void collect(const Graph& graph, const Block& block, std::vector<Block>& found) 
 }
 
 }  // namespace
+
+bool is_number(const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  return node.role == Role::kConstant && node.name.empty() && node.place.part != Part::kSeed;
+}
 
 std::vector<NodeId> steps_inside(const Graph& graph, NodeId node) {
   if (graph.node(node).primitive == nullptr) return {};

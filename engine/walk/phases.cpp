@@ -12,7 +12,7 @@ namespace {
 constexpr Words kForward = {"forward", "순전파"};
 constexpr Words kForwardGroup = {"forward: {0}", "순전파: {0}"};
 constexpr Words kSeed = {"upstream gradient", "상류 기울기"};
-constexpr Words kStation = {"back through station {0}, {1}", "거꾸로 {0}번 단계, {1}"};
+constexpr Words kStation = {"back through station {0}, {1}", "{0}번 정거장 거꾸로, {1}"};
 constexpr Words kLeafSum = {"the sum at {0}", "{0}에서 더하기"};
 
 // The call of another circuit that a node stands in, the outermost one.

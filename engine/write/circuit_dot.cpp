@@ -75,7 +75,8 @@ std::string unplaced(const CircuitDrawing& drawing) {
   if (!title.empty()) lines.insert(lines.begin(), {title_row(title), kTitleHeight});
   std::string dot =
       heading(fmt::format("rankdir=LR, nodesep=0.4, ranksep=0.5, splines={}, labelloc=b, label={}",
-                          drawing.is_large() ? "line" : "true", text_block(lines, 0)));
+                          drawing.is_large() ? "line, nslimit=2, nslimit1=2, mclimit=0.3" : "true",
+                          text_block(lines, 0)));
   for (std::size_t i = 0; i < drawing.map().stops.size(); ++i) {
     dot += fmt::format("  {} [{}]\n", drawing.stop_id(i), drawing.stop_attributes(i));
   }
@@ -141,7 +142,7 @@ class PlacedWriter {
 
   std::string forward(const Road& road, const RoadPlace& place, const Spline& line) const {
     const bool has_arrow = drawing_.map().stops[road.to].kind != StopKind::kJunction;
-    const double excess = CircuitDrawing::arrow_excess(drawing_.forward_width(road));
+    const double excess = CircuitDrawing::arrow_excess(drawing_.forward_width());
     const Lane lane = has_arrow ? arrowed(line, excess) : Lane{line, {}};
     return fmt::format("  {} -> {} [key={}{}, {}{}, pos=\"{}\"]\n", id(road.from), id(road.to),
                        prefix_, drawing_.forward_id(road), drawing_.forward_attributes(road),

@@ -14,6 +14,7 @@ namespace backstep::write {
 namespace {
 
 constexpr double kArrowSize = CircuitDrawing::kArrowLength / 10;
+constexpr double kBold = 2.1;
 constexpr double kCaptionPoints = 14;
 constexpr double kLegendPoints = 11;
 constexpr double kLineHeight = 20;
@@ -23,15 +24,16 @@ struct Saying {
   std::string_view ko;
 };
 
+// No line begins with a dot: the space before it does not break.
 constexpr Saying kLegend = {
-    "dark, solid: values forward · red, dashed: gradients back · + sums contributions · blue box: "
-    "input · thick box: parameter · grey: constant · green: output",
-    "어두운 실선: 앞으로 가는 값 · 붉은 파선: 뒤로 가는 기울기 · +: 기여분의 합 · 파란 상자: 입력 "
-    "· "
-    "굵은 상자: 매개변수 · 회색: 상수 · 초록: 출력"};
+    "dark, solid: values forward\u00a0· red, dashed: gradients back\u00a0· + sums contributions"
+    "\u00a0· blue box: input\u00a0· thick box: parameter\u00a0· grey: constant\u00a0· green: "
+    "output",
+    "어두운 실선: 앞으로 가는 값\u00a0· 붉은 파선: 뒤로 가는 기울기\u00a0· +: 기여분의 합"
+    "\u00a0· 파란 상자: 입력\u00a0· 굵은 상자: 매개변수\u00a0· 회색: 상수\u00a0· 초록: 출력"};
 constexpr Saying kStepLegend = {
-    "yellow, thick: just done · blue: next · grey, dotted: not there yet",
-    "노랑, 굵은 선: 방금 한 단계 · 파랑: 다음 단계 · 회색 점선: 아직 없음"};
+    "yellow, thick: just done\u00a0· blue: next\u00a0· grey, dotted: not there yet",
+    "노랑, 굵은 선: 방금 한 단계\u00a0· 파랑: 다음 단계\u00a0· 회색 점선: 아직 없음"};
 constexpr Saying kStep = {"Step {} of {}", "{1}단계 가운데 {0}단계"};
 constexpr Saying kStart = {"Nothing is done yet: only the leaves have values.",
                            "아직 아무것도 하지 않았습니다. 잎에만 값이 있습니다."};
@@ -102,9 +104,13 @@ bool CircuitDrawing::is_marked(const Event* event, NodeId node) const {
                                  ledger_.gradient(graph_.place(event->node).of) == node);
 }
 
+bool CircuitDrawing::is_bold(NodeId node) const {
+  return is_marked(moment_.just_done(), node) || node == options_.highlight;
+}
+
 std::string CircuitDrawing::marked(NodeId node, std::string attributes) const {
   if (node == kNoNode) return attributes;
-  if (is_marked(moment_.just_done(), node) || node == options_.highlight) {
+  if (is_bold(node)) {
     return attributes + fmt::format(", penwidth=3.2, fillcolor=\"{}\"", colour::kJustDone);
   }
   if (is_marked(moment_.next(), node)) {
@@ -151,19 +157,18 @@ std::string CircuitDrawing::round_attributes(const Stop& stop) const {
   return marked(node, attributes);
 }
 
-double CircuitDrawing::forward_width(const Road& road) const {
-  return options_.flow ? 1 : is_marked(moment_.just_done(), road.value) ? 2.6 : 1.3;
-}
+double CircuitDrawing::forward_width() const { return options_.flow ? 1 : 1.3; }
 
 std::string CircuitDrawing::forward_attributes(const Road& road) const {
   const bool is_there = moment_.has(road.value);
   const std::string_view ink = options_.flow ? "#aab4bf" : colour::kInk;
+  const double emphasis = is_bold(road.value) ? kBold : 1;
   return fmt::format(
       "id=\"{}\", class=\"value\", color=\"{}\", style={}, penwidth={}, arrowhead={}, "
       "arrowsize={}",
       forward_id(road), is_there ? ink : colour::kEmpty, is_there ? "solid" : "dotted",
-      forward_width(road), map_.stops[road.to].kind == StopKind::kJunction ? "none" : "normal",
-      kArrowSize);
+      emphasis * forward_width(),
+      map_.stops[road.to].kind == StopKind::kJunction ? "none" : "normal", kArrowSize);
 }
 
 double CircuitDrawing::flow_fraction(NodeId gradient) const {
@@ -172,10 +177,7 @@ double CircuitDrawing::flow_fraction(NodeId gradient) const {
 
 double CircuitDrawing::backward_width(const Road& road) const {
   if (road.gradient == kNoNode) return 0;
-  if (flow_) return FlowScale::width(flow_fraction(road.gradient));
-  const bool is_bold =
-      is_marked(moment_.just_done(), road.gradient) || road.gradient == options_.highlight;
-  return is_bold ? 3 : 1.4;
+  return flow_ ? FlowScale::width(flow_fraction(road.gradient)) : 1.4;
 }
 
 std::string CircuitDrawing::flow_attributes(NodeId gradient) const {
@@ -190,10 +192,11 @@ std::string CircuitDrawing::backward_attributes(const Road& road) const {
   const std::string line = !is_there ? fmt::format("color=\"{}\", style=dotted", colour::kEmpty)
                            : flow_   ? flow_attributes(road.gradient)
                                      : fmt::format("color=\"{}\", style=dashed", colour::kRed);
+  const double emphasis = is_bold(road.gradient) ? kBold : 1;
   return fmt::format(
       "id=\"{}\", class=\"gradient\", {}, penwidth={:.4g}, arrowhead={}, arrowsize={}",
-      backward_id(road), line, is_there ? backward_width(road) : 1.2, flow_ ? "normal" : "onormal",
-      kArrowSize);
+      backward_id(road), line, is_there ? emphasis * backward_width(road) : 1.2,
+      flow_ ? "normal" : "onormal", kArrowSize);
 }
 
 // Graphviz draws the outline of an arrow with the pen of its lane; from 4 points on the arrow is

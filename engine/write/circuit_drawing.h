@@ -36,7 +36,8 @@ class CircuitDrawing {
   std::string stop_attributes(std::size_t stop) const;
   std::string forward_attributes(const Road& road) const;
   std::string backward_attributes(const Road& road) const;
-  double forward_width(const Road& road) const;
+  // Of lanes at rest: the one of the event just done is drawn bolder.
+  double forward_width() const;
   double backward_width(const Road& road) const;
   // Every arrow is so long, and is drawn with the pen of its lane, so that it ends sooner.
   static constexpr double kArrowLength = 7;
@@ -60,6 +61,7 @@ class CircuitDrawing {
   static constexpr std::size_t kLarge = 250;
 
   bool is_marked(const Event* event, NodeId node) const;
+  bool is_bold(NodeId node) const;
   std::string marked(NodeId node, std::string attributes) const;
   std::string box_attributes(const Stop& stop) const;
   std::string round_attributes(const Stop& stop) const;

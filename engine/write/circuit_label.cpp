@@ -83,7 +83,9 @@ std::string CircuitLabels::numbers(NodeId node, std::string_view ink,
   std::string rows;
   for (const std::string& text : texts) {
     const std::string shown = all_finite(value) ? text : bold(text);
-    rows += row(font(moment_.has(node) ? shown : " ", kSmallPoints, ink), ground);
+    rows += row(moment_.has(node) ? font(shown, kSmallPoints, ink)
+                                  : font(" ", kSmallPoints, colour::kEmpty),
+                ground);
   }
   return rows;
 }

@@ -126,7 +126,7 @@ std::string html_text(std::string_view text) {
         result += "&quot;";
         break;
       case '\\':
-        result += "&#92;";
+        result += "\\\\";
         break;
       default:
         result += c;

@@ -17,15 +17,18 @@ double largest(ConstView value) {
   return most;
 }
 
+// What is left of a sum that cancels, 1e-17 of 1, says nothing about how gradients flow: it does
+// not stretch the scale.
 FlowScale::FlowScale(const std::vector<double>& sizes) {
-  constexpr double kMostDecades = 1e6;
-  double least = 0;
+  constexpr double kMostSpan = 1e9;
   for (const double size : sizes) {
-    if (!std::isfinite(size) || size == 0) continue;
-    top_ = std::max(top_, size);
-    least = least == 0 ? size : std::min(least, size);
+    if (std::isfinite(size)) top_ = std::max(top_, size);
   }
-  if (least * 10 < top_) bottom_ = std::max(least, top_ / kMostDecades);
+  double least = top_;
+  for (const double size : sizes) {
+    if (size >= top_ / kMostSpan) least = std::min(least, size);
+  }
+  if (least * 10 < top_) bottom_ = least;
 }
 
 double FlowScale::fraction(double size) const {

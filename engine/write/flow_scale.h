@@ -13,8 +13,8 @@ double largest(ConstView value);
 
 class FlowScale {
  public:
-  // From the sizes of all lanes. Logarithmic if they span more than a factor of ten, down to a
-  // millionth of the largest at most; else linear from 0.
+  // From the sizes of all lanes. Logarithmic if they span more than a factor of ten, where what is
+  // below a billionth of the largest does not count; else linear from 0.
   explicit FlowScale(const std::vector<double>& sizes);
 
   bool is_logarithmic() const { return bottom_ > 0; }

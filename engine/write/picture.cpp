@@ -32,10 +32,16 @@ std::mutex& graphviz_mutex() {
   return mutex;
 }
 
-struct Free {
-  void operator()(GVC_t* context) const { gvFreeContext(context); }
+struct Close {
   void operator()(Agraph_t* graph) const { agclose(graph); }
 };
+
+// One context until the process ends: Graphviz's text layout remembers the last font of a context
+// even after that has been freed.
+GVC_t* context() {
+  static GVC_t* const context = gvContext();
+  return context;
+}
 
 [[noreturn]] void fail(std::string_view what) {
   std::string words = messages();
@@ -50,14 +56,13 @@ class Drawing {
     messages().clear();
     agseterrf(keep_message);
     agseterr(AGWARN);
-    context_.reset(gvContext());
-    if (context_ == nullptr) fail("start");
+    if (context() == nullptr) fail("start");
     graph_.reset(agmemread(dot.c_str()));
     if (graph_ == nullptr) fail("read this DOT text");
-    if (gvLayout(context_.get(), graph_.get(), "dot") != 0) fail("lay this graph out");
+    if (gvLayout(context(), graph_.get(), "dot") != 0) fail("lay this graph out");
   }
   ~Drawing() {
-    if (graph_ != nullptr) gvFreeLayout(context_.get(), graph_.get());
+    if (graph_ != nullptr) gvFreeLayout(context(), graph_.get());
   }
   Drawing(const Drawing&) = delete;
   Drawing& operator=(const Drawing&) = delete;
@@ -65,7 +70,7 @@ class Drawing {
   std::string render(const char* format) {
     char* data = nullptr;
     unsigned length = 0;
-    const int status = gvRenderData(context_.get(), graph_.get(), format, &data, &length);
+    const int status = gvRenderData(context(), graph_.get(), format, &data, &length);
     const std::unique_ptr<char, decltype(&gvFreeRenderData)> owner(data, gvFreeRenderData);
     if (status != 0 || data == nullptr) fail(fmt::format("draw this graph as {}", format));
     return {data, length};
@@ -75,8 +80,7 @@ class Drawing {
 
  private:
   std::lock_guard<std::mutex> lock_;
-  std::unique_ptr<GVC_t, Free> context_;
-  std::unique_ptr<Agraph_t, Free> graph_;
+  std::unique_ptr<Agraph_t, Close> graph_;
 };
 
 Spline spline_of(Agedge_t* edge) {

@@ -15,7 +15,8 @@ enum class PictureFormat { kDot, kSvg, kPng };
 // "dot", "svg" or "png". Throws Error for another name.
 PictureFormat picture_format(std::string_view name);
 
-// The same text gives the same bytes. Both throw Error if Graphviz cannot read the text; its own
+// The same text gives the same bytes, if its graph has a name: Graphviz numbers those without one,
+// and writes the number. Both throw Error if Graphviz cannot read the text; its own
 // words are in the error, and nothing is printed. Graphviz keeps global state, so these functions
 // take turns: they may be called from any thread, but two never run at once.
 std::string svg(const std::string& dot);

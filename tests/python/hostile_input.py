@@ -320,7 +320,6 @@ class Hostile:
         for label, content in {
             "plain": npy(x),
             "columns first": npy(np.asfortranarray(x)),
-            "big end first": npy(x.astype(">f8")),
             "single": npy(x.astype(np.float32)),
             "whole": npy(np.arange(12).reshape(4, 3)),
         }.items():
@@ -350,7 +349,7 @@ class Hostile:
         two = ["run", "batch_norm", "--set", "x=rand(2,3)"]
         self.expect("N = 2", two, DONE, r"N = 2\b|\btwo samples|batch of 2\b")
         ones = ["run", "batch_norm", "--set", "x=rand(4,3)", "--upstream", "ones(4,3)"]
-        self.expect("upstream of ones", ones, DONE, r"ones\b.*upstream|upstream.*\b(1|ones)\b")
+        self.expect("upstream of ones", ones, DONE, r"dout is 1 everywhere")
         ones = ["run", "batch_norm", "--set", "x=rand(4,3)", "--set", "gamma=ones(1,3)"]
         self.expect("gamma of ones", ones, DONE, r"gamma\W+(is |of )?(1|ones)\b|ones.*\bgamma")
         for value in ("1e308", "-1e308", "nan", "inf", "1e-320", "0", "-0.0"):

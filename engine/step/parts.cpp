@@ -1,0 +1,288 @@
+// The parts of a frame as lines.
+#include "engine/step/parts.h"
+
+#include <algorithm>
+
+#include "engine/expression.h"
+#include "engine/number_text.h"
+#include "engine/step/matrix.h"
+#include "engine/step/text.h"
+#include "engine/step/words.h"
+
+namespace backstep::step {
+namespace {
+
+using walk::say;
+
+std::string name_of(const Model& model, NodeId node) {
+  return printable(model.record->graph().name(node));
+}
+
+std::string sentence_of(const Model& model, const Event& event) {
+  return printable(sentence(model.record->graph(), event, model.language));
+}
+
+// "dxmu[0, 2]"; of a scalar its name alone.
+std::string element_name(const Model& model, NodeId node, Element at) {
+  const Graph& graph = model.record->graph();
+  std::string name = is_written_out(graph, node) ? "(" + printable(expression(graph, node)) + ")"
+                                                 : name_of(model, node);
+  if (graph.node(node).shape.is_scalar()) return name;
+  return fmt::format("{}[{}, {}]", name, at.row, at.col);
+}
+
+// ---- the explanation
+// -----------------------------------------------------------------------------
+
+std::vector<Line> start_lines(const Model& model) {
+  return {{{say(model.language, words::kNothingYet), {.bold = true}}},
+          {{say(model.language, words::kFirstKeys)}}};
+}
+
+std::vector<Line> question_lines(const Model& model) {
+  const Graph& graph = model.record->graph();
+  const Event& next = *model.cursor.next();
+  std::vector<Line> lines = {
+      {{say(model.language, words::kPredict) + ": ", {Ink::kGradient, true}},
+       {printable(walk::question_text(model.record->trace, model.question, model.language)),
+        {.bold = true}}},
+      {{sentence_of(model, next)}}};
+  if (next.kind == EventKind::kContribution) {
+    lines.push_back({{printable(formula(graph, use_of(graph, next.node).user)), {Ink::kForward}}});
+  }
+  return lines;
+}
+
+Line verdict_line(const walk::Verdict& verdict) {
+  Style style = {.bold = true};
+  if (verdict.kind == walk::Verdict::Kind::kRight) style.ink = Ink::kRight;
+  if (verdict.kind == walk::Verdict::Kind::kWrong) style.ink = Ink::kWrong;
+  return {{printable(verdict.text), style}};
+}
+
+Line inside_line(const Model& model) {
+  const Graph& graph = model.record->graph();
+  const std::vector<NodeId> steps = inside_steps(model);
+  const NodeId step = steps[model.inside - 1];
+  const std::string expressed = printable(expression(graph, step));
+  return {{say(model.language, words::kInside, name_of(model, model.cursor.just_done()->node),
+               model.inside, steps.size(), printable(title(graph, step)), expressed),
+           {.bold = true}}};
+}
+
+std::vector<Line> event_lines(const Model& model) {
+  const Event& event = *model.cursor.just_done();
+  std::vector<Line> lines = {{{sentence_of(model, event), {.bold = true}}}};
+  const std::string reason = why(model.record->graph(), event, model.language);
+  if (!reason.empty()) lines.push_back({{printable(reason)}});
+  return lines;
+}
+
+// ---- formulas
+// ------------------------------------------------------------------------------------
+
+constexpr int kLabelWidth = 9;
+
+Line labelled(const Model& model, Words label, Line text) {
+  std::string word = say(model.language, label);
+  word.append(static_cast<std::size_t>(std::max(1, kLabelWidth - width(word))), ' ');
+  text.insert(text.begin(), {word, {Ink::kFaint}});
+  return text;
+}
+
+// "y = a * b  →  da = dy * b": the use in the forward pass, and what it sends back.
+std::string rule_text(const Graph& graph, NodeId node) {
+  const std::string rule = local_formula(graph, node);
+  if (rule.empty() || graph.place(node).part != Part::kContribution) return rule;
+  return local_formula(graph, use_of(graph, node).user) + "  →  " + rule;
+}
+
+// The formula; of a step inside it the part that the step computes is underlined.
+Line formula_spans(const Model& model, NodeId node) {
+  const Graph& graph = model.record->graph();
+  const std::string text = printable(formula(graph, node));
+  if (model.inside == 0) return {{text, {.bold = true}}};
+  const std::string part = printable(expression(graph, inside_steps(model)[model.inside - 1]));
+  const std::size_t at = text.find(part, std::min(text.size(), text.find(" = ")));
+  if (at == std::string::npos) return {{text}};
+  return {{text.substr(0, at)},
+          {part, {.bold = true, .underline = true}},
+          {text.substr(at + part.size())}};
+}
+
+// "dxmu1[0, 0] = 1.041 * 2.016 = 2.099", or without what it is made of.
+std::string numbers_text(const Model& model, NodeId node, bool whole) {
+  const Trace& trace = model.record->trace;
+  const Graph& graph = trace.graph();
+  const Element at = element(model);
+  const std::string name = element_name(model, node, at);
+  const std::string value = number_text(trace.value(node)(at.row, at.col));
+  if (graph.node(node).primitive == nullptr) {
+    return fmt::format("{} = {}, {}", name, value, say(model.language, words::kGivenShort));
+  }
+  const std::string made_of = expression_with_numbers(trace, node, at.row, at.col);
+  if (made_of == value || !whole) return name + " = " + value;
+  return fmt::format("{} = {} = {}", name, made_of, value);
+}
+
+Line numbers_line(const Model& model, NodeId node, bool whole) {
+  return labelled(model, words::kNumbers, {{printable(numbers_text(model, node, whole))}});
+}
+
+// The node whose formula shows: the one that is looked at, or the event that a step is inside of.
+NodeId formula_node(const Model& model) {
+  if (model.inside > 0) return model.cursor.just_done()->node;
+  const NodeId node = focused(model);
+  return node == kNoNode ? kNoNode : node;
+}
+
+// ---- the ledger
+// ----------------------------------------------------------------------------------
+
+// Of which node the gradient is shown as a ledger; kNoNode if none.
+NodeId ledger_node(const Model& model) {
+  if (model.selected != kNoNode) return model.selected;
+  const Event* event =
+      model.mode == Mode::kPredict ? model.cursor.next() : model.cursor.just_done();
+  if (event == nullptr || !goes_back(*event)) return kNoNode;
+  return model.record->graph().place(event->node).of;
+}
+
+Line ledger_row(const Model& model, NodeId node, const std::string& where, std::size_t name_width) {
+  const Event* done = model.cursor.just_done();
+  const bool now = done != nullptr && done->node == node;
+  const bool there = is_written(model, node);
+  const Style style = {.ink = there ? Ink::kPlain : Ink::kFaint, .bold = now};
+  std::string name = name_of(model, node);
+  name.append(name_width - std::min(name_width, name.size()), ' ');
+  Line line = {{now ? "◀ " : "  ", {Ink::kGradient, true}},
+               {there ? "● " : "○ ", style},
+               {name + " ", style}};
+  std::string number = say(model.language, words::kPending);
+  if (there) {
+    const Shape shape = model.record->graph().node(node).shape;
+    const int row = std::min(model.row, shape.rows - 1);
+    const int col = std::min(model.col, shape.cols - 1);
+    number = signed_text(model.record->trace.value(node)(row, col), 4);
+  }
+  constexpr int kNumberWidth = 10;
+  number.insert(0, static_cast<std::size_t>(std::max(0, kNumberWidth - width(number))), ' ');
+  line.push_back({number, style});
+  line.push_back({"  " + where, {Ink::kFaint}});
+  return line;
+}
+
+std::string where_from(const Model& model, NodeId contribution) {
+  const Graph& graph = model.record->graph();
+  const NodeId user = use_of(graph, contribution).user;
+  return say(model.language, words::kThrough, graph.place(user).station,
+             printable(title(graph, user)));
+}
+
+}  // namespace
+
+std::vector<Line> explanation(const Model& model) {
+  if (model.mode == Mode::kPredict) return question_lines(model);
+  if (model.selected != kNoNode) {
+    const std::string name = name_of(model, model.selected);
+    return {{{say(model.language, words::kLooking, name), {.bold = true}}}};
+  }
+  if (model.cursor.at_start()) return start_lines(model);
+  if (model.inside > 0) return {inside_line(model), event_lines(model).front()};
+  std::vector<Line> lines = event_lines(model);
+  if (model.verdict) lines.insert(lines.begin(), verdict_line(*model.verdict));
+  return lines;
+}
+
+Line next_line(const Model& model) {
+  const Event* next = model.cursor.next();
+  if (next == nullptr) return {{say(model.language, words::kDone), {.bold = true}}};
+  const std::string arrow = goes_back(*next) ? " ◁ " : " ▷ ";
+  return {{say(model.language, words::kNext) + arrow, {ink_of(*next)}},
+          {sentence_of(model, *next)}};
+}
+
+std::vector<Line> formula_lines(const Model& model, int columns, int rows) {
+  const NodeId node = formula_node(model);
+  if (node == kNoNode || model.mode == Mode::kPredict) return {};
+  const Graph& graph = model.record->graph();
+  std::vector<Line> lines;
+  const std::string rule = printable(rule_text(graph, node));
+  if (!rule.empty()) lines.push_back(labelled(model, words::kRule, {{rule}}));
+  if (graph.node(node).primitive != nullptr) {
+    lines.push_back(labelled(model, words::kHere, formula_spans(model, node)));
+  }
+  const NodeId numbers = focused(model);
+  if (numbers != kNoNode && is_written(model, numbers)) {
+    const Line all = numbers_line(model, numbers, true);
+    const bool fits = static_cast<int>(wrap(all, columns, kLabelWidth).size()) <= rows;
+    lines.push_back(fits ? all : numbers_line(model, numbers, false));
+  }
+  return lines;
+}
+
+std::vector<Line> legend_lines(const Model& model) {
+  const bool at_start = model.cursor.at_start() && model.selected == kNoNode;
+  if (!at_start || model.mode == Mode::kPredict) return {};
+  std::vector<Line> lines;
+  for (const Words& mark : words::kLegend) lines.push_back({{say(model.language, mark)}});
+  for (const std::string& note : model.record->notes) {
+    lines.push_back({{printable(note), {Ink::kFaint}}});
+  }
+  return lines;
+}
+
+std::vector<Line> ledger_lines(const Model& model) {
+  const NodeId of = ledger_node(model);
+  if (of == kNoNode) return {};
+  const auto contributions = model.record->ledger.contributions(of);
+  if (contributions.size() < 2) return {};
+  const NodeId whole = model.record->ledger.gradient(of);
+  std::size_t name_width = name_of(model, whole).size();
+  for (const NodeId contribution : contributions) {
+    name_width = std::max(name_width, name_of(model, contribution).size());
+  }
+  std::vector<Line> lines = {
+      {{say(model.language, words::kLedger, name_of(model, of), contributions.size()),
+        {.bold = true}}}};
+  for (const NodeId contribution : contributions) {
+    lines.push_back(ledger_row(model, contribution, where_from(model, contribution), name_width));
+  }
+  lines.push_back(ledger_row(model, whole, say(model.language, words::kSum), name_width));
+  return lines;
+}
+
+std::string value_title(const Model& model, NodeId node) {
+  const Graph& graph = model.record->graph();
+  const std::string name =
+      is_written_out(graph, node) ? printable(expression(graph, node)) : name_of(model, node);
+  return name + " " + to_string(graph.node(node).shape);
+}
+
+std::string gradient_state_text(const Model& model, NodeId node) {
+  const GradientState state = model.record->ledger.state(node, model.cursor.done());
+  if (state.expected == 0) return "";
+  if (state.final()) return "● " + say(model.language, words::kFinal);
+  if (state.pending()) return "○ " + say(model.language, words::kPending);
+  return "◐ " + say(model.language, words::kPartial, state.arrived, state.expected);
+}
+
+Line status_line(const Model& model, int columns) {
+  if (model.mode == Mode::kGoTo || model.mode == Mode::kSearch || model.mode == Mode::kPredict) {
+    std::string prompt =
+        say(model.language, model.mode == Mode::kGoTo ? words::kGoToPrompt : words::kSearchPrompt);
+    if (model.mode == Mode::kPredict) {
+      prompt = say(model.language, words::kAnswerPrompt,
+                   walk::answer_form(model.question, model.language));
+    }
+    return {{prompt, {.bold = true}}, {printable(model.typed)}};
+  }
+  if (!model.said.empty()) return {{printable(model.said), {.bold = true}}};
+  if (model.verdict && model.asked > 0) {
+    return {{say(model.language, words::kScore, model.right, model.asked)}};
+  }
+  const std::string keys = say(model.language, words::kKeys);
+  return {{width(keys) <= columns ? keys : say(model.language, words::kShortKeys), {Ink::kFaint}}};
+}
+
+}  // namespace backstep::step

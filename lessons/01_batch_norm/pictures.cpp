@@ -1,0 +1,143 @@
+// What the lesson writes with --out: circuits by Graphviz, histograms by gnuplot, values as npz.
+#include "pictures.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/write/circuit_dot.h"
+#include "engine/write/file.h"
+#include "engine/write/npz.h"
+#include "engine/write/picture.h"
+#include "engine/write/values.h"
+#include "lessons/histogram.h"
+#include "lessons/progress.h"
+#include "lessons/rerun.h"
+
+namespace backstep::lessons {
+namespace {
+
+using write::CircuitLayout;
+using write::DotOptions;
+using write::PictureFormat;
+
+constexpr std::array kFormats = {PictureFormat::kDot, PictureFormat::kSvg, PictureFormat::kPng};
+constexpr int kBins = 25;
+constexpr std::size_t kOtherPictures = 4;
+
+struct Labels {
+  std::string_view drawing, training, evaluation, upstream_out, upstream_random, count;
+};
+
+constexpr Labels kEnglish = {.drawing = "drawing",
+                             .training = "training",
+                             .evaluation = "evaluation",
+                             .upstream_out = "upstream gradient = out",
+                             .upstream_random = "random upstream gradient",
+                             .count = "how many"};
+constexpr Labels kKorean = {.drawing = "그리는 중",
+                            .training = "학습",
+                            .evaluation = "평가",
+                            .upstream_out = "상류 기울기 = out",
+                            .upstream_random = "무작위 상류 기울기",
+                            .count = "개수"};
+
+class Writer {
+ public:
+  Writer(const Lesson& lesson, Language language, const std::filesystem::path& folder)
+      : lesson_(lesson),
+        training_(lesson.exercise.run.trace),
+        language_(language),
+        labels_(language == Language::kEnglish ? kEnglish : kKorean),
+        folder_(folder),
+        progress_(labels_.drawing, training_.events().size() + kOtherPictures) {}
+
+  // What needs another program is drawn first, and the words are written first: if gnuplot is
+  // missing nothing is written, and if the folder cannot be written to no circuit is drawn.
+  void write(std::string_view words) {
+    const std::map<std::string, std::string> histograms = drawn_histograms();
+    write::write_file(folder_ / "lesson.md", words);
+    for (const auto& [name, svg] : histograms) write::write_file(folder_ / name, svg);
+    const std::vector<write::NamedTensor> values = write::named_values(training_);
+    write::write_npz(folder_ / "values.npz", values);
+    write_circuit("circuit", training_, {});
+    write_circuit("flow", training_, flow(labels_.upstream_out));
+    write_circuit("flow_random", lesson_.exercise.random.trace, flow(labels_.upstream_random));
+    write_modes();
+    write_steps();
+    progress_.done();
+  }
+
+ private:
+  DotOptions flow(std::string_view title) const {
+    DotOptions options;
+    options.flow = true;
+    options.title = title;
+    return options;
+  }
+
+  void picture(const std::string& stem, const std::string& dot) {
+    write::write_pictures(folder_, stem, dot, kFormats);
+    progress_.advance();
+  }
+
+  void write_circuit(const std::string& stem, const Trace& trace, DotOptions options) {
+    options.language = language_;
+    picture(stem, write::circuit_dot(trace, options, CircuitLayout(trace, options)));
+  }
+
+  void write_modes() {
+    DotOptions options;
+    options.values = false;
+    options.language = language_;
+    picture("train_eval", write::side_by_side_dot(training_, lesson_.evaluation, labels_.training,
+                                                  labels_.evaluation, options));
+  }
+
+  // One picture an event, in a folder of its own: step_01 shows the first event just done.
+  void write_steps() {
+    DotOptions options;
+    options.step = true;
+    options.language = language_;
+    const CircuitLayout layout(training_, options);
+    for (options.done = 1; options.done <= training_.events().size(); ++options.done) {
+      picture(fmt::format("steps/step_{:02}", options.done),
+              write::circuit_dot(training_, options, layout));
+    }
+  }
+
+  // By the name of the file.
+  std::map<std::string, std::string> drawn_histograms() const {
+    return {
+        {"histogram_x.svg", drawn_histogram("x", value(training_, "x"))},
+        {"histogram_dx.svg", drawn_histogram("dx", value(training_, "dx"))},
+        {"histogram_relu_out.svg", drawn_histogram("ReLU(out)", relu_of(value(training_, "out")))},
+        {"histogram_relu_gamma.svg",
+         drawn_histogram("ReLU(gamma)", relu_of(value(training_, "gamma")))},
+    };
+  }
+
+  std::string drawn_histogram(std::string_view name, ConstView numbers) const {
+    const std::string title = fmt::format("{} {}", name, to_string(numbers.shape));
+    return histogram_svg(histogram(numbers, kBins), title, name, labels_.count);
+  }
+
+  const Lesson& lesson_;
+  const Trace& training_;
+  Language language_;
+  const Labels& labels_;
+  std::filesystem::path folder_;
+  Progress progress_;
+};
+
+}  // namespace
+
+void write_all(const Lesson& lesson, std::string_view words, Language language,
+               const std::filesystem::path& folder) {
+  Writer(lesson, language, folder).write(words);
+}
+
+}  // namespace backstep::lessons

@@ -1,0 +1,16 @@
+// What the lesson writes with --out: pictures, values and its words.
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+
+#include "figures.h"
+
+namespace backstep::lessons {
+
+// Writes all of it into `folder`; how far it is stands on standard error. A folder that
+// cannot be written to is found out before a circuit is drawn. Throws Error.
+void write_all(const Lesson& lesson, std::string_view words, Language language,
+               const std::filesystem::path& folder);
+
+}  // namespace backstep::lessons

@@ -1,0 +1,25 @@
+// How large numbers are, and how far apart.
+#pragma once
+
+#include "engine/tensor.h"
+
+namespace backstep::lessons {
+
+// The largest magnitude.
+double largest(ConstView values);
+// The root of the mean of the squares.
+double root_mean_square(ConstView values);
+double mean(ConstView values);
+// The largest magnitude of a - b, which have one shape.
+double largest_difference(ConstView a, ConstView b);
+// What share of the numbers is exactly 0.
+double share_of_zeros(ConstView values);
+
+// Column by column, over the rows: (N, D) becomes (1, D).
+Tensor column_sums(ConstView values);
+Tensor column_means(ConstView values);
+// Element by element; a row (1, D) is repeated as NumPy would.
+Tensor product(ConstView a, ConstView b);
+Tensor difference(ConstView a, ConstView b);
+
+}  // namespace backstep::lessons

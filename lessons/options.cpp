@@ -1,0 +1,50 @@
+// The options that every lesson takes, read by CLI11.
+#include "lessons/options.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+namespace backstep::lessons {
+namespace {
+
+const std::map<std::string, Language> kLanguages = {{"en", Language::kEnglish},
+                                                    {"ko", Language::kKorean}};
+
+std::string known_language(const std::string& text) {
+  return kLanguages.contains(text) ? ""
+                                   : "'" + text + "' is no language of the lessons; en and ko are";
+}
+
+std::string not_empty(const std::string& text) { return text.empty() ? "a name is missing" : ""; }
+
+}  // namespace
+
+std::optional<int> read_options(int argc, const char* const* argv, const std::string& about,
+                                Options& options, const MoreOptions& more) {
+  CLI::App app(about);
+  std::string language = "en";
+  app.add_option("--lang", language, "en for English, ko for Korean")
+      ->type_name("en|ko")
+      ->capture_default_str()
+      ->check(known_language);
+  app.add_option("--out", options.out, "Draw the pictures and write values.npz into this folder")
+      ->type_name("DIR")
+      ->check(not_empty);
+  app.add_option("--json", options.json, "Write every number of the lesson to this file")
+      ->type_name("FILE")
+      ->check(not_empty);
+  app.add_option("--seed", options.seed, "The seed of every random number, as np.random.seed(N)")
+      ->type_name("N")
+      ->capture_default_str();
+  if (more) more(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    constexpr int kWrongUsage = 2;
+    return app.exit(error) == 0 ? 0 : kWrongUsage;
+  }
+  options.language = kLanguages.at(language);
+  return std::nullopt;
+}
+
+}  // namespace backstep::lessons

@@ -1,0 +1,33 @@
+// The options that every lesson takes.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "engine/describe.h"
+
+namespace CLI {
+class App;
+}
+
+namespace backstep::lessons {
+
+struct Options {
+  Language language = Language::kEnglish;
+  std::filesystem::path out;   // the folder for pictures and values; empty: none are made
+  std::filesystem::path json;  // the file for the numbers of the lesson; empty: none
+  std::uint32_t seed = 50;
+};
+
+// Adds the options of one lesson to those of all.
+using MoreOptions = std::function<void(CLI::App&)>;
+
+// Reads the command line. A status means that the program ends with it: 0 after --help, 2 after a
+// mistake, whose words are on standard error.
+std::optional<int> read_options(int argc, const char* const* argv, const std::string& about,
+                                Options& options, const MoreOptions& more = {});
+
+}  // namespace backstep::lessons

@@ -1,0 +1,49 @@
+// Lines of a docstring that tell roles and shapes; and the nearest known name.
+#include "engine/read/docstring.h"
+
+#include <doctest/doctest.h>
+
+#include "engine/read/nearest.h"
+
+namespace backstep::read {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+TEST_CASE("lines with a role") {
+  const auto lines = parameter_lines(
+      "Doc.\n\n  x: input (N, D), randn\r\n  gamma: parameter (D,), 2*rand(1, 3)\n  eps: "
+      "constant\n");
+  REQUIRE(lines.size() == 3);
+  CHECK(lines.at("x").role == Role::kInput);
+  CHECK(lines.at("x").sides == Strings{"N", "D"});
+  CHECK(lines.at("x").fill == "randn");
+  CHECK(lines.at("gamma").role == Role::kParameter);
+  CHECK(lines.at("gamma").sides == Strings{"D"});
+  CHECK(lines.at("gamma").fill == "2*rand(1, 3)");
+  CHECK(lines.at("eps").role == Role::kConstant);
+  CHECK(lines.at("eps").sides.empty());
+}
+
+TEST_CASE("lines of courses, which tell a shape; other lines tell nothing") {
+  const auto lines = parameter_lines(
+      "- x: Data of shape (N, D)\n- y: inputs (a, b)\nReturns: a tuple\nz: shape (N, d_1, K)\n"
+      "w: of shape\nv: of shape (");
+  REQUIRE(lines.size() == 1);
+  CHECK_FALSE(lines.at("x").role);
+  CHECK(lines.at("x").sides == Strings{"N", "D"});
+}
+
+TEST_CASE("the nearest name") {
+  const Strings known = {"gamma", "beta", "x", "xhat"};
+  CHECK(nearest("gama", known) == "gamma");
+  CHECK(nearest("bteta", {"btea"}) == "btea");
+  CHECK(nearest("xaht", known) == "xhat");
+  CHECK(nearest("xx", known) == "x");
+  CHECK(nearest("delta", known).empty());
+  CHECK(nearest("y", known).empty());
+  CHECK(nearest(std::string(1000, 'x'), known).empty());
+}
+
+}  // namespace
+}  // namespace backstep::read

@@ -1,0 +1,374 @@
+// The parser: what it takes, what it refuses and with which words, and inputs that are hostile.
+#include "engine/read/python_parser.h"
+
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
+namespace backstep::read {
+namespace {
+
+// A tree as text, every operation in brackets: "(a + (b * c))".
+std::string text_of(const Expression& expression);
+
+std::string text_of(const std::vector<Expression>& items) {
+  std::string text;
+  for (const Expression& item : items) text += (text.empty() ? "" : ", ") + text_of(item);
+  return text;
+}
+
+std::string text_of(const Chain& chain) {
+  constexpr std::string_view kTexts[] = {"+", "-",  "*", "/",  "@",  "**",
+                                         "<", "<=", ">", ">=", "==", "!="};
+  std::string text = "(" + text_of(*chain.first);
+  for (const Term& term : chain.rest) {
+    text += fmt::format(" {} {}", kTexts[static_cast<int>(term.op)], text_of(term.operand));
+  }
+  return text + ")";
+}
+
+std::string text_of(const Call& call) {
+  std::string text = text_of(*call.function) + "(";
+  for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+    if (i > 0) text += ", ";
+    if (i >= call.positional()) text += call.keywords[i - call.positional()].name + "=";
+    text += text_of(call.arguments[i]);
+  }
+  return text + ")";
+}
+
+std::string text_of(const Expression& expression) {
+  struct Visitor {
+    std::string operator()(const Number& number) const {
+      return fmt::format("{}{}", number.value, number.is_integer ? "" : "f");
+    }
+    std::string operator()(const Text& text) const { return "'" + text.value + "'"; }
+    std::string operator()(const Constant& constant) const {
+      return constant == Constant::kNone ? "None" : constant == Constant::kTrue ? "True" : "False";
+    }
+    std::string operator()(const Name& name) const { return name.id; }
+    std::string operator()(const Sequence& sequence) const {
+      return (sequence.is_list ? "[" : "<") + text_of(sequence.items) +
+             (sequence.is_list ? "]" : ">");
+    }
+    std::string operator()(const Attribute& attribute) const {
+      return text_of(*attribute.base) + "." + attribute.name;
+    }
+    std::string operator()(const Call& call) const { return text_of(call); }
+    std::string operator()(const Subscript& subscript) const {
+      return text_of(*subscript.base) + "[" + text_of(*subscript.index) + "]";
+    }
+    std::string operator()(const Signs& signs) const {
+      return "(" + signs.signs + text_of(*signs.operand) + ")";
+    }
+    std::string operator()(const Chain& chain) const { return text_of(chain); }
+  };
+  return std::visit(Visitor{}, expression.kind);
+}
+
+std::string parsed(const std::string& text) {
+  return text_of(parse_expression(Source("my.py", text)));
+}
+
+std::string parse_error(const std::string& text) {
+  try {
+    const Module module = parse_module("my.py", text);
+    for (const Function& function : module.functions) {
+      if (function.error) return function.error->what();
+    }
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+// The error of one statement in a function, without the place.
+std::string statement_error(const std::string& statement) {
+  const std::string error = parse_error("def f(x):\n    " + statement + "\n");
+  const std::size_t begin = error.find(": ");
+  const std::size_t end = error.find('\n');
+  const std::size_t instead = error.find("  write instead: ");
+  if (error.empty()) return "";
+  return error.substr(begin + 2, end - begin - 2) +
+         (instead == std::string::npos ? "" : " | " + error.substr(instead + 17));
+}
+
+TEST_CASE("expressions have Python's precedence") {
+  CHECK(parsed("a + b * c - d") == "(a + (b * c) - d)");
+  CHECK(parsed("(a + b) * c / d @ e") == "((a + b) * c / d @ e)");
+  CHECK(parsed("(a + b) + c") == "((a + b) + c)");
+  CHECK(parsed("-a ** 2") == "(-(a ** 2))");
+  CHECK(parsed("a ** -b ** c") == "(a ** (-b) ** c)");
+  CHECK(parsed("(a ** b) ** c") == "((a ** b) ** c)");
+  CHECK(parsed("- + -a * b") == "((-+-a) * b)");
+  CHECK(parsed("a + b < c * d") == "((a + b) < (c * d))");
+  CHECK(parsed("a==b") == "(a == b)");
+  CHECK(parsed("-.5*x**2") == "((-0.5f) * (x ** 2))");
+}
+
+TEST_CASE("numbers, names, constants and strings") {
+  CHECK(parsed("1_000") == "1000");
+  CHECK(parsed("10e-7") == "1e-06f");
+  CHECK(parsed("1.") == "1f");
+  CHECK(parsed(".5E+1") == "5f");
+  CHECK(parsed("(None, True, False)") == "<None, True, False>");
+  CHECK(parsed("'a' \"b\" r'c'") == "'abc'");
+  CHECK(parsed("평균 + γ") == "(평균 + γ)");
+  CHECK(parsed("None_ + Truth") == "(None_ + Truth)");
+}
+
+TEST_CASE("calls, attributes, tuples and places in them") {
+  CHECK(parsed("np.sum(x, axis = 0, keepdims=True)") == "np.sum(x, axis=0, keepdims=True)");
+  CHECK(parsed("f()") == "f()");
+  CHECK(parsed("f(a,)") == "f(a)");
+  CHECK(parsed("x . shape [ 0 ] . T") == "x.shape[0].T");
+  CHECK(parsed("x.sum(0).mean(axis=1)") == "x.sum(0).mean(axis=1)");
+  CHECK(parsed("()") == "<>");
+  CHECK(parsed("(a,)") == "<a>");
+  CHECK(parsed("a, (b, c), [d, e]") == "<a, <b, c>, [d, e]>");
+  CHECK(parsed("f(a == b)") == "f((a == b))");
+  CHECK(parsed("(a +  # one\n  b)") == "(a + b)");
+}
+
+TEST_CASE("a module is its functions, and notes of the rest") {
+  const Module module = parse_module("my.py",
+                                     "import numpy as nn, math\n"
+                                     "x = 3\n"
+                                     "def f(x: np.ndarray, *, eps: float = 1e-5) -> Dict[a, b]:\n"
+                                     "    '''Doc.'''\n"
+                                     "    y: float = x; z = y\n"
+                                     "    return z\n"
+                                     "class A:\n"
+                                     "    def g(self): pass\n"
+                                     "def h(x): return x  # one line\n"
+                                     "for i in range(3):\n"
+                                     "    print(i)\n");
+  REQUIRE(module.functions.size() == 2);
+  const Function& f = module.functions[0];
+  CHECK(f.name == "f");
+  CHECK(f.docstring == "Doc.");
+  CHECK(f.parameters.size() == 2);
+  CHECK(f.parameters[1].name == "eps");
+  CHECK(text_of(*f.parameters[1].default_value) == "1e-05f");
+  CHECK(f.body.size() == 4);
+  CHECK(module.functions[1].body.size() == 1);
+  CHECK(module.find("h") == &module.functions[1]);
+  CHECK(module.find("g") == nullptr);
+  CHECK(module.numpy_names == std::vector<std::string>{"np", "numpy", "nn"});
+  CHECK(module.notes == std::vector<std::string>{"passed over: import numpy as nn, math (line 1)",
+                                                 "passed over: x = 3 (line 2)",
+                                                 "passed over: class A: (line 7)",
+                                                 "passed over: for i in range(3): (line 10)"});
+}
+
+TEST_CASE("statements") {
+  const Module module = parse_module("my.py",
+                                     "def f(x):\n"
+                                     "\ta = b = x\n"
+                                     "\t(c, [d, e]), g = x\n"
+                                     "\ta **= 2\n"
+                                     "\tprint('a;b', x); print(\"(\") # ; c\n"
+                                     "\tassert x.shape == (1, 2), f'no'\n"
+                                     "\tpass\n"
+                                     "\treturn\n");
+  REQUIRE(module.functions.size() == 1);
+  const std::vector<Statement>& body = module.functions[0].body;
+  REQUIRE_FALSE(module.functions[0].error);
+  REQUIRE(body.size() == 8);
+  const auto& chained = std::get<Assignment>(body[0].kind);
+  CHECK(text_of(chained.targets) == "a, b");
+  CHECK(text_of(std::get<Assignment>(body[1].kind).targets) == "<<c, [d, e]>, g>");
+  CHECK(std::get<Augmented>(body[2].kind).op == Operator::kPower);
+  CHECK(std::get<Skipped>(body[3].kind).text == "print('a;b', x)");
+  CHECK(std::get<Skipped>(body[5].kind).text == "assert x.shape == (1, 2), f'no'");
+  CHECK_FALSE(std::get<Return>(body[7].kind).value);
+}
+
+TEST_CASE("a function that cannot be read does not stand in the way of others") {
+  const Module module = parse_module("my.py",
+                                     "def train(x):\n"
+                                     "    for i in range(3):\n"
+                                     "        x = x + 1\n"
+                                     "    return x\n"
+                                     "@jit\n"
+                                     "def fast(x): return x\n"
+                                     "def broken(x: return x)\n"
+                                     "def good(x):\n"
+                                     "    return x\n");
+  REQUIRE(module.functions.size() == 4);
+  CHECK(std::string(module.find("train")->error->what()) ==
+        "my.py:2:5: for loops are not read: the reader takes straight-line NumPy\n"
+        "   2 |     for i in range(3):\n"
+        "     |     ^\n"
+        "  write instead: the same over the whole array, such as np.sum(x, axis=0)");
+  CHECK(std::string(module.find("fast")->error->what()) ==
+        "my.py:5:1: decorators are not read: the reader takes straight-line NumPy\n"
+        "   5 | @jit\n"
+        "     | ^\n"
+        "  write instead: the def without its @ line");
+  CHECK(module.find("broken")->error);
+  CHECK_FALSE(module.find("good")->error);
+}
+
+TEST_CASE("each construct that is not read has words of its own") {
+  const std::string straight = " are not read: the reader takes straight-line NumPy | ";
+  const std::string is_straight = " is not read: the reader takes straight-line NumPy | ";
+  const std::string mask = "np.where(x > 0, x, 0), or a mask such as (x > 0) * x";
+  const std::string whole = "the same over the whole array, such as np.sum(x, axis=0)";
+  const std::string masks =
+      "a product of masks for `and`, np.maximum of masks for `or`, 1 - mask for `not`";
+  const std::string bits =
+      "a product of masks for `&`, np.maximum of masks for `|`, 1 - mask for `~`";
+  const std::string indexing =
+      "x.shape[0] for a size, a product with a mask or a one-hot matrix to pick entries, "
+      "keepdims=True for [:, None]";
+  const std::string gradient = " is not read: it has no gradient | ";
+
+  CHECK(statement_error("for i in x:") == "for loops" + straight + whole);
+  CHECK(statement_error("while True:") ==
+        "while loops" + straight + "the steps one below the other, as often as they run");
+  CHECK(statement_error("if x > 0:") == "if statements" + straight + mask);
+  CHECK(statement_error("else:") == "else branches" + straight + mask);
+  CHECK(statement_error("with a as b:") ==
+        "with blocks" + straight + "the lines of the block alone");
+  CHECK(statement_error("try:") == "try blocks" + straight + "the lines of the block alone");
+  CHECK(statement_error("class A:") ==
+        "classes" + straight + "a def for each method, with the fields of self as parameters");
+  CHECK(statement_error("def g(x): return x") ==
+        "a def inside a def" + is_straight +
+            "the inner def at the top level of the file, and call it by its name");
+  CHECK(statement_error("global x") ==
+        "global variables" + straight + "a parameter of the function");
+  CHECK(statement_error("nonlocal x") ==
+        "variables of an outer def" + straight + "a parameter of the function");
+  CHECK(statement_error("del x") == "del" + is_straight + "nothing: every value is kept");
+  CHECK(statement_error("raise ValueError(x)") ==
+        "raise" + is_straight + "an assert, which the reader passes over");
+  CHECK(statement_error("@jit") == "decorators" + straight + "the def without its @ line");
+  CHECK(statement_error("yield x") ==
+        "yield" + is_straight + "one return with all results: return out, cache");
+  CHECK(statement_error("y = x if x else 1") == "conditional expressions" + straight + mask);
+  CHECK(statement_error("y = lambda a: a") ==
+        "lambda" + is_straight + "a def at the top level of the file, and call it by its name");
+  CHECK(statement_error("y = [a for a in x]") == "comprehensions" + straight + whole);
+  CHECK(statement_error("y = np.sum(a for a in x)") == "comprehensions" + straight + whole);
+  CHECK(statement_error("y = f(*x)") == "starred values" + straight + "each value by its own name");
+  CHECK(statement_error("a, *b = x") == "starred values" + straight + "each value by its own name");
+  CHECK(statement_error("y = f(**x)") ==
+        "starred values" + straight + "each argument by its own name, as in f(x, eps=1e-6)");
+  CHECK(statement_error("y = (a := x)") ==
+        "`:=`" + is_straight + "the assignment on a line of its own, above this one");
+  CHECK(statement_error("y = f'{x}'") ==
+        "f-strings are not read outside print: the reader takes straight-line NumPy | a print, "
+        "which the reader passes over, or leave it out");
+  CHECK(statement_error("y = 0 < x < 1") ==
+        "chained comparisons" + straight + "one comparison each, multiplied: (0 < x) * (x < 1)");
+  CHECK(statement_error("y = x > 0 and x") == "`and`" + is_straight + masks);
+  CHECK(statement_error("y = x or 1") == "`or`" + is_straight + masks);
+  CHECK(statement_error("y = not x") == "`not`" + is_straight + masks);
+  CHECK(statement_error("y = x not in y") == "`not`" + is_straight + masks);
+  CHECK(statement_error("y = x in y") == "`in`" + is_straight + mask);
+  CHECK(statement_error("y = x is None") == "`is`" + is_straight + mask);
+  CHECK(statement_error("y = x & y") == "`&`" + is_straight + bits);
+  CHECK(statement_error("y = ~x") == "`~`" + is_straight + bits);
+  CHECK(statement_error("y = x ^ 2") == "`^` is not read: it is no power in Python | `**`");
+  CHECK(statement_error("y = x // 2") ==
+        "`//`" + gradient + "`/`, or a number that is worked out already");
+  CHECK(statement_error("y //= 2") ==
+        "`//=`" + gradient + "`/`, or a number that is worked out already");
+  CHECK(statement_error("y = x % 2") == "`%`" + gradient + "a number that is worked out already");
+  CHECK(statement_error("y = x[:, 0]") == "slices" + straight + indexing);
+  CHECK(statement_error("y = x[0:2]") == "slices" + straight + indexing);
+  CHECK(statement_error("y = x[..., 0]") == "indexing with ..." + is_straight + indexing);
+  CHECK(statement_error("y = {'a': x}") ==
+        "dictionaries and sets" + straight + "a tuple, such as cache = (x, gamma)");
+  CHECK(statement_error("x[0] = 1") ==
+        "setting a part of an array" + is_straight +
+            "the whole array, with a mask: x = np.where(x > 0, x, 0)");
+  CHECK(statement_error("self.x = 1") ==
+        "setting a field" + is_straight + "a name of its own, and return it with the result");
+  CHECK(statement_error("f(x) = 1") == "only a name can be set | name = value, or a, b = values");
+  CHECK(statement_error("y = (a = b)") == "`=` sets a name, it does not compare here | `==`");
+}
+
+TEST_CASE("what is no Python is refused at its place") {
+  CHECK(statement_error("y = x +") == "the line ends where a value is expected");
+  CHECK(statement_error("y = x y") ==
+        "'y' stands where an operator or the end of the expression is expected");
+  CHECK(statement_error("y = 3x") == "'3x' stands where a value is expected");
+  CHECK(statement_error("y = * 3").substr(0, 14) == "starred values");
+  CHECK(statement_error("y = x . 3") == "'3' stands where a value is expected");
+  CHECK(statement_error("y = import") == "'import' stands where a value is expected");
+  CHECK(statement_error("y = f(a=1, 2)") ==
+        "a=... stands before an argument that has no name | the arguments without a name first");
+  CHECK(statement_error("y = x \xe2\x88\x92 1") ==
+        "the character U+2212 has no meaning in Python | `-`");
+  CHECK(statement_error("y = x\xc2\xa0+ 1") ==
+        "the character U+00A0 has no meaning in Python | a space");
+  CHECK(statement_error("y = x \x1b") == "the character U+001B has no meaning in Python");
+  CHECK(statement_error("y = 1e999") == "this number is larger than a double can be");
+  CHECK(statement_error("y = x $ 1") ==
+        "'$' stands where an operator or the end of the expression is expected");
+  CHECK(parse_error("def f(x, x):\n    return x\n") ==
+        "my.py:1:10: there are two parameters 'x'\n"
+        "   1 | def f(x, x):\n"
+        "     |          ^");
+  CHECK(parse_error("def f(x):\n") ==
+        "my.py:1:5: 'f' has no lines: an indented block is expected below it\n"
+        "   1 | def f(x):\n"
+        "     |     ^");
+  CHECK(parse_error("def f(x):\n    y = x\n      z = y\n    return z\n") ==
+        "my.py:3:7: this line is indented by 6 columns, the first line of the function by 4\n"
+        "   3 |       z = y\n"
+        "     |       ^\n"
+        "  write instead: every line of the function at one indentation, with spaces or with tabs");
+  CHECK(parse_error("  x = 1\n") ==
+        "my.py:1:3: this line is indented, but nothing above it opens a block\n"
+        "   1 |   x = 1\n"
+        "     |   ^");
+}
+
+TEST_CASE("empty texts have no functions") {
+  CHECK(parse_module("my.py", "").functions.empty());
+  CHECK(parse_module("my.py", " \n\t\n\xef\xbb\xbf").notes.size() == 1);
+  CHECK(parse_module("my.py",
+                     "\xef\xbb\xbf"
+                     "def f(x): return x\r\n")
+            .functions.size() == 1);
+}
+
+std::string repeated(const std::string& text, int times) {
+  std::string result;
+  for (int i = 0; i < times; ++i) result += text;
+  return result;
+}
+
+TEST_CASE("long lines and deep nesting are read or refused, in linear time") {
+  const std::string head = "def f(x): return ";
+  CHECK(parse_error(head + repeated("x + ", 200'000) + "x").empty());
+  CHECK(parse_error(head + repeated("-", 1'000'000) + "x").empty());
+  CHECK(parse_error(head + "x" + repeated(" ** 1", 100'000)).empty());
+  CHECK(parse_error(head + "(" + repeated("\n", 1'000'000) + "x)").empty());
+  CHECK(parse_error(head + repeated("x + ", 1'000'000))
+            .find("more than 1000000 names, numbers and operations are not read") !=
+        std::string::npos);
+  CHECK(parse_error(head + repeated("(", 10'000) + "x" + repeated(")", 10'000))
+            .find("my.py:1:82: brackets are nested more than 64 deep") == 0);
+  CHECK(parse_error(repeated("(", 10'000'000)).find("my.py:1:65: brackets") == 0);
+  CHECK(parse_error(head + "x" + repeated(".T", 10'000)).find("nested too deep") !=
+        std::string::npos);
+  CHECK(parse_error(head + "x" + repeated("()", 10'000)).find("nested too deep") !=
+        std::string::npos);
+  CHECK(
+      parse_error(head + repeated("9", 10'000'000)).find("a number of more than 1000 characters") !=
+      std::string::npos);
+  CHECK(parse_error(head + repeated("a", 10'000'000)).find("a name of more than 200 bytes") !=
+        std::string::npos);
+  CHECK(
+      parse_error("def f(x):\n    '''" + repeated("a", 10'000'000) + "'''\n    return x").empty());
+  CHECK(parse_error("# " + repeated("a", 10'000'000) + "\n").empty());
+  CHECK(parse_module("my.py", repeated("x = 1\n", 100'000)).notes.back() ==
+        "passed over: 99900 more lines");
+}
+
+}  // namespace
+}  // namespace backstep::read
