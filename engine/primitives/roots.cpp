@@ -82,7 +82,11 @@ const Primitive& kInvert = declare({
     .forward = map1<[](double a) { return 1 / a; }>,
     .arguments =
         {{"a",
-          [](const RuleCall& call) { return -call.dy / square(call[0]); },
+          [](const RuleCall& call) {
+            // A statement of its own: compilers differ in which operand they make first.
+            const Var squared = square(call[0]);
+            return -call.dy / squared;
+          },
           {"1 / {a} falls where {a} rises, and the more so the nearer {a} is to 0.",
            "{a}의 값이 커지면 1 / {a}의 값은 작아지고, 0에 가까울수록 더 크게 변합니다."}}},
     .says = {"takes 1 over each element of {a}", "{a}의 각 원소의 역수를 취합니다"},

@@ -20,8 +20,7 @@ struct Area {
   int rows = 0, cols = 0;
 };
 
-// ---- top and bottom
-// ------------------------------------------------------------------------------
+// Top and bottom.
 
 void draw_title(Frame& frame, const Model& model) {
   const int cols = frame.size().cols;
@@ -77,8 +76,7 @@ void draw_status(Frame& frame, const Model& model) {
   frame.cursor_col = std::min(used, cols - 1);
 }
 
-// ---- the list of stations
-// ------------------------------------------------------------------------
+// The list of stations.
 
 struct ListColumns {
   int title = 10, name = 8, shape = 0;
@@ -156,8 +154,7 @@ void draw_list(Frame& frame, const Model& model, Area area) {
   }
 }
 
-// ---- formulas, values, ledger
-// --------------------------------------------------------------------
+// Formulas, values, ledger.
 
 // Puts lines into an area, each wrapped. Returns the rows that were taken.
 int draw_lines(Frame& frame, Area area, const std::vector<Line>& lines, int indent,
@@ -322,8 +319,7 @@ void draw_details(Frame& frame, const Model& model, Area area) {
   }
 }
 
-// ---- the whole
-// -----------------------------------------------------------------------------------
+// The whole.
 
 void draw_rule(Frame& frame, const Model& model, int row, int list_cols) {
   for (int col = 0; col < frame.size().cols; ++col) frame.put(row, col, "─", {Ink::kFaint}, 1);

@@ -13,8 +13,7 @@ namespace {
 using walk::say;
 using walk::Verdict;
 
-// ---- moves
-// ---------------------------------------------------------------------------------------
+// Moves.
 
 // To just after the first `events` events, looking at the event just done.
 void stand_at(Model& model, std::size_t events) {
@@ -74,8 +73,7 @@ void previous_breakpoint(Model& model) {
   jump_to(model, none ? 0 : *std::prev(at));
 }
 
-// ---- marks
-// ---------------------------------------------------------------------------------------
+// Marks.
 
 void toggle_breakpoint(Model& model) {
   const std::size_t here = model.cursor.done();
@@ -105,8 +103,7 @@ void use_bookmark(Model& model, int number) {
   }
 }
 
-// ---- looking
-// -------------------------------------------------------------------------------------
+// Looking.
 
 void select_row(Model& model, int by) {
   const std::vector<NodeId>& rows = model.record->stations;
@@ -165,8 +162,7 @@ void step_inside(Model& model, int by) {
   if (model.inside == 0) model.said = say(model.language, words::kLeftInside);
 }
 
-// ---- predicting
-// ----------------------------------------------------------------------------------
+// Predicting.
 
 // Asks of the next event what number `which` of its questions asks.
 void ask(Model& model, std::size_t which) {
@@ -212,8 +208,7 @@ void answer(Model& model) {
   model.verdict = std::move(verdict);
 }
 
-// ---- typing
-// --------------------------------------------------------------------------------------
+// Typing.
 
 void go_to_typed(Model& model) {
   const Found found = find_place(*model.record, model.typed, model.language);
@@ -264,8 +259,7 @@ void begin_typing(Model& model, Mode mode) {
   model.typed.clear();
 }
 
-// ---- keys
-// ----------------------------------------------------------------------------------------
+// Keys.
 
 void letter(Model& model, char key) {
   if (key >= '1' && key <= '9') return use_bookmark(model, key - '0');

@@ -31,8 +31,7 @@ std::string element_name(const Model& model, NodeId node, Element at) {
   return fmt::format("{}[{}, {}]", name, at.row, at.col);
 }
 
-// ---- the explanation
-// -----------------------------------------------------------------------------
+// The explanation.
 
 std::vector<Line> start_lines(const Model& model) {
   return {{{say(model.language, words::kNothingYet), {.bold = true}}},
@@ -78,8 +77,7 @@ std::vector<Line> event_lines(const Model& model) {
   return lines;
 }
 
-// ---- formulas
-// ------------------------------------------------------------------------------------
+// Formulas.
 
 constexpr int kLabelWidth = 9;
 
@@ -136,8 +134,7 @@ NodeId formula_node(const Model& model) {
   return node == kNoNode ? kNoNode : node;
 }
 
-// ---- the ledger
-// ----------------------------------------------------------------------------------
+// The ledger.
 
 // Of which node the gradient is shown as a ledger; kNoNode if none.
 NodeId ledger_node(const Model& model) {

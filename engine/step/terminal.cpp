@@ -23,8 +23,7 @@
 namespace backstep::step {
 namespace {
 
-// ---- signals
-// -------------------------------------------------------------------------------------
+// Signals.
 
 constexpr std::array<int, 4> kEndingSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
@@ -74,8 +73,7 @@ class SignalGuard {
   std::array<struct sigaction, kEndingSignals.size()> before_ = {};
 };
 
-// ---- colours
-// -------------------------------------------------------------------------------------
+// Colours.
 
 // Colour pairs: one an ink, then one a level of heat.
 constexpr int kInks = 6;
@@ -126,8 +124,7 @@ bool wants_color() {
   return (no_color == nullptr || *no_color == '\0') && has_colors();
 }
 
-// ---- the screen
-// ----------------------------------------------------------------------------------
+// The screen.
 
 // Names of the environment that choose the character set, the strongest first.
 const char* chosen_locale() {
@@ -211,8 +208,7 @@ class Screen {
   bool colors_ = false;
 };
 
-// ---- keys
-// ----------------------------------------------------------------------------------------
+// Keys.
 
 std::string utf8_of(wint_t c) {
   std::array<char, MB_LEN_MAX> bytes = {};

@@ -5,8 +5,7 @@
 
 namespace backstep::step::words {
 
-// ---- what a key did
-// ------------------------------------------------------------------------------
+// What a key did.
 
 inline constexpr Words kAtEnd = {"This is the end of the run. N steps back.",
                                  "마지막 단계입니다. N: 뒤로."};
@@ -43,8 +42,7 @@ inline constexpr Words kNothingToPredict = {"No step is left to predict.",
 inline constexpr Words kNoSuchKey = {"No such key; ? lists them.", "없는 키입니다. ?: 도움말."};
 inline constexpr Words kScore = {"Predicted {0} of {1}.", "예측: {1}개 중 {0}개 맞음."};
 
-// ---- finding
-// -------------------------------------------------------------------------------------
+// Finding.
 
 inline constexpr Words kNoSuchNumber = {"Steps run from 0 to {0}.",
                                         "단계 번호는 0에서 {0}까지입니다."};
@@ -62,8 +60,7 @@ inline constexpr Words kFoundFromStart = {"Found from the start again.",
                                           "처음부터 다시 찾았습니다."};
 inline constexpr Words kNotFound = {"No step holds \"{0}\".", "\"{0}\": 찾지 못했습니다."};
 
-// ---- the frame
-// -----------------------------------------------------------------------------------
+// The frame.
 
 inline constexpr Words kStepOf = {"step {0} of {1}", "{1}단계 중 {0}"};
 inline constexpr Words kStart = {"start", "시작"};
@@ -119,8 +116,7 @@ inline constexpr Words kKeys = {
 inline constexpr Words kShortKeys = {"n next  N back  ? help  q quit",
                                      "n 다음  N 뒤로  ? 도움말  q 끝"};
 
-// ---- help
-// ----------------------------------------------------------------------------------------
+// Help.
 
 struct HelpLine {
   const char* keys;

@@ -31,8 +31,7 @@ std::string frames(const Model& start, Size size, std::initializer_list<const ch
   return text;
 }
 
-constexpr std::initializer_list<const char*> kPlaces = {"n*0",
-                                                        "n",
+constexpr std::initializer_list<const char*> kPlaces = {"n",
                                                         "g=xhat",
                                                         "g=dout",
                                                         "g=dbeta",

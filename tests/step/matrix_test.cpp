@@ -36,7 +36,7 @@ TEST_CASE("signs are glyphs, NaN and infinity are letters, zero has no sign") {
   CHECK(text(matrix_lines(Tensor({2, 3}, {0.5, -1.25, 0, kNan, kInfinity, -kInfinity}), {})) ==
         "0 +0.5  -1.25     0\n"
         "1  nan   +inf  -inf\n");
-  CHECK(text(matrix_lines(Tensor({1, 1}, {-2}), {})) == " -2\n");
+  CHECK(text(matrix_lines(Tensor(Shape{1, 1}, -2), {})) == " -2\n");
 }
 
 TEST_CASE("the element that is looked at stands in brackets") {

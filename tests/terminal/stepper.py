@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ from terminals import Terminal, columns
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.environ.get("BACKSTEP_BIN", os.path.join(ROOT, "build", "release", "bin"))
 BACKSTEP = os.path.join(BIN, "backstep")
-STEP = f"{BACKSTEP} step batch_norm 2>/dev/null"
+STEP = f"{shlex.quote(BACKSTEP)} step batch_norm 2>/dev/null"
 
 passed = failed = 0
 
