@@ -23,9 +23,9 @@ std::string expression_with_numbers(const Trace& trace, NodeId node, int row, in
 // are called N and D. Empty for a leaf, a seed and a sum of contributions.
 std::string local_formula(const Graph& graph, NodeId node);
 
-// A graph of one primitive alone, which holds for every circuit: its arguments have the names of its
-// record, its result is y, and a side that is not 1 has one of these lengths, to be written as a
-// letter.
+// A graph of one primitive alone, which holds for every circuit: its arguments have the names of
+// its record, its result is y, and a side that is not 1 has one of these lengths, to be written as
+// a letter.
 struct Specimen {
   static constexpr int kN = 7;   // N, the rows
   static constexpr int kD = 11;  // D, the columns

@@ -70,8 +70,8 @@ GradientCheck check_gradient(const Trace& trace, NodeId output, NodeId upstream,
 std::vector<GradientCheck> check_gradients(const Trace& trace, NodeId output,
                                            const CheckOptions& = {});
 
-// The slopes themselves, as check_gradient takes them: one for each element of `node`, NaN where none
-// was taken or none can be told.
+// The slopes themselves, as check_gradient takes them: one for each element of `node`, NaN where
+// none was taken or none can be told.
 Tensor measured_slopes(const Trace& trace, NodeId output, NodeId upstream, NodeId node,
                        NodeId gradient, const CheckOptions& = {});
 

@@ -52,8 +52,8 @@ std::map<NodeId, Tensor> measured_slopes(const read::Run& run) {
   const double share = std::min(1.0, kMostWork / (kRuns * forward * std::max(1.0, slopes)));
   std::map<NodeId, Tensor> measured;
   for (NodeId node = 0; node < run.output; ++node) {
-    const bool drawn = trace.graph().place(node).part == Part::kForward &&
-                       !trace.graph().place(node).folded;
+    const bool drawn =
+        trace.graph().place(node).part == Part::kForward && !trace.graph().place(node).folded;
     if (!drawn || ledger.gradient(node) == kNoNode) continue;
     check::CheckOptions options;
     options.most_elements =

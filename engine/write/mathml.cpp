@@ -136,9 +136,8 @@ class PatternReader {
       const bool plus = take("+");
       if (!plus && !take("-")) return left;
       const Piece right = product();
-      const std::string xml =
-          bracketed(left, Precedence::kSum) + mo(plus ? "+" : "−") +
-          bracketed(right, plus ? Precedence::kSum : Precedence::kProduct);
+      const std::string xml = bracketed(left, Precedence::kSum) + mo(plus ? "+" : "−") +
+                              bracketed(right, plus ? Precedence::kSum : Precedence::kProduct);
       left = {row(xml), Precedence::kSum, {}};
     }
   }
@@ -168,10 +167,10 @@ class PatternReader {
   // a · (1 / b) is drawn as a / b.
   static Piece times(const Piece& left, const Piece& right) {
     if (!right.one_over.empty()) return fraction(left.xml, right.one_over);
-    return {row(bracketed(left, Precedence::kProduct) + mo("·") +
-                bracketed(right, Precedence::kSign)),
-            Precedence::kProduct,
-            {}};
+    return {
+        row(bracketed(left, Precedence::kProduct) + mo("·") + bracketed(right, Precedence::kSign)),
+        Precedence::kProduct,
+        {}};
   }
 
   Piece sign() {
@@ -194,9 +193,7 @@ class PatternReader {
   Piece atom() {
     Piece piece = primary();
     while (take(".T")) {
-      piece = {tag("msup", bracketed(piece, Precedence::kAtom) + mi("T")),
-               Precedence::kPower,
-               {}};
+      piece = {tag("msup", bracketed(piece, Precedence::kAtom) + mi("T")), Precedence::kPower, {}};
     }
     return piece;
   }
@@ -210,8 +207,8 @@ class PatternReader {
     if (take("{")) return place();
     if (take("np.")) return function();
     std::size_t end = 0;
-    while (end < left_.size() && (std::isdigit(static_cast<unsigned char>(left_[end])) != 0 ||
-                                  left_[end] == '.')) {
+    while (end < left_.size() &&
+           (std::isdigit(static_cast<unsigned char>(left_[end])) != 0 || left_[end] == '.')) {
       ++end;
     }
     if (end == 0) end = left_.size();  // what no pattern has is shown as it is
@@ -261,7 +258,8 @@ class PatternReader {
     }
     const bool extreme = name == "maximum" || name == "minimum";
     std::string xml = mi(extreme ? name.substr(0, 3) : name) + mo("(");
-    for (std::size_t i = 0; i < arguments.size(); ++i) xml += (i > 0 ? mo(",") : "") + arguments[i].xml;
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+      xml += (i > 0 ? mo(",") : "") + arguments[i].xml;
     return {row(xml + mo(")")), Precedence::kAtom, {}};
   }
 
@@ -292,8 +290,7 @@ class PatternReader {
     const std::string sign =
         along.last.empty()
             ? tag("munder", mo("∑") + along.index)
-            : tag("munderover",
-                  mo("∑") + row(along.index + mo("=") + mn("1")) + along.last);
+            : tag("munderover", mo("∑") + row(along.index + mo("=") + mn("1")) + along.last);
     const std::string share = mean ? fraction(mn("1"), count_of(places_, along.count)).xml : "";
     return {row(share + sign + bracketed(argument, Precedence::kProduct)), Precedence::kSum, {}};
   }

@@ -129,8 +129,7 @@ std::string templates(const std::vector<PagePicture>& pictures) {
 std::string page_html(const Trace& trace, const PageOptions& options) {
   const Ledger ledger(trace);
   const PageGroups groups = page_groups(trace.graph());
-  const std::vector<PagePicture> pictures =
-      page_pictures(trace, ledger, groups, options.outputs);
+  const std::vector<PagePicture> pictures = page_pictures(trace, ledger, groups, options.outputs);
   const bool korean = options.language == Language::kKorean;
   return filled(page_file("page.html"), [&](std::string_view place) -> std::string {
     if (place == "language") return korean ? "ko" : "en";

@@ -1,5 +1,6 @@
-// Which sums must vanish follows from the graph: a value whose mean is taken away cannot be moved by
-// a shift of all of it, and one that is divided by its own size cannot be moved by stretching it.
+// Which sums must vanish follows from the graph: a value whose mean is taken away cannot be moved
+// by a shift of all of it, and one that is divided by its own size cannot be moved by stretching
+// it.
 #include "engine/write/page_checks.h"
 
 #include <fmt/core.h>
@@ -159,8 +160,7 @@ class Checks {
       largest = std::fmax(largest, std::fabs(sums.sums[i]));
       beyond = std::fmax(beyond, std::fabs(sums.sums[i] - left));
     }
-    const std::string product =
-        fmt::format("{} * {}", graph_.name(xhat), graph_.name(gradient));
+    const std::string product = fmt::format("{} * {}", graph_.name(xhat), graph_.name(gradient));
     const std::string name = graph_.name(value);
     const bool passed = beyond <= kRounding * contribution_size(value);
     checks_.push_back(

@@ -7,7 +7,8 @@
 
 namespace backstep::write {
 
-// Every file of engine/write/page, sorted by name. The build writes this function (see embed.cmake).
+// Every file of engine/write/page, sorted by name. The build writes this function (see
+// embed.cmake).
 std::span<const read::BuiltinFile> page_files();
 
 }  // namespace backstep::write

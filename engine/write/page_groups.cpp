@@ -140,7 +140,12 @@ class Grouping {
     const int from = graph_.place(stations[first]).station;
     const int to = graph_.place(stations[last]).station;
     return {fmt::format("stations {} to {}", from, to),
-            fmt::format("정거장 {}–{}", from, to), parent, {}, 0, {}, false};
+            fmt::format("정거장 {}–{}", from, to),
+            parent,
+            {},
+            0,
+            {},
+            false};
   }
 
   // Of very many runs, each kRun of them share a group of their own.

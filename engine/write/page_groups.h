@@ -12,12 +12,12 @@ namespace backstep::write {
 
 struct PageGroup {
   std::string name;
-  std::string name_ko;            // the same where it has no translation
-  std::size_t parent = 0;         // the circuit itself, number 0, is its own
-  std::vector<NodeId> stations;   // of this group itself, not of the groups within
-  std::size_t size = 0;           // stations in all, with those of the groups within
-  std::vector<NodeId> results;    // values that are used outside, or are the circuit's results
-  bool own_picture = false;       // too large to be drawn within the picture of its parent
+  std::string name_ko;           // the same where it has no translation
+  std::size_t parent = 0;        // the circuit itself, number 0, is its own
+  std::vector<NodeId> stations;  // of this group itself, not of the groups within
+  std::size_t size = 0;          // stations in all, with those of the groups within
+  std::vector<NodeId> results;   // values that are used outside, or are the circuit's results
+  bool own_picture = false;      // too large to be drawn within the picture of its parent
 };
 
 struct PageGroups {

@@ -82,7 +82,7 @@ class Sketch {
   }
 
  private:
-  // ---- what there is to draw ---------------------------------------------------------------------
+  // ---- what there is to draw --------------------------------------------------------------------
 
   bool is_drawn(NodeId node) const {
     const Place& place = graph_.place(node);
@@ -194,7 +194,7 @@ class Sketch {
     if (found != contribution_.end()) lanes_[place->second].gradients.push_back(found->second);
   }
 
-  // ---- where it stands ---------------------------------------------------------------------------
+  // ---- where it stands --------------------------------------------------------------------------
 
   std::string dot() const {
     std::string text =
@@ -284,7 +284,7 @@ class Sketch {
     spline[next].y += by;
   }
 
-  // ---- SVG -----------------------------------------------------------------------------------------
+  // ---- SVG --------------------------------------------------------------------------------------
 
   std::string drawn() {
     constexpr double kRoom = 26;  // around the picture, for markers and frames
@@ -337,11 +337,11 @@ class Sketch {
   std::string frame_title(std::size_t g, const Box& box, std::string_view sign) const {
     const std::string name = shortened(groups_.groups[g].name, 26);
     return fmt::format(
-        "<g class=\"fold\" data-fold=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"20\" "
+        "<g class=\"fold\" data-fold=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" "
+        "height=\"20\" "
         "rx=\"5\"/><text x=\"{}\" y=\"{}\">{} {}</text></g>",
-        g, number(box.left + 4), number(box.top + 2),
-        number(text_width(name, 11) + 26), number(box.left + 10), number(box.top + 16), sign,
-        html_text(name));
+        g, number(box.left + 4), number(box.top + 2), number(text_width(name, 11) + 26),
+        number(box.left + 10), number(box.top + 16), sign, html_text(name));
   }
 
   std::string frame(std::size_t g) const {
@@ -357,8 +357,8 @@ class Sketch {
     const PageGroup& group = groups_.groups[g];
     const Box box = bounds(g);
     std::string formulas, cards;
-    double y = box.bottom - 14 - 16 * static_cast<double>(std::min<std::size_t>(
-                                         group.results.size(), 2) - 1);
+    double y = box.bottom - 14 -
+               16 * static_cast<double>(std::min<std::size_t>(group.results.size(), 2) - 1);
     for (std::size_t i = 0; i < group.results.size() && i < 2; ++i, y += 16) {
       const NodeId node = group.results[i];
       formulas += group_formula(g, node);
@@ -366,8 +366,7 @@ class Sketch {
           "<g class=\"mini\" data-card=\"{0}\"><text class=\"nm\" x=\"{1}\" y=\"{2}\">{3}</text>"
           "<text class=\"val\" x=\"{4}\" y=\"{2}\"/><text class=\"gv\" x=\"{5}\" y=\"{2}\"/></g>",
           node, number(box.left + 12), number(y), html_text(card_name(node)),
-          number(box.left + 18 + text_width(card_name(node), 11)),
-          number(box.right - 12));
+          number(box.left + 18 + text_width(card_name(node), 11)), number(box.right - 12));
     }
     return fmt::format(
         "<g class=\"closed\" data-group=\"{}\">{}{}<foreignObject x=\"{}\" y=\"{}\" width=\"{}\" "
@@ -383,8 +382,8 @@ class Sketch {
     if (groups_.groups[g].size > kMostWrittenOut) return "";
     std::set<NodeId> inside;
     for (NodeId node = 0; node < graph_.size(); ++node) {
-      const bool station = graph_.place(node).part == Part::kForward &&
-                           graph_.node(node).primitive != nullptr;
+      const bool station =
+          graph_.place(node).part == Part::kForward && graph_.node(node).primitive != nullptr;
       if (station && groups_.within(groups_.of[node], g)) inside.insert(node);
     }
     for (const NodeId other : groups_.groups[g].results) {
@@ -424,7 +423,8 @@ class Sketch {
     if (pieces % 2 == 0) return s[first];
     const auto at = [&](double Point::*axis) {
       return (s[first].*axis + 3 * s[first + 1].*axis + 3 * s[first + 2].*axis +
-              s[first + 3].*axis) / 8;
+              s[first + 3].*axis) /
+             8;
     };
     return {at(&Point::x), at(&Point::y)};
   }
@@ -445,16 +445,16 @@ class Sketch {
       inner += path(back, "bw") + head(back_tip, -1, "bh") + label;
     }
     if (!(lane.arrives == graph_.node(lane.value).shape)) {
-      inner += fmt::format(
-          "<text class=\"bc\" x=\"{}\" y=\"{}\">→ {}<title>{} → {}</title></text>", number(at.x),
-          number(at.y - 8), to_string(lane.arrives), shape_of(lane.value), to_string(lane.arrives));
+      inner += fmt::format("<text class=\"bc\" x=\"{}\" y=\"{}\">→ {}<title>{} → {}</title></text>",
+                           number(at.x), number(at.y - 8), to_string(lane.arrives),
+                           shape_of(lane.value), to_string(lane.arrives));
     }
     std::string gradients;
     for (const NodeId id : lane.gradients) gradients += fmt::format(" {}", id);
     if (!gradients.empty()) gradients.erase(0, 1);
-    return fmt::format(
-        "<g class=\"lane\" data-v=\"{}\" data-g=\"{}\"{}{}>{}</g>\n", lane.value, gradients,
-        label.empty() ? "" : fmt::format(" data-at=\"{}\"", near(at)), inside_of(lane), inner);
+    return fmt::format("<g class=\"lane\" data-v=\"{}\" data-g=\"{}\"{}{}>{}</g>\n", lane.value,
+                       gradients, label.empty() ? "" : fmt::format(" data-at=\"{}\"", near(at)),
+                       inside_of(lane), inner);
   }
 
   std::string contribution_name(const Lane& lane, Point at) const {
@@ -494,11 +494,10 @@ class Sketch {
   }
 
   std::string opening(const Card& card, std::string_view data) const {
-    const std::string group = card.group == picture_ ? "" : fmt::format(" data-group=\"{}\"",
-                                                                        card.group);
-    return fmt::format(
-        "<g class=\"card {}\" {}=\"{}\"{} transform=\"translate({})\">",
-        role_class(card), data, card.id, group, point(card.centre));
+    const std::string group =
+        card.group == picture_ ? "" : fmt::format(" data-group=\"{}\"", card.group);
+    return fmt::format("<g class=\"card {}\" {}=\"{}\"{} transform=\"translate({})\">",
+                       role_class(card), data, card.id, group, point(card.centre));
   }
 
   std::string drawn_box(const Card& card) const {

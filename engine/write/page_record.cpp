@@ -1,4 +1,5 @@
-// The record as JSON: nodes, events with their words and rules, groups, checks, and all the numbers.
+// The record as JSON: nodes, events with their words and rules, groups, checks, and all the
+// numbers.
 #include "engine/write/page_record.h"
 
 #include <algorithm>
@@ -23,11 +24,7 @@ class Recorder {
  public:
   Recorder(const Trace& trace, const Ledger& ledger, const PageGroups& groups,
            const PageOptions& options)
-      : trace_(trace),
-        graph_(trace.graph()),
-        ledger_(ledger),
-        groups_(groups),
-        options_(options) {}
+      : trace_(trace), graph_(trace.graph()), ledger_(ledger), groups_(groups), options_(options) {}
 
   Json record() {
     Json json;
@@ -68,8 +65,8 @@ class Recorder {
     Json json = Json::object();
     const std::string name = name_in_formula(graph_, id);
     if (name != "_" + std::to_string(id)) json["n"] = name;
-    const bool as_first = is.primitive != nullptr &&
-                          is.shape == graph_.node(graph_.input(id, 0)).shape;
+    const bool as_first =
+        is.primitive != nullptr && is.shape == graph_.node(graph_.input(id, 0)).shape;
     if (!as_first) json["s"] = {is.shape.rows, is.shape.cols};
     if (is.primitive == nullptr) {
       put(json, "r", static_cast<std::uint32_t>(is.role) + 1);

@@ -1,4 +1,5 @@
-// Formulas as MathML: what is drawn for each NumPy pattern, brackets, and names that try to be tags.
+// Formulas as MathML: what is drawn for each NumPy pattern, brackets, and names that try to be
+// tags.
 #include "engine/write/mathml.h"
 
 #include <doctest/doctest.h>
@@ -54,8 +55,7 @@ TEST_CASE("A sum, a product and a fraction") {
 TEST_CASE("A mean runs over the rows and says how many") {
   Leaves is;
   const std::string text = of(named(mean(is.a, Axis::kRows), "mu"));
-  CHECK(text.find("<mfrac><mn>1</mn><mn>4</mn></mfrac>") !=
-        std::string::npos);
+  CHECK(text.find("<mfrac><mn>1</mn><mn>4</mn></mfrac>") != std::string::npos);
   CHECK(text.find("<mo>∑</mo><mrow><mi>n</mi><mo>=</mo><mn>1</mn></mrow><mn>4</mn>") !=
         std::string::npos);
 }
@@ -63,8 +63,7 @@ TEST_CASE("A mean runs over the rows and says how many") {
 TEST_CASE("Roots, powers and curves have their signs") {
   Leaves is;
   CHECK(of(sqrt(is.a)).find("<msqrt><mi>a</mi></msqrt>") != std::string::npos);
-  CHECK(of(square(is.a)).find("<msup><mi>a</mi><mn>2</mn></msup>") !=
-        std::string::npos);
+  CHECK(of(square(is.a)).find("<msup><mi>a</mi><mn>2</mn></msup>") != std::string::npos);
   CHECK(of(exp(is.a)).find("<msup><mi>e</mi>") != std::string::npos);
   CHECK(of(abs(is.a)).find("<mo>|</mo><mi>a</mi><mo>|</mo>") != std::string::npos);
   CHECK(of(transpose(is.a)).find("<mi>T</mi>") != std::string::npos);
@@ -115,9 +114,9 @@ TEST_CASE("Every primitive's rules are balanced MathML") {
   Leaves is;
   const Var w = is.graph.leaf(Role::kParameter, {3, 2}, "w");
   const Var mask = greater(is.a, is.b);
-  const Var last = sum(mean(max(matmul(where(mask, maximum(is.a, is.b), minimum(is.a, tanh(is.b))), w),
-                                Axis::kColumns),
-                            Axis::kAll));
+  const Var last = sum(mean(
+      max(matmul(where(mask, maximum(is.a, is.b), minimum(is.a, tanh(is.b))), w), Axis::kColumns),
+      Axis::kAll));
   const Var seed = upstream_leaf(is.graph, last.id());
   differentiate(is.graph, last.id(), seed, differentiable_leaves(is.graph));
   for (NodeId id = 0; id < is.graph.size(); ++id) {
