@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <array>
+#include <boost/graph/adjacency_list.hpp>
 #include <utility>
 
 namespace backstep {
@@ -11,7 +12,31 @@ namespace {
 
 constexpr std::size_t kMostArguments = 3;
 
+// Edges lead from a node to its arguments, in their order. vecS keeps both edges of `x * x`.
+using List = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, Node>;
+
 }  // namespace
+
+struct Graph::Adjacency : List {};
+
+Graph::Graph() : adjacency_(std::make_unique<Adjacency>()) {}
+Graph::Graph(Graph&&) noexcept = default;
+Graph& Graph::operator=(Graph&&) noexcept = default;
+Graph::~Graph() = default;
+
+std::size_t Graph::size() const { return boost::num_vertices(*adjacency_); }
+
+void Graph::reserve(std::size_t nodes) { adjacency_->m_vertices.reserve(nodes); }
+
+const Node& Graph::node(NodeId id) const { return (*adjacency_)[id]; }
+
+Place& Graph::place(NodeId id) { return (*adjacency_)[id].place; }
+
+std::size_t Graph::arity(NodeId id) const { return boost::out_degree(id, *adjacency_); }
+
+NodeId Graph::input(NodeId id, std::size_t argument) const {
+  return static_cast<NodeId>(adjacency_->out_edge_list(id)[argument].get_target());
+}
 
 Var Graph::add(Node node) {
   return {this, static_cast<NodeId>(boost::add_vertex(std::move(node), *adjacency_))};

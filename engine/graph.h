@@ -2,7 +2,6 @@
 // built and the order of the nodes is a topological order.
 #pragma once
 
-#include <boost/graph/adjacency_list.hpp>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -85,23 +84,23 @@ class Var {
 
 class Graph {
  public:
-  // Edges lead from a node to its arguments, in their order. vecS keeps both edges of `x * x`.
-  using Adjacency = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, Node>;
+  Graph();
+  Graph(Graph&&) noexcept;
+  Graph& operator=(Graph&&) noexcept;
+  ~Graph();
 
   Var leaf(Role role, Shape shape, std::string_view name = {}, double fill = 0);
   // Throws Error if the primitive cannot take these shapes.
   Var apply(const Primitive& primitive, std::span<const Var> inputs, const Attributes& = {});
 
-  std::size_t size() const { return boost::num_vertices(*adjacency_); }
-  void reserve(std::size_t nodes) { adjacency_->m_vertices.reserve(nodes); }
+  std::size_t size() const;
+  void reserve(std::size_t nodes);
   Var var(NodeId id) { return {this, id}; }
-  const Node& node(NodeId id) const { return (*adjacency_)[id]; }
-  Place& place(NodeId id) { return (*adjacency_)[id].place; }
-  const Place& place(NodeId id) const { return (*adjacency_)[id].place; }
-  std::size_t arity(NodeId id) const { return boost::out_degree(id, *adjacency_); }
-  NodeId input(NodeId id, std::size_t argument) const {
-    return static_cast<NodeId>(adjacency_->out_edge_list(id)[argument].get_target());
-  }
+  const Node& node(NodeId id) const;
+  Place& place(NodeId id);
+  const Place& place(NodeId id) const { return node(id).place; }
+  std::size_t arity(NodeId id) const;
+  NodeId input(NodeId id, std::size_t argument) const;
 
   // A node's name; one that nobody named is `_` and its number, with a `d` for a gradient.
   std::string name(NodeId id) const;
@@ -117,13 +116,12 @@ class Graph {
   std::uint16_t add_group(std::string_view name, std::uint16_t parent);
   const std::vector<Group>& groups() const { return groups_; }
 
-  const Adjacency& adjacency() const { return *adjacency_; }
-
  private:
+  struct Adjacency;  // Boost.Graph's list, which graph.cpp alone includes: it compiles slowly
+
   Var add(Node node);
 
-  // Boost's list has no move constructor; behind a pointer a graph moves without a copy.
-  std::unique_ptr<Adjacency> adjacency_ = std::make_unique<Adjacency>();
+  std::unique_ptr<Adjacency> adjacency_;
   std::unordered_map<std::string, NodeId> by_name_;
   std::vector<Group> groups_ = {{"", 0}};
 };

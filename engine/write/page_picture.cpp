@@ -82,7 +82,7 @@ class Sketch {
   }
 
  private:
-  // ---- what there is to draw --------------------------------------------------------------------
+  // What there is to draw.
 
   bool is_drawn(NodeId node) const {
     const Place& place = graph_.place(node);
@@ -194,7 +194,7 @@ class Sketch {
     if (found != contribution_.end()) lanes_[place->second].gradients.push_back(found->second);
   }
 
-  // ---- where it stands --------------------------------------------------------------------------
+  // Where it stands.
 
   std::string dot() const {
     std::string text =
@@ -284,7 +284,7 @@ class Sketch {
     spline[next].y += by;
   }
 
-  // ---- SVG --------------------------------------------------------------------------------------
+  // SVG.
 
   std::string drawn() {
     constexpr double kRoom = 26;  // around the picture, for markers and frames
