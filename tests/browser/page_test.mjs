@@ -1,10 +1,9 @@
-// The page in Chromium: node page_test.mjs FOLDER_OF_PAGES FOLDER_OF_PROGRAMS
-import { execFileSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+// The page in Chromium: node page_test.mjs FOLDER_OF_PAGES FOLDER_OF_CIRCUITS
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { axeFaults, check, closeClean, equal, finish, open, threadTime, timed, withBrowser } from "./browser.mjs";
 
-const [pages, programs] = process.argv.slice(2);
+const [pages, graphs] = process.argv.slice(2);
 const file = (name) => join(pages, `${name}.html`);
 const stepOf = (page) => page.evaluate(() => Number(document.getElementById("scrub").value));
 const lastOf = (page) => page.evaluate(() => Number(document.getElementById("scrub").max));
@@ -271,14 +270,17 @@ async function testKeyboard(context) {
   await closeClean(page, "keyboard");
 }
 
+// Every view once: the start, a step with a node and a question beside it, the keys, a network, a
+// circuit in boxes, a lesson.
 async function testAxe(context, scheme) {
-  for (const [name, hash] of [["batch_norm", ""], ["batch_norm", "#step=19&node=xmu&look"], ["two_layer_net", "#step=40"], ["chain_500", "#step=9"], ["lesson", "#step=20"]]) {
+  const none = async () => {};
+  const beside = async (page) => { await press(page, "p"); await page.locator("#twin summary").click(); };
+  const views = [["batch_norm", "", none], ["batch_norm", "#step=19&node=xmu&look", beside], ["batch_norm", "#step=9", (page) => press(page, "?")],
+    ["two_layer_net", "#step=40", none], ["chain_500", "#step=9", none], ["lesson", "#step=20&lang=ko", none]];
+  for (const [name, hash, show] of views) {
     const page = await open(context, file(name), hash);
-    await press(page, "p");
-    await page.locator("#twin summary").click();
+    await show(page);
     equal(`axe, ${scheme}, ${name}${hash}`, await axeFaults(page), "");
-    await press(page, "?");
-    equal(`axe, ${scheme}, ${name}${hash}, help`, await axeFaults(page), "");
     await closeClean(page, `axe ${name}`);
   }
 }
@@ -355,19 +357,32 @@ async function testBoxes(page, name, boxes) {
   equal(`${name}: and closes again`, await page.locator("#picture .box").count(), boxes);
 }
 
-// Each built-in circuit says on the page what the engine says for it in JSON.
+// Of each built-in circuit the page shows every sentence of its record, which
+// tests/python/same_sentences.py holds against the terminal's.
+const sentencesShown = (page) => page.evaluate(() => {
+  const bar = document.getElementById("scrub");
+  return Array.from({ length: Number(bar.max) }, (_, k) => {
+    bar.value = k + 1;
+    bar.dispatchEvent(new Event("input"));
+    return ["said", "why"].map((id) => document.getElementById(id).textContent).join("|");
+  });
+});
+
 async function testCircuits(context) {
-  const names = execFileSync("ls", [pages]).toString().split("\n").filter((name) => name.endsWith(".html") && !/^(chain|hostile|large|lesson)/.test(name));
-  for (const html of names) {
-    const name = html.replace(".html", "");
+  const names = readdirSync(graphs).filter((name) => name.endsWith(".py")).map((name) => name.replace(".py", ""));
+  check("there are circuits", names.length > 10, names.join());
+  for (const name of names) {
     const page = await open(context, file(name));
-    const last = await lastOf(page);
-    for (let k = 0; k < last; ++k) await press(page, "n");
-    equal(`${name}: walks to the end`, await stepOf(page), last);
+    const { events } = await recordOf(page);
+    for (const [language, said] of [["en", 1], ["ko", 3]]) {
+      const shown = await sentencesShown(page);
+      const wrong = shown.findIndex((text, k) => text !== `${events[k][said]}|${events[k][said + 1]}`);
+      check(`${name}: every sentence in ${language}`, shown.length === events.length && wrong < 0, `step ${wrong + 1}: ${shown[wrong]}`);
+      await page.click("#language");
+    }
     check(`${name}: what must hold holds`, (await page.locator("#checks .fail").count()) === 0, await textOf(page, "#checks"));
     await closeClean(page, name);
   }
-  check("programs are there", programs !== undefined);
 }
 
 // The lesson's text stands on its page, in both languages, and leads to its steps.
