@@ -33,6 +33,11 @@ std::optional<int> read_options(int argc, const char* const* argv, const std::st
   app.add_option("--json", options.json, "Write every number of the lesson to this file")
       ->type_name("FILE")
       ->check(not_empty);
+  app.add_option("--page", options.page,
+                 "Write the stepper, with the words of the lesson, as one page to this file")
+      ->type_name("FILE.html")
+      ->check(not_empty);
+  app.add_flag("--step", options.step, "Walk the run in the terminal, step by step, both ways");
   app.add_option("--seed", options.seed, "The seed of every random number, as np.random.seed(N)")
       ->type_name("N")
       ->capture_default_str();

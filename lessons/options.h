@@ -19,6 +19,8 @@ struct Options {
   Language language = Language::kEnglish;
   std::filesystem::path out;   // the folder for pictures and values; empty: none are made
   std::filesystem::path json;  // the file for the numbers of the lesson; empty: none
+  std::filesystem::path page;  // the file for the stepper with the lesson's words; empty: none
+  bool step = false;           // walk in the terminal instead of printing the words
   std::uint32_t seed = 50;
 };
 

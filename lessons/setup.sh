@@ -16,11 +16,16 @@ die() {
 # packages_in FILE...: the names in package lists, one a line.
 packages_in() { sed -e 's/#.*//' -e 's/[[:space:]]//g' -e '/^$/d' -- "$@"; }
 
-# missing_packages NAME...: those that are not installed, one a line.
+# missing_packages NAME...: those that are neither installed nor provided by what is, one a line.
 missing_packages() {
-  dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "$@" 2>/dev/null |
-    awk -v wanted="$*" '
-      $1 == "ii" || $1 == "hi" { installed[$2] = 1 }
+  dpkg-query -W -f '${db:Status-Abbrev},${Package},${Provides}\n' 2>/dev/null |
+    awk -F ',' -v wanted="$*" '
+      $1 ~ /^[ih]i/ {
+        for (i = 2; i <= NF; i++) {
+          gsub(/^ +| *[(].*/, "", $i)
+          installed[$i] = 1
+        }
+      }
       END {
         count = split(wanted, names, " ")
         for (i = 1; i <= count; i++) if (!(names[i] in installed)) print names[i]

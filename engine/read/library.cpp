@@ -158,4 +158,11 @@ CircuitSource find_circuit(std::string_view circuit) {
   return choose(parse_module(parts.file, read_file(parts.file)), parts.file, parts.function);
 }
 
+std::string source_text(std::string_view circuit) {
+  const std::string whole(circuit);
+  const std::string file = exists(whole) ? whole : split(circuit).file;
+  if (const BuiltinFile* builtin = find_builtin(file)) return std::string(builtin->text);
+  return exists(file) ? read_file(file) : "";
+}
+
 }  // namespace backstep::read

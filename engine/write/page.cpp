@@ -105,13 +105,21 @@ std::string compact(std::string_view text, bool is_script) {
   return Compactor(is_script).compact(text);
 }
 
-// The scripts in the order of their names, as one.
-std::string script() {
-  std::string all = "(() => {\n\"use strict\";\n";
+// The files of one kind in the order of their names, as one. Those of a lesson are left out where
+// there is none.
+std::string all_files(std::string_view ending, bool is_script, bool has_lesson) {
+  std::string all;
   for (const read::BuiltinFile& file : page_files()) {
-    if (file.name.ends_with(".js")) all += compact(file.text, true);
+    const bool of_lesson = file.name.find("lesson.") != std::string_view::npos;
+    if (file.name.ends_with(ending) && (has_lesson || !of_lesson)) {
+      all += compact(file.text, is_script);
+    }
   }
-  return all + "})();\n";
+  return all;
+}
+
+std::string script(bool has_lesson) {
+  return "(() => {\n\"use strict\";\n" + all_files(".js", true, has_lesson) + "})();\n";
 }
 
 // The other pictures wait in templates, which cost nothing until they are opened.
@@ -130,15 +138,16 @@ std::string page_html(const Trace& trace, const PageOptions& options) {
   const Ledger ledger(trace);
   const PageGroups groups = page_groups(trace.graph());
   const std::vector<PagePicture> pictures = page_pictures(trace, ledger, groups, options.outputs);
+  const bool has_lesson = !options.sections.empty();
   const bool korean = options.language == Language::kKorean;
   return filled(page_file("page.html"), [&](std::string_view place) -> std::string {
     if (place == "language") return korean ? "ko" : "en";
     if (place == "circuit") return html_text(options.circuit);
-    if (place == "style") return compact(page_file("page.css"), false);
+    if (place == "style") return all_files(".css", false, has_lesson);
     if (place == "picture") return pictures[0].svg;
     if (place == "templates") return templates(pictures);
     if (place == "record") return page_record(trace, ledger, groups, options);
-    if (place == "script") return script();
+    if (place == "script") return script(has_lesson);
     return "{" + std::string(place) + "}";
   });
 }

@@ -8,16 +8,40 @@
 #include "figures.h"
 #include "lessons/lesson_text.h"
 #include "lessons/options.h"
+#include "lessons/steppers.h"
 #include "lessons/terminal_text.h"
 #include "pictures.h"
 
 namespace backstep::lessons {
 namespace {
 
+std::string words_of(const Lesson& lesson, Language language) {
+  return filled_text(lesson_words("01_batch_norm", language), figures(lesson, language));
+}
+
+void write_page(const Lesson& lesson, const Options& options) {
+  LessonWords words;
+  words.en = words_of(lesson, Language::kEnglish);
+  words.ko = words_of(lesson, Language::kKorean);
+  words.tells_of = {"dx",
+                    "forward",
+                    "backward",
+                    "dout dxhat dxmu1 divar dsqrtvar dvar dsq dxmu2 dxmu dx",
+                    "dx dgamma dbeta",
+                    "dx",
+                    "mu var dmu dvar",
+                    "out",
+                    ""};
+  words.pictures = page_pictures(lesson, options.language);
+  lessons::write_page(lesson.exercise.run, words, options);
+}
+
 void run(const Options& options) {
   const Lesson lesson(options.seed);
+  if (options.step) return step_through(lesson.exercise.run, options);
   const Places places = figures(lesson, options.language);
   const std::string words = filled_text(lesson_words("01_batch_norm", options.language), places);
+  if (!options.page.empty()) write_page(lesson, options);
   if (!options.out.empty()) write_all(lesson, words, options.language, options.out);
   if (!options.json.empty()) write::write_file(options.json, numbers_json(places));
   fmt::print("{}", terminal_text(words, terminal_style()));

@@ -45,13 +45,47 @@ constexpr Labels kKorean = {.drawing = "그리는 중",
                             .upstream_random = "무작위 상류 기울기",
                             .count = "개수"};
 
+const Labels& labels_in(Language language) {
+  return language == Language::kEnglish ? kEnglish : kKorean;
+}
+
+std::string circuit(const Trace& trace, DotOptions options, Language language) {
+  options.language = language;
+  return write::circuit_dot(trace, options, CircuitLayout(trace, options));
+}
+
+// Lanes as wide as what they carry.
+std::string flow(const Trace& trace, std::string_view title, Language language) {
+  DotOptions options;
+  options.flow = true;
+  options.title = title;
+  return circuit(trace, options, language);
+}
+
+std::string modes(const Lesson& lesson, Language language) {
+  DotOptions options;
+  options.values = false;
+  options.language = language;
+  const Labels& labels = labels_in(language);
+  return write::side_by_side_dot(lesson.exercise.run.trace, lesson.evaluation, labels.training,
+                                 labels.evaluation, options);
+}
+
+// The DOT text of the pictures in the words that compare, by their stem.
+std::map<std::string, std::string> comparisons(const Lesson& lesson, Language language) {
+  const Labels& labels = labels_in(language);
+  return {{"flow", flow(lesson.exercise.run.trace, labels.upstream_out, language)},
+          {"flow_random", flow(lesson.exercise.random.trace, labels.upstream_random, language)},
+          {"train_eval", modes(lesson, language)}};
+}
+
 class Writer {
  public:
   Writer(const Lesson& lesson, Language language, const std::filesystem::path& folder)
       : lesson_(lesson),
         training_(lesson.exercise.run.trace),
         language_(language),
-        labels_(language == Language::kEnglish ? kEnglish : kKorean),
+        labels_(labels_in(language)),
         folder_(folder),
         progress_(labels_.drawing, training_.events().size() + kOtherPictures) {}
 
@@ -63,38 +97,16 @@ class Writer {
     for (const auto& [name, svg] : histograms) write::write_file(folder_ / name, svg);
     const std::vector<write::NamedTensor> values = write::named_values(training_);
     write::write_npz(folder_ / "values.npz", values);
-    write_circuit("circuit", training_, {});
-    write_circuit("flow", training_, flow(labels_.upstream_out));
-    write_circuit("flow_random", lesson_.exercise.random.trace, flow(labels_.upstream_random));
-    write_modes();
+    picture("circuit", circuit(training_, {}, language_));
+    for (const auto& [stem, dot] : comparisons(lesson_, language_)) picture(stem, dot);
     write_steps();
     progress_.done();
   }
 
  private:
-  DotOptions flow(std::string_view title) const {
-    DotOptions options;
-    options.flow = true;
-    options.title = title;
-    return options;
-  }
-
   void picture(const std::string& stem, const std::string& dot) {
     write::write_pictures(folder_, stem, dot, kFormats);
     progress_.advance();
-  }
-
-  void write_circuit(const std::string& stem, const Trace& trace, DotOptions options) {
-    options.language = language_;
-    picture(stem, write::circuit_dot(trace, options, CircuitLayout(trace, options)));
-  }
-
-  void write_modes() {
-    DotOptions options;
-    options.values = false;
-    options.language = language_;
-    picture("train_eval", write::side_by_side_dot(training_, lesson_.evaluation, labels_.training,
-                                                  labels_.evaluation, options));
   }
 
   // One picture an event, in a folder of its own: step_01 shows the first event just done.
@@ -138,6 +150,14 @@ class Writer {
 void write_all(const Lesson& lesson, std::string_view words, Language language,
                const std::filesystem::path& folder) {
   Writer(lesson, language, folder).write(words);
+}
+
+std::map<std::string, std::string> page_pictures(const Lesson& lesson, Language language) {
+  std::map<std::string, std::string> pictures;
+  for (const auto& [stem, dot] : comparisons(lesson, language)) {
+    pictures.emplace(stem + ".svg", write::svg(dot));
+  }
+  return pictures;
 }
 
 }  // namespace backstep::lessons

@@ -23,6 +23,12 @@ export function check(what, holds, detail = "") {
 export function equal(what, is, expected) {
   check(what, Object.is(is, expected), `${JSON.stringify(is)} instead of ${JSON.stringify(expected)}`);
 }
+// Times are printed. A busy machine is slow, so only what is far beyond is a failure.
+const PATIENCE = 20;
+export function timed(what, milliseconds, aim) {
+  console.log(`${what}: ${milliseconds.toFixed(1)} ms, ${(milliseconds / aim).toFixed(2)} of the ${aim} ms aimed at`);
+  check(`${what} takes nowhere near ${PATIENCE} times what it should`, milliseconds < PATIENCE * aim, `${milliseconds} ms`);
+}
 export function finish() {
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
@@ -61,6 +67,18 @@ export async function open(context, file, hash = "") {
   });
   await page.goto(`file://${file}${hash}`);
   return page;
+}
+
+// How long the page's thread works on `task`, whatever else the machine does meanwhile.
+export async function threadTime(page, task) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const worked = async () => (await session.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value;
+  const before = await worked();
+  await task();
+  const after = await worked();
+  await session.detach();
+  return 1000 * (after - before);
 }
 
 export async function closeClean(page, name) {

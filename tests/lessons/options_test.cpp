@@ -43,23 +43,27 @@ TEST_CASE("without options a lesson is in English, from the seed of the exercise
   CHECK(parsed.options.language == Language::kEnglish);
   CHECK(parsed.options.out.empty());
   CHECK(parsed.options.json.empty());
+  CHECK(parsed.options.page.empty());
+  CHECK(!parsed.options.step);
   CHECK(parsed.options.seed == 50);
 }
 
 TEST_CASE("each option sets what it says") {
-  const Parsed parsed =
-      parse({"--lang", "ko", "--out", "a dir", "--json=n.json", "--seed", "4294967295"});
+  const Parsed parsed = parse({"--lang", "ko", "--out", "a dir", "--json=n.json", "--page",
+                               "p.html", "--step", "--seed", "4294967295"});
   CHECK(!parsed.status);
   CHECK(parsed.options.language == Language::kKorean);
   CHECK(parsed.options.out == "a dir");
   CHECK(parsed.options.json == "n.json");
+  CHECK(parsed.options.page == "p.html");
+  CHECK(parsed.options.step);
   CHECK(parsed.options.seed == 4294967295u);
 }
 
 TEST_CASE("--help ends with 0 and names every option") {
   const Parsed parsed = parse({"--help"});
   CHECK(parsed.status == 0);
-  for (const char* option : {"--lang", "--out", "--json", "--seed"}) {
+  for (const char* option : {"--lang", "--out", "--json", "--page", "--step", "--seed"}) {
     CHECK(parsed.out.find(option) != std::string::npos);
   }
 }
@@ -74,6 +78,7 @@ TEST_CASE("a mistake ends with 2 and says what is wrong") {
                             {"--seed", "4294967296"},
                             {"--seed", "x"},
                             {"--out", ""},
+                            {"--page", ""},
                             {"--nothing"},
                             {"word"}}) {
     const Parsed parsed = parse(words);

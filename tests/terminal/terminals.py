@@ -8,6 +8,7 @@ import time
 import unicodedata
 
 _numbers = itertools.count(1)
+PROMPT = "ready> "
 PATIENCE = 30  # seconds; a busy machine is slow, a screen that never comes is a failure
 
 
@@ -18,9 +19,9 @@ class Terminal:
         self.name = f"backstep-test-{os.getpid()}-{next(_numbers)}"
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "TMUX"))}
         environment.pop("NO_COLOR", None)
-        environment["LANG"] = "C.UTF-8"
-        environment["PS1"] = "$ "
-        shell = ["env", *(f"{k}={v}" for k, v in (env or {}).items()), "bash", "--norc", "--noprofile"]
+        # tmux starts the shell through another one, which may drop PS1: it is set behind that.
+        settings = {"LANG": "C.UTF-8", "PS1": PROMPT, **(env or {})}
+        shell = ["env", *(f"{k}={v}" for k, v in settings.items()), "bash", "--norc", "--noprofile"]
         subprocess.run(
             ["tmux", "-L", self.name, "-f", "/dev/null", "-u", "new-session", "-d", "-x",
              str(columns), "-y", str(rows), shlex.join(shell)],
@@ -28,7 +29,8 @@ class Terminal:
         self.tmux("set", "-g", "status", "off")
         self.tmux("set", "-g", "window-size", "manual")
         self.resize(columns, rows)
-        self.wait(lambda screen: "$" in screen)
+        if PROMPT.strip() not in self.wait(lambda screen: PROMPT.strip() in screen):
+            raise RuntimeError(f"the shell in {self.name} shows no prompt: {self.screen()!r}")
 
     def __enter__(self):
         return self
@@ -45,8 +47,7 @@ class Terminal:
         self.tmux("resize-window", "-x", str(columns), "-y", str(rows))
 
     def keys(self, *keys):
-        for key in keys:
-            self.tmux("send-keys", key)
+        self.tmux("send-keys", *keys)
 
     def type(self, text):
         self.tmux("send-keys", "-l", text)

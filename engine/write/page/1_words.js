@@ -34,6 +34,7 @@ const words = {
     goTo: "Go to", goToHow: "The number of a step or the name of a value; nan: the first value that is not finite.", search: "Search", searchHow: "Words of a sentence, a name, a formula.", noPlace: (n) => `No step and no value is called ${n}.`, allFinite: "Every number of this run is finite.", close: "Close",
     help: "Keys", helpHow: "A capital reverses. Within a matrix the arrow keys choose an element.",
     keys: [["→ n", "next step"], ["← N", "one step back"], ["Home End", "start and end of the run"], ["f F", "to the end of this phase, or back to its start"], ["i I", "step inside: the primitives of this step, one by one"], ["p", "predict the next step: its shape, sign or value"], ["w W", "who wrote this value: go there, and back"], ["g", "go to a step by number or name"], ["/", "search"], ["b B", "break here, or no more; B removes all"], ["c C", "next and previous breakpoint"], ["1 … 9", "mark this place; again from elsewhere: come back"], ["Space", "play or pause"], ["Tab", "through the nodes, in the order of the run"], ["? q", "this list; close what is open"]],
+    lesson: "The lesson", lessonHere: "The lesson on this step", lessonSteps: (a, b) => (a === b ? `Step ${a}` : `Steps ${a} to ${b}`),
     crumbAll: "whole circuit", stations: (n) => `${n} stations`,
   },
   ko: {
@@ -70,6 +71,7 @@ const words = {
     goTo: "이동", goToHow: "단계 번호나 값의 이름. nan: 유한하지 않은 첫 값.", search: "찾기", searchHow: "문장의 낱말, 이름, 식.", noPlace: (n) => `${n}: 그런 단계나 값이 없습니다.`, allFinite: "모든 값이 유한합니다.", close: "닫기",
     help: "키", helpHow: "대문자는 반대 방향입니다. 행렬 안에서는 화살표 키로 원소를 고릅니다.",
     keys: [["→ n", "다음 단계"], ["← N", "이전 단계"], ["Home End", "처음과 끝"], ["f F", "국면의 끝으로, 시작으로"], ["i I", "단계 안의 기본 연산 하나씩"], ["p", "다음 단계 예측: 형상, 부호, 값"], ["w W", "이 값을 계산한 단계로, 되돌아가기"], ["g", "번호나 이름으로 이동"], ["/", "찾기"], ["b B", "중단점, B: 모두 해제"], ["c C", "다음 중단점, 이전 중단점"], ["1 … 9", "책갈피, 다시 누르면 돌아오기"], ["Space", "재생, 멈춤"], ["Tab", "실행 순서대로 노드 사이를"], ["? q", "이 목록, 열린 것 닫기"]],
+    lesson: "강의", lessonHere: "이 단계를 다루는 강의 내용", lessonSteps: (a, b) => (a === b ? `${a}단계` : `${a}–${b}단계`),
     crumbAll: "회로 전체", stations: (n) => `정거장 ${n}개`,
   },
 };

@@ -81,6 +81,13 @@ function legend(range) {
   return el;
 }
 
+// The two colours as numbers; asked for once a scheme, since asking makes the browser lay out.
+let signColours = [];
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  signColours = ["--minus", "--plus"].map((name) => style.getPropertyValue(name).split(",").map(Number));
+}
+
 // All of a matrix that is too large for numbers, a square an element.
 function wholePicture(id, range) {
   const [rows, cols] = nodes[id].s;
@@ -88,11 +95,9 @@ function wholePicture(id, range) {
   const side = Math.max(1, Math.min(6, Math.floor(220 / Math.max(rows, cols))));
   canvas.style.width = `${cols * side}px`;
   canvas.style.height = `${rows * side}px`;
-  const style = getComputedStyle(document.documentElement);
-  const colours = [style.getPropertyValue("--minus"), style.getPropertyValue("--plus")].map((text) => text.split(",").map(Number));
   const image = new ImageData(cols, rows);
   elements(id).forEach((value, i) => {
-    const colour = colours[value < 0 ? 0 : 1];
+    const colour = signColours[value < 0 ? 0 : 1];
     const alpha = Number.isFinite(value) ? (range ? Math.abs(value) / range : 0) : 1;
     image.data.set(Number.isFinite(value) ? [...colour, 255 * alpha] : [128, 128, 128, 255], 4 * i);
   });

@@ -77,25 +77,34 @@ function drawLedger() {
   heads[1].textContent = say("from");
   heads[3].textContent = say("soFar");
   const body = make("tbody");
+  const rows = ledgerRows(all.length, state.arrived);
   let total = 0;
-  for (const k of all) {
+  all.forEach((k, i) => {
     const there = hasAt(k, walk.done);
-    const user = nodes[k].u[0];
     if (there) total += element(k, r, c);
-    const tr = make("tr", { class: there ? "" : "pending" });
-    tr.append(make("td"), make("td", {}, `${nodes[user].st || ""} ${titleOf(user)}`), make("td", { class: "n" }, there ? numberText(element(k, r, c)) : ""), make("td", { class: "n" }, there ? numberText(total) : ""));
-    tr.firstChild.append(jumpButton(k));
-    if (!there) tr.children[2].append(make("small", {}, say("notYet")));
+    if (!rows.has(i)) return rows.has(i - 1) && body.append(ledgerRow(["…"]));
+    const user = nodes[k].u[0];
+    const tr = ledgerRow([jumpButton(k), `${nodes[user].st || ""} ${titleOf(user)}`, there ? numberText(element(k, r, c)) : make("small", {}, say("notYet")), there ? numberText(total) : ""], there ? "" : "pending");
     body.append(tr);
-  }
+  });
   const whole = gradientOf[id];
   const there = hasAt(whole, walk.done);
-  const tr = make("tr", { class: `total${there ? "" : " pending"}` });
-  tr.append(make("td"), make("td", {}, say("sum")), make("td", { class: "n" }, there ? numberText(element(whole, r, c)) : ""), make("td", { class: "n" }, stateText(state)));
-  tr.firstChild.append(jumpButton(whole));
-  body.append(tr);
+  body.append(ledgerRow([jumpButton(whole), say("sum"), there ? numberText(element(whole, r, c)) : "", stateText(state)], `total${there ? "" : " pending"}`));
   table.append(body);
   box.replaceChildren(make("h2", {}, say("ledger", nameOf(id), state.arrived, state.expected)), table);
+}
+// Which of many contributions are shown: the first, the last, and those around the place.
+function ledgerRows(count, arrived) {
+  return new Set(Array.from({ length: count }, (_, i) => i).filter((i) => i < 2 || i > count - 3 || Math.abs(i - arrived) < 5));
+}
+function ledgerRow(cells, kind = "") {
+  const tr = make("tr", { class: kind });
+  cells.forEach((cell, i) => {
+    const td = make("td", i > 1 ? { class: "n" } : {});
+    td.append(cell);
+    tr.append(td);
+  });
+  return tr;
 }
 function jumpButton(id) {
   const button = make("button", { type: "button", class: "plain" }, nameOf(id));
@@ -257,18 +266,9 @@ function buildTwin(table) {
   table.replaceChildren(thead, body);
 }
 
-// ---- a lesson's text ----
-
-function drawLesson() {
-  const box = byId("lesson");
-  const section = record.sections.find(([, , , , steps]) => steps.includes(walk.done - 1));
-  box.hidden = !section;
-  if (!section) return;
-  const [titleEn, titleKo, htmlEn, htmlKo, steps] = section;
-  const text = make("div");
-  text.innerHTML = language === "ko" ? htmlKo : htmlEn;
-  box.replaceChildren(make("h2", {}, language === "ko" ? titleKo : titleEn), text);
-}
+// Of a page with a lesson's text; see 7_lesson.js.
+let buildLesson = () => {};
+let drawLesson = () => {};
 
 function drawAbout() {
   byId("notes").replaceChildren(...record.notes.map((note) => make("li", {}, note)));

@@ -22,7 +22,6 @@ const comesNext = () => (walk.done < events.length ? events[walk.done][0] : -1);
 
 function draw() {
   drawPicture(walk.done);
-  follow();
   drawPlace();
   drawSentence();
   drawRules();
@@ -36,6 +35,7 @@ function draw() {
   drawLesson();
   drawQuiz();
   drawTwin();
+  follow();  // last, because it asks for the layout
   keepAddress();
 }
 

@@ -200,6 +200,7 @@ function setLanguage(to) {
   drawPlay();
   drawKey();
   drawChecks();
+  buildLesson();
   drawAbout();
   if (drawing) drawFolds();
   if (drawing) drawCrumbs();
@@ -222,10 +223,11 @@ byId("scrub").addEventListener("input", () => { pause(); go(Number(byId("scrub")
 byId("twin").addEventListener("toggle", drawTwin);
 window.addEventListener("hashchange", () => { readAddress(); setLanguage(language); showItsPicture(); draw(); });
 window.addEventListener("resize", () => { applyZoom(); drawTicks(); });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { drawTicks(); draw(); });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); drawTicks(); draw(); });
 
 language = record.language;
 readAddress();
+readColours();
 openPicture(0);
 setLanguage(language);
 if (walk.done > 0) showItsPicture();
