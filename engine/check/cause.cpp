@@ -150,6 +150,8 @@ class Doctor {
       add(sign * n / (n - 1), minus + "N/(N - 1)");
       add(sign * (d - 1) / d, minus + "(D - 1)/D");
       add(sign * d / (d - 1), minus + "D/(D - 1)");
+      add(sign * n / d, minus + "N/D");
+      add(sign * d / n, minus + "D/N");
       add(sign * 4, minus + "4");
       add(sign * 0.25, minus + "1/4");
     }
@@ -341,7 +343,10 @@ class Doctor {
   std::optional<Diagnosis> of_constant_statistics() {
     const Graph& graph = reference_.graph();
     const Place& place = graph.place(expected_);
-    if (place.of == kNoNode || graph.node(place.of).primitive != nullptr) return std::nullopt;
+    const bool is_whole_of_leaf = place.of != kNoNode &&
+                                  graph.node(place.of).primitive == nullptr &&
+                                  reference_.gradient(place.of) == expected_;
+    if (!is_whole_of_leaf) return std::nullopt;
     Graph copy;
     Values values;
     bool has_mean = false;
@@ -389,12 +394,32 @@ class Doctor {
       return of_factor(factor, step == kNoNode ? 0 : line_at(step),
                        step == kNoNode ? mean_behind(factor) : step);
     }
+    if (is_masked()) {
+      return found(Cause::kOperand,
+                   "a mask is forgotten: the gradient is to stop at some elements, and passes here",
+                   "마스크를 곱하는 것을 잊었습니다. 일부 원소에서는 기울기가 멈추어야 합니다");
+    }
     // A value of the forward pass that was not multiplied by, or not divided by.
     if (!(mine().shape == right_.shape)) return std::nullopt;
     for (const Known& known : known_) {
       if (const auto result = of_known_factor(known)) return result;
     }
     return std::nullopt;
+  }
+
+  // What is right is this value at some elements, and 0 at the others.
+  bool is_masked() const {
+    if (!(mine().shape == right_.shape)) return false;
+    std::size_t stopped = 0;
+    for (std::size_t i = 0; i < right_.size(); ++i) {
+      const double value = mine().data[i];
+      if (right_.data[i] == 0 && value != 0) {
+        ++stopped;
+      } else if (std::fabs(right_.data[i] - value) > kTolerance * largest(right_)) {
+        return false;
+      }
+    }
+    return stopped > 0 && stopped < right_.size();
   }
 
   // A named value on the way that this factor makes one of the reference's: the mistake is there.
@@ -567,6 +592,18 @@ class Doctor {
                    "곱하는 행렬 하나를 전치해야 합니다", line_at(id));
     }
     const std::string theirs = name_of_value(input);
+    for (const bool over_rows : {true, false}) {
+      const Tensor sum = summed(was, over_rows);
+      if (sum.shape() == was.shape || !mends_with(repeated(sum, was.shape))) continue;
+      const std::string what = theirs.empty() ? "an operand" : theirs;
+      const std::string what_ko = theirs.empty() ? "피연산자" : theirs;
+      return found(Cause::kMissingSum,
+                   fmt::format("a sum of {} over the {} is missing in this line", what,
+                               over_rows ? "batch" : "features"),
+                   fmt::format("이 줄에서 {} 값을 {}에 대해 더하는 것이 빠졌습니다", what_ko,
+                               over_rows ? "배치" : "특성"),
+                   line_at(id));
+    }
     // An earlier or later value of the same name.
     for (const Line& line : reading_.lines) {
       const bool other = line.node != kNoNode && !theirs.empty() && line.binding.name == theirs &&
@@ -581,7 +618,7 @@ class Doctor {
           line_at(id));
     }
     for (const Known& known : known_) {
-      if (!can_repeat(known.value.shape, was.shape)) continue;
+      if (!can_repeat(known.value.shape, was.shape) || is_flat(known.value)) continue;
       if (!mends_with(repeated(known.value, was.shape))) continue;
       return found(
           Cause::kOperand,

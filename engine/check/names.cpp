@@ -54,6 +54,8 @@ const std::vector<Names>& meanings() {
 
 NodeId find_by_end(const Graph& graph, std::string_view plain) {
   NodeId found = kNoNode;
+  std::size_t shortest = 0;  // loss_total is nearer to total than loss_log_total
+  bool is_alone = false;
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
     if (node.place.part != Part::kForward || node.name.empty()) continue;
@@ -61,10 +63,12 @@ NodeId find_by_end(const Graph& graph, std::string_view plain) {
     if (underscore == std::string::npos || plain_name(node.name.substr(underscore)) != plain) {
       continue;
     }
-    if (found != kNoNode) return kNoNode;
+    if (found != kNoNode && node.name.size() > shortest) continue;
+    is_alone = found == kNoNode || node.name.size() < shortest;
+    shortest = node.name.size();
     found = id;
   }
-  return found;
+  return is_alone ? found : kNoNode;
 }
 
 }  // namespace
@@ -115,6 +119,8 @@ NodeId find_by_meaning(const Graph& graph, std::string_view name) {
   const std::string plain = plain_name(name);
   const NodeId same = find_plain(graph, plain);
   if (same != kNoNode) return same;
+  const NodeId by_end = find_by_end(graph, plain);
+  if (by_end != kNoNode) return by_end;
   for (const Names& names : meanings()) {
     if (std::find(names.begin(), names.end(), plain) == names.end()) continue;
     for (const std::string_view other : names) {
@@ -122,8 +128,6 @@ NodeId find_by_meaning(const Graph& graph, std::string_view name) {
       if (found != kNoNode) return found;
     }
   }
-  const NodeId by_end = find_by_end(graph, plain);
-  if (by_end != kNoNode) return by_end;
   for (const Names& names : meanings()) {
     if (std::find(names.begin(), names.end(), plain) == names.end()) continue;
     const NodeId found = find_by_end(graph, names.front());

@@ -186,7 +186,7 @@ Value Interpreter::watched(const Binding& binding, Value value) {
 
 // The value of a line, or what the watch puts in place of one that cannot be evaluated.
 Value Interpreter::evaluate_watched(const Expression& expression, const Binding& binding) {
-  if (!watch_ || !watch_->failed) return evaluate(expression);
+  if (!watch_) return evaluate(expression);
   const std::size_t depth = running_.size();
   Scope* const scope = scope_;
   const std::uint16_t group = draft_.group;
@@ -194,7 +194,8 @@ Value Interpreter::evaluate_watched(const Expression& expression, const Binding&
   const std::set<NodeId> named = named_;
   const int nesting = depth_;
   try {
-    return evaluate(expression);
+    Value value = evaluate(expression);
+    return value.array() == nullptr ? value : watched(binding, std::move(value));
   } catch (const ReadError& error) {
     std::optional<Value> instead = watch_->failed(binding, error);
     if (!instead) throw;
@@ -220,10 +221,9 @@ void Interpreter::run_assignment(const Assignment& assignment, std::size_t byte)
     binding.name = std::get<Name>(entry->base->kind).id;
     binding.key = std::get<Text>(entry->index->kind).value;
   }
-  Value value = evaluate_watched(assignment.value, binding);
   const bool is_one = !std::holds_alternative<Sequence>(assignment.targets.front().kind);
-  if (is_one && value.array() != nullptr) value = watched(binding, std::move(value));
-  if (!is_one) value = watched_parts(assignment, binding, std::move(value));
+  Value value = is_one ? evaluate_watched(assignment.value, binding)
+                       : watched_parts(assignment, binding, evaluate(assignment.value));
   const Operand whole{value, &source(), assignment.value.range};
   for (const Expression& target : assignment.targets) bind(target, value, whole.text());
 }
@@ -391,8 +391,7 @@ Value Interpreter::evaluate_results(const Expression& expression, std::size_t by
   const auto* sequence = std::get_if<Sequence>(&expression.kind);
   if (!watch_ || sequence == nullptr) {
     if (const auto* name = std::get_if<Name>(&expression.kind)) binding.name = name->id;
-    Value value = evaluate_watched(expression, binding);
-    return value.array() == nullptr ? value : watched(binding, std::move(value));
+    return evaluate_watched(expression, binding);
   }
   std::vector<Value> items;
   for (const Expression& item : sequence->items) {
@@ -400,7 +399,6 @@ Value Interpreter::evaluate_results(const Expression& expression, std::size_t by
     binding.name = name == nullptr ? std::string() : name->id;
     binding.value = item.range;
     items.push_back(evaluate_watched(item, binding));
-    if (items.back().array() != nullptr) items.back() = watched(binding, items.back());
   }
   if (items.size() > kMostValues) refuse(expression.range, "too many results");
   return tuple(std::move(items));

@@ -79,6 +79,7 @@ class Interpreter {
   Value evaluate_results(const Expression& expression, std::size_t byte);
   Value evaluate_pairs(const Expression& expression, const Pairs& pairs);
   bool holds(const Expression& condition, std::size_t byte);
+  // Of a line with one name, or one result: evaluated, and shown to the watch.
   Value evaluate_watched(const Expression& expression, const Binding& binding);
   Value watched(const Binding& binding, Value value);
   void rename_everywhere(const Array& before, const Value& after);

@@ -278,3 +278,143 @@ def mistaken(style, changes):
         i for i, t in enumerate(text.splitlines(), 1) if t.strip() == changes[0][1]
     )
     return text, line
+
+# Other circuits: (circuit, right text, [(right line, wrong line, cause)]).
+OTHERS = [
+    ("layer_norm", '''
+def layernorm_backward(dout, cache):
+    x_hat, gamma, ivar = cache
+    D = dout.shape[1]
+    dgamma = np.sum(dout * x_hat, axis=0)
+    dbeta = np.sum(dout, axis=0)
+    dx_hat = dout * gamma
+    a = np.sum(dx_hat, axis=1, keepdims=True)
+    b = np.sum(dx_hat * x_hat, axis=1, keepdims=True)
+    dx = ivar / D * (D * dx_hat - a - x_hat * b)
+    return dx, dgamma, dbeta
+''', [
+        ("dgamma = np.sum(dout * x_hat, axis=0)", "dgamma = np.mean(dout * x_hat, axis=0)",
+         "mean-for-sum"),
+        ("dbeta = np.sum(dout, axis=0)", "dbeta = dout", "missing-sum"),
+        ("dx_hat = dout * gamma", "dx_hat = dout", "operand"),
+        ("dx = ivar / D * (D * dx_hat - a - x_hat * b)",
+         "dx = ivar / D * (D * dx_hat - x_hat * b)", "missing-branch"),
+        ("dx = ivar / D * (D * dx_hat - a - x_hat * b)",
+         "dx = ivar / D * (D * dx_hat - a + x_hat * b)", "sign"),
+        ("dx = ivar / D * (D * dx_hat - a - x_hat * b)",
+         "dx = ivar * (D * dx_hat - a - x_hat * b)", "factor"),
+        ("dx = ivar / D * (D * dx_hat - a - x_hat * b)", "dx = ivar * dx_hat",
+         "constant-statistics"),
+        ("dx = ivar / D * (D * dx_hat - a - x_hat * b)",
+         "dx = ivar / (D - 1) * (D * dx_hat - a - x_hat * b)", "n-minus-1"),
+    ]),
+    ("layer_norm", '''
+def ln_back(grad_out, x, gamma, eps=1e-5):
+    N, D = x.shape
+    mean = x.mean(axis=1, keepdims=True)
+    xc = x - mean
+    var = (xc * xc).mean(axis=1, keepdims=True)
+    std = np.sqrt(var + eps)
+    xn = xc / std
+    grad_gamma = (grad_out * xn).sum(axis=0)
+    grad_beta = grad_out.sum(axis=0)
+    grad_xn = grad_out * gamma
+    grad_xc = grad_xn / std
+    grad_std = -(grad_xn * xc).sum(axis=1, keepdims=True) / std**2
+    grad_var = grad_std * 0.5 / std
+    grad_xc += 2.0 / D * xc * grad_var
+    grad_mean = -grad_xc.sum(axis=1, keepdims=True)
+    grad_x = grad_xc + grad_mean / D
+    return grad_x, grad_gamma, grad_beta
+''', [
+        ("grad_var = grad_std * 0.5 / std", "grad_var = grad_std / std", "factor"),
+        ("grad_xc += 2.0 / D * xc * grad_var", "grad_xc = 2.0 / D * xc * grad_var", "stale"),
+        ("grad_xc += 2.0 / D * xc * grad_var", "grad_xc += 2.0 / N * xc * grad_var", "factor"),
+        ("grad_mean = -grad_xc.sum(axis=1, keepdims=True)",
+         "grad_mean = grad_xc.sum(axis=1, keepdims=True)", "sign"),
+    ]),
+    ("softmax_cross_entropy", '''
+def softmax_loss(scores, y):
+    N = scores.shape[0]
+    shifted = scores - np.max(scores, axis=1, keepdims=True)
+    e = np.exp(shifted)
+    p = e / np.sum(e, axis=1, keepdims=True)
+    loss = -np.sum(y * np.log(p)) / N
+    dscores = (p - y) / N
+    return loss, dscores
+''', [
+        ("dscores = (p - y) / N", "dscores = p - y", "factor"),
+        ("dscores = (p - y) / N", "dscores = (y - p) / N", "sign"),
+        ("dscores = (p - y) / N", "dscores = p / N", "missing-branch"),
+        ("dscores = (p - y) / N", "dscores = (p + y) / N", "sign"),
+    ]),
+    ("softmax_cross_entropy", '''
+def backward(probs, y):
+    n, c = probs.shape
+    dlog_p = -y / n
+    dlogits = dlog_p - probs * np.sum(dlog_p, axis=1, keepdims=True)
+    return dlogits
+''', [
+        ("dlog_p = -y / n", "dlog_p = y / n", "sign"),
+        ("dlog_p = -y / n", "dlog_p = -y", "factor"),
+        ("dlogits = dlog_p - probs * np.sum(dlog_p, axis=1, keepdims=True)",
+         "dlogits = dlog_p - probs * dlog_p", "missing-sum"),
+    ]),
+    ("two_layer_net", '''
+def affine_backward(dout, cache):
+    x, w = cache
+    dx = dout @ w.T
+    dw = x.T @ dout
+    db = np.sum(dout, axis=0)
+    return dx, dw, db
+
+def net_backward(cache):
+    x, W1, gamma, W2, y, xhat, ivar, normed, active, probs = cache
+    N = x.shape[0]
+    grads = {}
+    dscores = (probs - y) / N
+    dactive, grads['W2'], grads['b2'] = affine_backward(dscores, (active, W2))
+    dnormed = dactive * (normed > 0)
+    grads['gamma'] = np.sum(dnormed * xhat, axis=0)
+    grads['beta'] = np.sum(dnormed, axis=0)
+    dxhat = dnormed * gamma
+    dhidden = ivar / N * (N * dxhat - np.sum(dxhat, axis=0) - xhat * np.sum(dxhat * xhat, axis=0))
+    dx, grads['W1'], grads['b1'] = affine_backward(dhidden, (x, W1))
+    grads['x'] = dx
+    return grads
+''', [
+        ("dscores = (probs - y) / N", "dscores = probs - y", "factor"),
+        ("dnormed = dactive * (normed > 0)", "dnormed = dactive", "operand"),
+        ("dxhat = dnormed * gamma", "dxhat = dnormed", "operand"),
+        ("grads['beta'] = np.sum(dnormed, axis=0)", "grads['beta'] = np.mean(dnormed, axis=0)",
+         "mean-for-sum"),
+    ]),
+    ("two_layer_net", '''
+def back(x, W1, gamma, W2, y, normed, active, xhat, ivar, scores):
+    N = x.shape[0]
+    e = np.exp(scores - np.max(scores, axis=1, keepdims=True))
+    p = e / e.sum(axis=1, keepdims=True)
+    dscores = (p - y) / N
+    dW2 = active.T @ dscores
+    db2 = dscores.sum(axis=0)
+    dactive = dscores @ W2.T
+    dnormed = np.where(normed > 0, dactive, 0)
+    dgamma = (dnormed * xhat).sum(axis=0)
+    dbeta = dnormed.sum(axis=0)
+    dxhat = dnormed * gamma
+    dhidden = ivar * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
+    dW1 = x.T @ dhidden
+    db1 = dhidden.sum(axis=0)
+    dx = dhidden @ W1.T
+    return dx, dW1, db1, dgamma, dbeta, dW2, db2
+''', [
+        ("dW2 = active.T @ dscores", "dW2 = dscores.T @ active", "transposed"),
+        ("dW1 = x.T @ dhidden", "dW1 = x @ dhidden", "transposed"),
+        ("dW2 = active.T @ dscores", "dW2 = normed.T @ dscores", "operand"),
+        ("dW2 = active.T @ dscores", "dW2 = active.T @ dscores / N", "factor"),
+        ("dnormed = np.where(normed > 0, dactive, 0)", "dnormed = np.where(xhat > 0, dactive, 0)",
+         "operand"),
+        ("dhidden = ivar * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))",
+         "dhidden = ivar * (dxhat - xhat * (dxhat * xhat).mean(axis=0))", "missing-branch"),
+    ]),
+]

@@ -7,7 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from backward_styles import MISTAKES, STYLES, mistaken, source
+from backward_styles import MISTAKES, OTHERS, STYLES, mistaken, source
 from checks import GRAPHS, Checks, run, text
 
 BUGS = {
@@ -20,7 +20,7 @@ BUGS = {
     "07_sign_of_the_inverse": (13, "sign", ["ones"]),
     "08_no_n_at_the_variance": (15, "factor", ["ones"]),
     "09_n_minus_1_backward_only": (15, "n-minus-1", ["ones"]),
-    "10_gamma_forgotten": (10, "operand", ["ones", "gamma=1"]),
+    "10_gamma_forgotten": (10, "operand", ["ones", "gamma=1", "sum(out**2)"]),
     "11_no_n_at_the_mean": (20, "factor", ["sum(out**2)"]),
     "12_sign_of_the_subtraction": (19, "sign", ["sum(out**2)"]),
 }
@@ -120,8 +120,8 @@ def rights(mine):
         body = renamed(source(STYLES[style]), names)
         mine.right(f"{style}, {names}", "batch_norm", body)
         count += 1
-    swapped = renamed(source(STYLES["notebook"]), {"dxmu1": "dxmu2", "dxmu2": "dxmu1"})
-    swapped = swapped.replace("dx1 + dx2", "dx2 + dx1")
+    names = {"dxmu1": "dxmu_", "dxmu2": "dxmu1", "dxmu_": "dxmu2"}
+    swapped = renamed(source(STYLES["notebook"]), names)
     mine.right("contributions in the other order", "batch_norm", swapped)
     mine.checks.that(count + 1 >= 30, f"{count} right ones")
     example = Path(__file__).parent / "learner_style" / "notebook_backward.py"
@@ -132,6 +132,16 @@ def rights(mine):
     mine.checks.that(verdict["verdict"] == "right", f"the compact formula: {verdict}")
 
 
+def others(mine):
+    for circuit, body, changes in OTHERS:
+        mine.right(circuit, circuit, source(body))
+        for right, wrong, cause in changes:
+            mine.checks.that(body.count(right) == 1, f"{circuit}: {right}")
+            lines = source(body).replace(right, wrong)
+            line = next(i for i, t in enumerate(lines.splitlines(), 1) if t.strip() == wrong)
+            mine.wrong(f"{circuit}, {wrong}", circuit, lines, [(line, cause)])
+
+
 def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as folder:
@@ -140,6 +150,7 @@ def main():
         styles(mine)
         two_at_once(mine)
         rights(mine)
+        others(mine)
     checks.done()
 
 
