@@ -52,10 +52,18 @@ void add_language(CLI::App& command, Language& language) {
       ->default_str("en");
 }
 
-read::Run run(const Inputs& inputs) {
+read::RunOptions run_options(const Inputs& inputs) {
   read::RunOptions options = inputs.options;
   for (const std::string& text : inputs.set) options.set.push_back(name_and_expression(text));
-  read::Run run = read::run_circuit(inputs.circuit, options);
+  return options;
+}
+
+read::Run run_quietly(const Inputs& inputs) {
+  return read::run_circuit(inputs.circuit, run_options(inputs));
+}
+
+read::Run run(const Inputs& inputs) {
+  read::Run run = run_quietly(inputs);
   for (const std::string& note : run.notes) fmt::print(stderr, "note: {}\n", note);
   return run;
 }

@@ -25,6 +25,12 @@ CLI::Validator file_name();
 // Adds --lang en|ko.
 void add_language(CLI::App& command, Language& language);
 
+// The options with what --set says.
+read::RunOptions run_options(const Inputs& inputs);
+
+// As run() below, without a word.
+read::Run run_quietly(const Inputs& inputs);
+
 // Reads, differentiates and runs the circuit; its notes go to standard error. Throws Error.
 read::Run run(const Inputs& inputs);
 

@@ -9,6 +9,7 @@
 
 #include "engine/read/nearest.h"
 #include "engine/read/operations.h"
+#include "engine/read/refusals.h"
 
 namespace backstep::read {
 namespace {
@@ -41,10 +42,42 @@ bool sets(const Expression& target, const std::string& name) {
                      [&](const Expression& item) { return sets(item, name); });
 }
 
+bool holds_dictionary(const Value& value) {
+  if (value.dictionary() != nullptr) return true;
+  const Tuple* tuple = value.tuple();
+  return tuple != nullptr &&
+         std::any_of(tuple->items->begin(), tuple->items->end(), holds_dictionary);
+}
+
+// Of texts and None, `==` and `!=` alone: nothing for everything else.
+std::optional<bool> compared(Operator op, const Value& a, const Value& b) {
+  if (op != Operator::kEqual && op != Operator::kNotEqual) return std::nullopt;
+  const bool is_plain = (a.word() != nullptr || a.is_none()) && b.array() == nullptr;
+  const bool is_plain_too = (b.word() != nullptr || b.is_none()) && a.array() == nullptr;
+  if (!is_plain && !is_plain_too) return std::nullopt;
+  const bool both_none = a.is_none() && b.is_none();
+  const bool both_words =
+      a.word() != nullptr && b.word() != nullptr && a.word()->text == b.word()->text;
+  return (both_none || both_words) == (op == Operator::kEqual);
+}
+
 std::string first_name(const Expression& target) {
   if (const auto* one = std::get_if<Name>(&target.kind)) return one->id;
+  if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
+    return std::get<Text>(entry->index->kind).value;
+  }
   const auto* sequence = std::get_if<Sequence>(&target.kind);
-  return sequence == nullptr ? "out" : first_name(sequence->items.front());
+  return sequence == nullptr || sequence->items.empty() ? "out"
+                                                        : first_name(sequence->items.front());
+}
+
+// Settings that course work takes for granted.
+std::optional<Value> usual_setting(const std::string& key) {
+  if (key == "mode") return Value{Word{"train"}};
+  if (key == "eps" || key == "epsilon") return scalar(1e-5);
+  if (key == "momentum") return scalar(0.9);
+  if (key == "training" || key == "train") return scalar(1, NumberType::kBool);
+  return std::nullopt;
 }
 
 Value shape_of(const Array& array) {
@@ -83,32 +116,10 @@ Value Interpreter::run(const Module& module, const Function& function,
 Value Interpreter::run_body(Scope& scope) {
   Scope* const caller = std::exchange(scope_, &scope);
   running_.push_back(&scope.function);
-  for (const Statement& statement : scope.function.body) {
-    const NodeId outer_begin =
-        std::exchange(statement_begin_, static_cast<NodeId>(draft_.graph.size()));
-    const std::set<NodeId> outer_named = std::exchange(named_, {});
-    Value result;
-    bool returned = false;
-    if (const auto* assignment = std::get_if<Assignment>(&statement.kind)) {
-      run_assignment(*assignment);
-    } else if (const auto* augmented = std::get_if<Augmented>(&statement.kind)) {
-      run_augmented(*augmented);
-    } else if (const auto* evaluation = std::get_if<Evaluation>(&statement.kind)) {
-      run_evaluation(*evaluation, statement.byte);
-    } else if (const auto* back = std::get_if<Return>(&statement.kind)) {
-      result = run_return(*back, statement.byte);
-      returned = true;
-    } else {
-      pass_over(statement.byte, std::get<Skipped>(statement.kind).text);
-    }
-    finish_statement(statement.byte);
-    statement_begin_ = outer_begin;
-    named_ = outer_named;
-    if (returned) {
-      running_.pop_back();
-      scope_ = caller;
-      return result;
-    }
+  if (std::optional<Value> result = run_statements(scope.function.body)) {
+    running_.pop_back();
+    scope_ = caller;
+    return std::move(*result);
   }
   throw ReadError(
       source(), scope.function.byte,
@@ -116,17 +127,135 @@ Value Interpreter::run_body(Scope& scope) {
       "return, with its results, as the last line of the function");
 }
 
-void Interpreter::run_assignment(const Assignment& assignment) {
+// What a return gives; nothing while there is none.
+std::optional<Value> Interpreter::run_statements(const std::vector<Statement>& statements) {
+  for (const Statement& statement : statements) {
+    if (std::optional<Value> result = run_statement(statement)) return result;
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> Interpreter::run_statement(const Statement& statement) {
+  if (const auto* branch = std::get_if<Branch>(&statement.kind)) {
+    return run_branch(*branch, statement.byte);
+  }
+  const NodeId outer_begin =
+      std::exchange(statement_begin_, static_cast<NodeId>(draft_.graph.size()));
+  const std::set<NodeId> outer_named = std::exchange(named_, {});
+  std::optional<Value> result;
+  if (const auto* assignment = std::get_if<Assignment>(&statement.kind)) {
+    run_assignment(*assignment, statement.byte);
+  } else if (const auto* augmented = std::get_if<Augmented>(&statement.kind)) {
+    run_augmented(*augmented, statement.byte);
+  } else if (const auto* evaluation = std::get_if<Evaluation>(&statement.kind)) {
+    run_evaluation(*evaluation, statement.byte);
+  } else if (const auto* back = std::get_if<Return>(&statement.kind)) {
+    result = run_return(*back, statement.byte);
+  } else {
+    pass_over(statement.byte, std::get<Skipped>(statement.kind).text);
+  }
+  finish_statement(statement.byte);
+  statement_begin_ = outer_begin;
+  named_ = outer_named;
+  return result;
+}
+
+std::optional<Value> Interpreter::run_branch(const Branch& branch, std::size_t byte) {
+  for (const Arm& arm : branch.arms) {
+    if (arm.condition && !holds(*arm.condition, byte)) continue;
+    if (arm.error) throw *arm.error;
+    return run_statements(arm.body);
+  }
+  return std::nullopt;
+}
+
+// Only what is known while the function is read: an array would need both arms.
+bool Interpreter::holds(const Expression& condition, std::size_t byte) {
+  const Value value = evaluate(condition);
+  if (value.is_none()) return false;
+  if (const Scalar* number = value.scalar()) return number->value != 0;
+  if (const Word* word = value.word()) return !word->text.empty();
+  if (const Tuple* items = value.tuple()) return !items->items->empty();
+  if (const Dictionary* entries = value.dictionary()) return !entries->items->empty();
+  read::refuse(source(), byte, Expected::kStatement);
+}
+
+Value Interpreter::watched(const Binding& binding, Value value) {
+  return watch_ && watch_->bound ? watch_->bound(binding, value) : value;
+}
+
+// The value of a line, or what the watch puts in place of one that cannot be evaluated.
+Value Interpreter::evaluate_watched(const Expression& expression, const Binding& binding) {
+  if (!watch_) return evaluate(expression);
+  const std::size_t depth = running_.size();
+  Scope* const scope = scope_;
+  const std::uint16_t group = draft_.group;
+  const NodeId begin = statement_begin_;
+  const std::set<NodeId> named = named_;
+  const int nesting = depth_;
+  try {
+    Value value = evaluate(expression);
+    return value.array() == nullptr ? value : watched(binding, std::move(value));
+  } catch (const ReadError& error) {
+    std::optional<Value> instead = watch_->failed(binding, error);
+    if (!instead) throw;
+    running_.resize(depth);
+    scope_ = scope;
+    draft_.group = group;
+    statement_begin_ = begin;
+    named_ = named;
+    depth_ = nesting;
+    return std::move(*instead);
+  }
+}
+
+void Interpreter::run_assignment(const Assignment& assignment, std::size_t byte) {
   scope_->target = first_name(assignment.targets.front());
-  const Value value = evaluate(assignment.value);
+  Binding binding{.name = scope_->target,
+                  .module = &scope_->module,
+                  .byte = static_cast<std::uint32_t>(byte),
+                  .value = assignment.value.range,
+                  .is_inner = running_.size() > 1,
+                  .key = {}};
+  if (const auto* entry = std::get_if<Subscript>(&assignment.targets.front().kind)) {
+    binding.name = std::get<Name>(entry->base->kind).id;
+    binding.key = std::get<Text>(entry->index->kind).value;
+  }
+  const bool is_one = !std::holds_alternative<Sequence>(assignment.targets.front().kind);
+  Value value = is_one ? evaluate_watched(assignment.value, binding)
+                       : watched_parts(assignment, binding, evaluate(assignment.value));
   const Operand whole{value, &source(), assignment.value.range};
   for (const Expression& target : assignment.targets) bind(target, value, whole.text());
+}
+
+// `a, b = x * y, x + y`: each part is a value of its own.
+Value Interpreter::watched_parts(const Assignment& assignment, Binding binding, Value value) {
+  const auto& targets = std::get<Sequence>(assignment.targets.front().kind).items;
+  const Tuple* parts = value.tuple();
+  if (!watch_ || parts == nullptr || parts->items->size() != targets.size()) return value;
+  const auto* written = std::get_if<Sequence>(&assignment.value.kind);
+  std::vector<Value> items = *parts->items;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto* name = std::get_if<Name>(&targets[i].kind);
+    if (name == nullptr || items[i].array() == nullptr) continue;
+    binding.name = name->id;
+    if (written != nullptr && written->items.size() == items.size()) {
+      binding.value = written->items[i].range;
+    }
+    items[i] = watched(binding, items[i]);
+  }
+  return tuple(std::move(items));
 }
 
 void Interpreter::bind(const Expression& target, const Value& value, std::string_view text) {
   if (const auto* name = std::get_if<Name>(&target.kind)) {
     name_node(value, name->id);
     set_name(name->id, value);
+    return;
+  }
+  if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
+    name_node(value, std::get<Text>(entry->index->kind).value);
+    set_entry(*entry, value);
     return;
   }
   const std::vector<Expression>& targets = std::get<Sequence>(target.kind).items;
@@ -158,17 +287,53 @@ void Interpreter::hold(const Value& value, int names) {
   }
 }
 
-void Interpreter::run_augmented(const Augmented& augmented) {
+void Interpreter::set_entry(const Subscript& target, const Value& value) {
+  const Operand base = operand(*target.base);
+  const Dictionary* dictionary = base.value.dictionary();
+  if (dictionary == nullptr) {
+    refuse(target.base->range, fmt::format("{} is no dictionary", described(base)));
+  }
+  // One that held itself would never end.
+  const bool is_nested = value.dictionary() != nullptr || holds_dictionary(value);
+  if (is_nested) refuse(target.base->range, "a dictionary within a dictionary is not read");
+  hold(value, 1);
+  (*dictionary->items)[std::get<Text>(target.index->kind).value] = value;
+}
+
+void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   const std::string& name = std::get<Name>(augmented.target.kind).id;
   scope_->target = name;
   const Operand before{evaluate_name(augmented.target.range, name), &source(),
                        augmented.target.range};
   const Operand change = operand(augmented.value);
-  const std::size_t byte = augmented.target.range.begin;
-  const Value after = apply_operator(draft_, augmented.op, byte, before, change);
-  if (const Array* array = before.value.array()) check_in_place(augmented, *array, after);
+  const std::size_t target = augmented.target.range.begin;
+  Value after = apply_operator(draft_, augmented.op, target, before, change);
+  const Array* const array = before.value.array();
+  if (array != nullptr && !watch_) check_in_place(augmented, *array, after);
+  if (after.array() != nullptr) {
+    after = watched({.name = name,
+                     .module = &scope_->module,
+                     .byte = static_cast<std::uint32_t>(byte),
+                     .value = augmented.value.range,
+                     .is_inner = running_.size() > 1,
+                     .key = {}},
+                    std::move(after));
+  }
   name_node(after, name);
+  if (array != nullptr && watch_) rename_everywhere(*array, after);
   set_name(name, after);
+}
+
+// What was one array under several names stays one.
+void Interpreter::rename_everywhere(const Array& before, const Value& after) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : scope_->names) {
+    const Array* array = value.array();
+    const bool is_same =
+        array != nullptr && array->dimensions > 0 && array->var.id() == before.var.id();
+    if (is_same) names.push_back(name);
+  }
+  for (const std::string& name : names) set_name(name, after);
 }
 
 // NumPy changes the array itself: under every name that it has, and only within its shape.
@@ -206,12 +371,37 @@ Value Interpreter::run_return(const Return& result, std::size_t byte) {
   scope_->target = "out";
   const Range word = {static_cast<std::uint32_t>(byte), static_cast<std::uint32_t>(byte)};
   if (!result.value) refuse(word, "this return gives nothing back", "return out");
-  const Value value = evaluate(*result.value);
+  Value value = evaluate_results(*result.value, byte);
   name_node(value, "out");
   if (const Tuple* tuple = value.tuple()) {
     for (const Value& item : *tuple->items) name_node(item, "out");
   }
   return value;
+}
+
+// The results, each of them watched.
+Value Interpreter::evaluate_results(const Expression& expression, std::size_t byte) {
+  Binding binding{.name = {},
+                  .module = &scope_->module,
+                  .byte = static_cast<std::uint32_t>(byte),
+                  .value = expression.range,
+                  .is_result = true,
+                  .is_inner = running_.size() > 1,
+                  .key = {}};
+  const auto* sequence = std::get_if<Sequence>(&expression.kind);
+  if (!watch_ || sequence == nullptr) {
+    if (const auto* name = std::get_if<Name>(&expression.kind)) binding.name = name->id;
+    return evaluate_watched(expression, binding);
+  }
+  std::vector<Value> items;
+  for (const Expression& item : sequence->items) {
+    const auto* name = std::get_if<Name>(&item.kind);
+    binding.name = name == nullptr ? std::string() : name->id;
+    binding.value = item.range;
+    items.push_back(evaluate_watched(item, binding));
+  }
+  if (items.size() > kMostValues) refuse(expression.range, "too many results");
+  return tuple(std::move(items));
 }
 
 // Names what this statement made; what was there before keeps its name.
@@ -280,6 +470,9 @@ Value Interpreter::evaluate(const Expression& expression) {
   if (const auto* sequence = std::get_if<Sequence>(&expression.kind)) {
     return evaluate_sequence(expression, *sequence);
   }
+  if (const auto* pairs = std::get_if<Pairs>(&expression.kind)) {
+    return evaluate_pairs(expression, *pairs);
+  }
   if (const auto* attribute = std::get_if<Attribute>(&expression.kind)) {
     return evaluate_attribute(expression, *attribute);
   }
@@ -339,6 +532,7 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
 
 Value Interpreter::evaluate_subscript(const Expression& expression, const Subscript& subscript) {
   const Operand base = operand(*subscript.base);
+  if (base.value.dictionary() != nullptr) return entry_of(base, *subscript.index);
   const Tuple* tuple = base.value.tuple();
   if (tuple == nullptr) {
     refuse(expression.range, "indexing is not read, other than x.shape[0]",
@@ -352,6 +546,61 @@ Value Interpreter::evaluate_subscript(const Expression& expression, const Subscr
                                                shortened(base.text()), size, written));
   }
   return (*tuple->items)[static_cast<std::size_t>(index)];
+}
+
+Value Interpreter::evaluate_pairs(const Expression& expression, const Pairs& pairs) {
+  Dictionary dictionary{scope_->target, std::make_shared<std::map<std::string, Value>>()};
+  for (std::size_t i = 0; i + 1 < pairs.items.size(); i += 2) {
+    const auto* key = std::get_if<Text>(&pairs.items[i].kind);
+    if (key == nullptr) refuse(pairs.items[i].range, "a key that is no text is not read");
+    Value value = evaluate(pairs.items[i + 1]);
+    if (value.dictionary() != nullptr || holds_dictionary(value)) {
+      refuse(expression.range, "a dictionary within a dictionary is not read");
+    }
+    hold(value, 1);
+    (*dictionary.items)[key->value] = std::move(value);
+  }
+  return {std::move(dictionary)};
+}
+
+Value Interpreter::entry_of(const Operand& dictionary, const Expression& index) {
+  const Operand key = operand(index);
+  const Word* word = key.value.word();
+  if (word == nullptr) refuse(index.range, "a key that is no text is not read");
+  const Dictionary& entries = *dictionary.value.dictionary();
+  const auto found = entries.items->find(word->text);
+  if (found != entries.items->end()) return found->second;
+  if (const std::optional<Value> usual = usual_setting(word->text)) return *usual;
+  std::vector<std::string> known;
+  for (const auto& [name, value] : *entries.items) known.push_back(name);
+  const std::string near = nearest(word->text, known);
+  refuse(index.range,
+         fmt::format("{} has no entry {}", shortened(dictionary.text()), quoted(word->text)),
+         near.empty() ? fmt::format("--set {}.{}=VALUE on the command line",
+                                    shortened(dictionary.text()), shortened(word->text))
+                      : fmt::format("'{}'", near));
+}
+
+// .get(key), .get(key, default), and pop and setdefault, which read the same.
+Value Interpreter::call_dictionary(const Expression& expression, const Operand& dictionary,
+                                   const std::string& method, const CallArguments& arguments) {
+  const bool is_read = method == "get" || method == "pop" || method == "setdefault";
+  const std::size_t count = arguments.positional.size();
+  if (method == "copy" && count == 0) {
+    const Dictionary& from = *dictionary.value.dictionary();
+    return {Dictionary{from.name, std::make_shared<std::map<std::string, Value>>(*from.items)}};
+  }
+  if (!is_read || count < 1 || count > 2 || !arguments.keywords.empty()) {
+    refuse(expression.range, fmt::format(".{}() of a dictionary is not read so", shortened(method)),
+           ".get('key'), .get('key', 1.0), or ['key']");
+  }
+  const Operand& key = arguments.positional[0];
+  const Word* word = key.value.word();
+  if (word == nullptr) refuse(key.range, "a key that is no text is not read");
+  const Dictionary& entries = *dictionary.value.dictionary();
+  const auto found = entries.items->find(word->text);
+  if (found != entries.items->end()) return found->second;
+  return count == 2 ? arguments.positional[1].value : Value{};
 }
 
 Value Interpreter::evaluate_signs(const Signs& signs) {
@@ -368,7 +617,9 @@ Operand Interpreter::evaluate_terms(const Chain& chain, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const Term& term = chain.rest[i];
     const Operand right = operand(term.operand);
-    left.value = apply_operator(draft_, term.op, term.byte, left, right);
+    const std::optional<bool> same = compared(term.op, left.value, right.value);
+    left.value = same ? scalar(*same ? 1 : 0, NumberType::kBool)
+                      : apply_operator(draft_, term.op, term.byte, left, right);
     left.range.end = term.operand.range.end;
   }
   return left;
@@ -415,6 +666,9 @@ Value Interpreter::evaluate_call(const Expression& expression, const Call& call)
     return call_numpy(site(expression.range, "np." + path), path, arguments_of(call));
   }
   const Operand base = operand(*attribute->base);
+  if (base.value.dictionary() != nullptr) {
+    return call_dictionary(expression, base, attribute->name, arguments_of(call));
+  }
   if (base.value.array() == nullptr && base.value.scalar() == nullptr) {
     refuse(expression.range,
            fmt::format("{} has no .{}()", described(base), shortened(attribute->name)));

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,6 +18,24 @@
 
 namespace backstep::read {
 
+// What a line gives a name to, or what it returns.
+struct Binding {
+  std::string name;  // "" for a result that has none
+  const Module* module = nullptr;
+  std::uint32_t byte = 0;  // of the statement...
+  Range value;             // ... and of the expression that was evaluated
+  bool is_result = false;  // of a return
+  bool is_inner = false;   // in a function that the one that was asked for calls
+  std::string key;         // of cache['key'] = value
+};
+
+// Sees every value as its line has made it, and may put another in its place; of a line that cannot
+// be evaluated, it may say what it should have made.
+struct Watch {
+  std::function<Value(const Binding&, const Value&)> bound;
+  std::function<std::optional<Value>(const Binding&, const ReadError&)> failed;
+};
+
 class Interpreter {
  public:
   Interpreter(Draft& draft, Library& library) : draft_(draft), library_(library) {}
@@ -25,6 +45,9 @@ class Interpreter {
 
   // The value of a parameter's default: a number, None, a tuple of them.
   Value default_of(const Module& module, const Function& function, const Parameter& parameter);
+
+  // As a NumPy program runs: an array that is changed in place changes under all of its names.
+  void watch(Watch watch) { watch_ = std::move(watch); }
 
   // What was passed over on the way.
   const std::vector<std::string>& notes() const { return notes_; }
@@ -49,8 +72,23 @@ class Interpreter {
 
   // Statements.
   Value run_body(Scope& scope);
-  void run_assignment(const Assignment& assignment);
-  void run_augmented(const Augmented& augmented);
+  std::optional<Value> run_statements(const std::vector<Statement>& statements);
+  std::optional<Value> run_statement(const Statement& statement);
+  std::optional<Value> run_branch(const Branch& branch, std::size_t byte);
+  Value watched_parts(const Assignment& assignment, Binding binding, Value value);
+  Value evaluate_results(const Expression& expression, std::size_t byte);
+  Value evaluate_pairs(const Expression& expression, const Pairs& pairs);
+  bool holds(const Expression& condition, std::size_t byte);
+  // Of a line with one name, or one result: evaluated, and shown to the watch.
+  Value evaluate_watched(const Expression& expression, const Binding& binding);
+  Value watched(const Binding& binding, Value value);
+  void rename_everywhere(const Array& before, const Value& after);
+  void set_entry(const Subscript& target, const Value& value);
+  Value entry_of(const Operand& dictionary, const Expression& index);
+  Value call_dictionary(const Expression& expression, const Operand& dictionary,
+                        const std::string& method, const CallArguments& arguments);
+  void run_assignment(const Assignment& assignment, std::size_t byte);
+  void run_augmented(const Augmented& augmented, std::size_t byte);
   void run_evaluation(const Evaluation& evaluation, std::size_t byte);
   Value run_return(const Return& result, std::size_t byte);
   void check_in_place(const Augmented& augmented, const Array& before, const Value& after);
@@ -94,6 +132,7 @@ class Interpreter {
   NodeId statement_begin_ = 0;  // the first node that the statement which is running made
   std::set<NodeId> named_;      // those that it has named
   std::vector<const Function*> running_;
+  std::optional<Watch> watch_;
   int depth_ = 0;
   std::vector<std::string> notes_;
 };

@@ -175,6 +175,7 @@ bool is_constant_scalar(const Value& value) {
 std::string_view kind_of(const Value& value) {
   if (value.is_none()) return "None";
   if (value.tuple() != nullptr) return "a tuple";
+  if (value.dictionary() != nullptr) return "a dictionary";
   return "a text";
 }
 

@@ -77,7 +77,16 @@ struct list
     : pegtl::seq<list_open, gap, pegtl::opt<pegtl::not_at<list_end>, items>, gap, need_close<']'>> {
 };
 
-struct operand : pegtl::sor<number, name, text, parenthesis, list> {};
+struct brace_open : pegtl::one<'{'> {};
+struct pair_colon : pegtl::sor<pegtl::one<':'>, missing_operator> {};
+struct pair : pegtl::seq<need_expression, gap, pair_colon, gap, need_expression> {};
+struct more_pairs : pegtl::star<gap, comma, gap, pegtl::opt<pegtl::not_at<pegtl::one<'}'>>, pair>> {
+};
+struct dictionary
+    : pegtl::seq<brace_open, gap, pegtl::opt<pegtl::not_at<pegtl::one<'}'>>, pair, more_pairs>, gap,
+                 need_close<'}'>> {};
+
+struct operand : pegtl::sor<number, name, text, parenthesis, list, dictionary> {};
 
 // What may follow an operand: .name, (arguments), [index].
 struct attribute_name : word {};
@@ -201,6 +210,14 @@ struct definition
     : pegtl::seq<keyword<'d', 'e', 'f'>, gap, pegtl::sor<function_name, missing_operand>, gap,
                  need<'('>, gap, parameters, gap, need<')'>, gap, pegtl::opt<result_annotation>,
                  need<':'>, gap, pegtl::opt<pegtl::not_at<pegtl::eof>, statements>> {};
+
+// `if condition:`, `elif condition:` or `else:`, and what may follow on the same line.
+struct conditional
+    : pegtl::seq<pegtl::sor<keyword<'i', 'f'>, keyword<'e', 'l', 'i', 'f'>>, gap, need_expression> {
+};
+struct branch_header
+    : pegtl::seq<pegtl::sor<conditional, keyword<'e', 'l', 's', 'e'>>, gap, need<':'>, gap,
+                 pegtl::opt<pegtl::not_at<pegtl::eof>, statements>> {};
 
 // One expression alone, as in --set x=EXPR.
 struct lone_expression

@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kMostNotes = 100;
 constexpr std::size_t kNoteLength = 60;
+// One inside the other.
+constexpr int kMostBranches = 20;
 
 std::string_view first_word(std::string_view text) {
   const auto end = std::find_if_not(text.begin(), text.end(), [](char c) {
@@ -110,6 +112,7 @@ class ModuleParser {
 
   void read_function(const LogicalLine* decorator) {
     Function function;
+    branches_ = 0;
     try {
       function = statements_.definition(lines_[at_++]);
       read_body(function);
@@ -131,21 +134,61 @@ class ModuleParser {
   }
 
   void read_body(Function& function) {
-    const std::size_t first = at_;
-    for (; at_ < lines_.size() && lines_[at_].indentation > 0; ++at_) {
-      if (!function.body.empty() && at_ == first) {
-        throw ReadError(source_, lines_[at_].begin, "a def on one line has no lines below it");
-      }
-      if (lines_[at_].indentation != lines_[first].indentation) refuse_indentation(first);
-      for (Statement& statement : statements_.statements(lines_[at_])) {
-        function.body.push_back(std::move(statement));
-      }
+    if (!function.body.empty() && at_ < lines_.size() && lines_[at_].indentation > 0) {
+      throw ReadError(source_, lines_[at_].begin, "a def on one line has no lines below it");
     }
+    read_lines(function.body, 0);
     if (function.body.empty()) {
       throw ReadError(source_, function.byte,
                       fmt::format("{} has no lines: an indented block is expected below it",
                                   quoted(function.name)));
     }
+  }
+
+  // The lines of a block, which are indented by more than `outer` columns.
+  void read_lines(std::vector<Statement>& body, int outer) {
+    const std::size_t first = at_;
+    while (at_ < lines_.size() && lines_[at_].indentation > outer) {
+      if (lines_[at_].indentation != lines_[first].indentation) refuse_indentation(first);
+      if (first_word(text(lines_[at_])) == "if") {
+        body.push_back(read_branch());
+        continue;
+      }
+      for (Statement& statement : statements_.statements(lines_[at_])) {
+        body.push_back(std::move(statement));
+      }
+      ++at_;
+    }
+  }
+
+  Statement read_branch() {
+    const int indentation = lines_[at_].indentation;
+    Branch branch;
+    const std::uint32_t byte = lines_[at_].begin;
+    for (std::string_view word = "if"; at_ < lines_.size(); word = first_word(text(lines_[at_]))) {
+      const bool is_next = branch.arms.empty() ? word == "if" : word == "elif" || word == "else";
+      const bool is_closed = !branch.arms.empty() && !branch.arms.back().condition;
+      if (lines_[at_].indentation != indentation || !is_next || is_closed) break;
+      branch.arms.push_back(read_arm(indentation));
+      if (at_ == lines_.size()) break;
+    }
+    return {byte, std::move(branch)};
+  }
+
+  Arm read_arm(int indentation) {
+    if (++branches_ > kMostBranches) refuse(source_, lines_[at_].begin, Expected::kStatement);
+    const LogicalLine& header = lines_[at_++];
+    Arm arm = statements_.branch_header(header);
+    const bool has_lines = at_ < lines_.size() && lines_[at_].indentation > indentation;
+    if (arm.body.empty() == !has_lines) refuse(source_, header.begin, Expected::kStatement);
+    try {
+      if (has_lines) read_lines(arm.body, indentation);
+    } catch (const ReadError& error) {
+      arm.error = error;
+      while (at_ < lines_.size() && lines_[at_].indentation > indentation) ++at_;
+    }
+    --branches_;
+    return arm;
   }
 
   [[noreturn]] void refuse_indentation(std::size_t first) const {
@@ -187,6 +230,7 @@ class ModuleParser {
   std::vector<LogicalLine> lines_;
   StatementParser statements_;
   std::size_t at_ = 0;
+  int branches_ = 0;  // how deep in branches the parser is
   std::size_t notes_left_out_ = 0;
   Module module_;
 };

@@ -92,8 +92,15 @@ struct PendingOperator {
   std::uint32_t byte;
 };
 
+// cache['xhat']: an entry of a dictionary.
+bool is_entry(const Expression& target) {
+  const auto* subscript = std::get_if<Subscript>(&target.kind);
+  return subscript != nullptr && std::holds_alternative<Name>(subscript->base->kind) &&
+         std::holds_alternative<Text>(subscript->index->kind);
+}
+
 bool is_assignable(const Expression& target) {
-  if (std::holds_alternative<Name>(target.kind)) return true;
+  if (std::holds_alternative<Name>(target.kind) || is_entry(target)) return true;
   const auto* sequence = std::get_if<Sequence>(&target.kind);
   return sequence != nullptr && !sequence->items.empty() &&
          std::all_of(sequence->items.begin(), sequence->items.end(), is_assignable);
@@ -186,6 +193,13 @@ class Builder {
   }
 
   void close_list(std::uint32_t end) { fold_sequence(close(), end, true); }
+
+  void close_pairs(std::uint32_t end) {
+    const Frame frame = close();
+    std::vector<Expression> items = pop_from(frame.first);
+    const std::uint16_t depth = above(deepest(items));
+    push({frame.byte, end}, Pairs{std::move(items)}, depth);
+  }
 
   void close_bare() {
     const Frame frame = close();
@@ -310,6 +324,8 @@ class Builder {
     add(Assignment{std::move(targets), std::move(value)});
   }
 
+  void condition() { condition_ = pop(); }
+
   // Functions.
   void function_name(std::uint32_t at, std::string_view name) {
     check_new_name(at, name);
@@ -329,6 +345,7 @@ class Builder {
     return std::move(function_);
   }
   std::vector<Statement> take_statements() { return std::move(statements_); }
+  Arm take_arm() { return {std::move(condition_), std::move(statements_), std::nullopt}; }
   Expression take_expression() { return pop(); }
 
  private:
@@ -430,6 +447,7 @@ class Builder {
   std::string text_;
   std::vector<Statement> statements_;
   Function function_;
+  std::optional<Expression> condition_;
 };
 
 template <typename Rule>
@@ -484,6 +502,9 @@ template <> struct Action<grammar::parenthesis_open> : WithPlace<&Builder::open>
 template <> struct Action<grammar::parenthesis> : WithEnd<&Builder::close_parenthesis> {};
 template <> struct Action<grammar::list_open> : WithPlace<&Builder::open> {};
 template <> struct Action<grammar::list> : WithEnd<&Builder::close_list> {};
+template <> struct Action<grammar::brace_open> : WithPlace<&Builder::open> {};
+template <> struct Action<grammar::dictionary> : WithEnd<&Builder::close_pairs> {};
+template <> struct Action<grammar::conditional> : Plain<&Builder::condition> {};
 template <> struct Action<grammar::attribute_name> : WithText<&Builder::attribute> {};
 template <> struct Action<grammar::keyword_name> : WithText<&Builder::keyword_name> {};
 template <> struct Action<grammar::keyword_argument> : Plain<&Builder::keyword_argument> {};
@@ -553,6 +574,12 @@ std::vector<Statement> StatementParser::statements(const LogicalLine& line) {
   Builder builder(source_, &parts_);
   parse<grammar::statements>(source_, line.begin, line.end, builder);
   return builder.take_statements();
+}
+
+Arm StatementParser::branch_header(const LogicalLine& line) {
+  Builder builder(source_, &parts_);
+  parse<grammar::branch_header>(source_, line.begin, line.end, builder);
+  return builder.take_arm();
 }
 
 Function StatementParser::definition(const LogicalLine& line) {

@@ -20,6 +20,8 @@ class StatementParser {
 
   // The statements of a line; several if they are separated by semicolons.
   std::vector<Statement> statements(const LogicalLine& line);
+  // `if`, `elif` or `else`, with its condition and the statements behind the colon.
+  Arm branch_header(const LogicalLine& line);
   // A function with its header, and the statements behind the colon if there are any.
   Function definition(const LogicalLine& line);
   // A line that is one expression.

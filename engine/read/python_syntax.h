@@ -41,6 +41,11 @@ struct Sequence {
   bool is_list = false;
 };
 
+// `{'mode': 'train'}`: key, value, key, value.
+struct Pairs {
+  std::vector<Expression> items;
+};
+
 struct Attribute {
   std::unique_ptr<Expression> base;
   std::string name;
@@ -96,8 +101,8 @@ struct Chain {
 };
 
 struct Expression {
-  using Kind = std::variant<Number, Text, Constant, Name, Sequence, Attribute, Call, Subscript,
-                            Signs, Chain>;
+  using Kind = std::variant<Number, Text, Constant, Name, Sequence, Pairs, Attribute, Call,
+                            Subscript, Signs, Chain>;
 
   // Defined where Term is complete.
   Expression(Range at, Kind of);
@@ -151,9 +156,22 @@ struct Skipped {
   std::string text;
 };
 
+// `if`, `elif` and `else`: the first arm whose condition holds is read, the others are not.
+struct Arm;
+struct Branch {
+  std::vector<Arm> arms;
+};
+
 struct Statement {
   std::uint32_t byte = 0;
-  std::variant<Assignment, Augmented, Return, Evaluation, Skipped> kind;
+  std::variant<Assignment, Augmented, Return, Evaluation, Skipped, Branch> kind;
+};
+
+struct Arm {
+  std::optional<Expression> condition;  // none of `else`
+  std::vector<Statement> body;
+  // Why the body cannot be read, for when it is to be.
+  std::optional<ReadError> error;
 };
 
 struct Parameter {

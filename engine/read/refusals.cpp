@@ -71,7 +71,7 @@ constexpr std::array kRefusals = {
     Refusal{Expected::kOperand, "*", "starred values are not read", "each value by its own name"},
     Refusal{Expected::kOperand, "**", "starred values are not read",
             "each argument by its own name, as in f(x, eps=1e-6)"},
-    Refusal{Expected::kOperand, "{", "dictionaries and sets are not read", kTuple},
+    Refusal{Expected::kOperator, ",", "sets are not read", kTuple},
     Refusal{Expected::kOperand, "f-string", "f-strings are not read outside print", kFormat},
     Refusal{Expected::kOperand, "bytes", "bytes are not read", kFormat},
     Refusal{Expected::kOperand, ":", "slices are not read", kIndexing},

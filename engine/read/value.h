@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,12 +46,19 @@ struct Tuple {
   std::shared_ptr<const std::vector<Value>> items;
 };
 
+// Held by every name that it has, as in Python.
+struct Dictionary {
+  std::string name;  // as the text calls it first, for --set NAME.KEY=...
+  std::shared_ptr<std::map<std::string, Value>> items;
+};
+
 struct Value {
-  std::variant<None, Array, Scalar, Word, Tuple> kind;
+  std::variant<None, Array, Scalar, Word, Tuple, Dictionary> kind;
 
   const Array* array() const { return std::get_if<Array>(&kind); }
   const Scalar* scalar() const { return std::get_if<Scalar>(&kind); }
   const Tuple* tuple() const { return std::get_if<Tuple>(&kind); }
+  const Dictionary* dictionary() const { return std::get_if<Dictionary>(&kind); }
   const Word* word() const { return std::get_if<Word>(&kind); }
   bool is_none() const { return std::holds_alternative<None>(kind); }
 };

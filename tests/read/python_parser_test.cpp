@@ -57,6 +57,7 @@ std::string text_of(const Expression& expression) {
     std::string operator()(const Subscript& subscript) const {
       return text_of(*subscript.base) + "[" + text_of(*subscript.index) + "]";
     }
+    std::string operator()(const Pairs& pairs) const { return "{" + text_of(pairs.items) + "}"; }
     std::string operator()(const Signs& signs) const {
       return "(" + signs.signs + text_of(*signs.operand) + ")";
     }
@@ -279,8 +280,7 @@ TEST_CASE("each construct that is not read has words of its own") {
   CHECK(statement_error("y = x[:, 0]") == "slices" + straight + indexing);
   CHECK(statement_error("y = x[0:2]") == "slices" + straight + indexing);
   CHECK(statement_error("y = x[..., 0]") == "indexing with ..." + is_straight + indexing);
-  CHECK(statement_error("y = {'a': x}") ==
-        "dictionaries and sets" + straight + "a tuple, such as cache = (x, gamma)");
+  CHECK(statement_error("y = {x, 1}") == "sets" + straight + "a tuple, such as cache = (x, gamma)");
   CHECK(statement_error("x[0] = 1") ==
         "setting a part of an array" + is_straight +
             "the whole array, with a mask: x = np.where(x > 0, x, 0)");

@@ -1,0 +1,743 @@
+// Repairs are tried on the steps that lead to a wrong value: whichever makes it right is the cause.
+#include "engine/check/cause.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "engine/differentiate.h"
+#include "engine/evaluate.h"
+#include "engine/expression.h"
+#include "engine/number_text.h"
+
+namespace backstep::check {
+namespace {
+
+constexpr double kTolerance = 1e-9;
+// So many steps, and so many trials, are looked at behind one wrong value.
+constexpr std::size_t kMostSteps = 150;
+constexpr std::size_t kMostTrials = 60'000;
+
+double largest(ConstView view) {
+  double most = 0;
+  for (const double value : view) most = std::max(most, std::fabs(value));
+  return most;
+}
+
+bool can_repeat(Shape from, Shape to) {
+  return (from.rows == to.rows || from.rows == 1) && (from.cols == to.cols || from.cols == 1);
+}
+
+double at(ConstView view, int row, int col) {
+  return view(std::min(row, view.shape.rows - 1), std::min(col, view.shape.cols - 1));
+}
+
+Tensor repeated(ConstView view, Shape shape) {
+  Tensor result(shape);
+  for (int row = 0; row < shape.rows; ++row) {
+    for (int col = 0; col < shape.cols; ++col) result(row, col) = at(view, row, col);
+  }
+  return result;
+}
+
+template <typename Combine>
+Tensor combined(ConstView a, ConstView b, Combine combine) {
+  Tensor result(a.shape);
+  for (int row = 0; row < a.shape.rows; ++row) {
+    for (int col = 0; col < a.shape.cols; ++col) {
+      result(row, col) = combine(a(row, col), at(b, row, col));
+    }
+  }
+  return result;
+}
+
+Tensor scaled(ConstView a, double factor) {
+  return combined(a, a, [factor](double value, double) { return factor * value; });
+}
+
+Tensor summed(ConstView a, bool over_rows) {
+  Tensor result(over_rows ? Shape{1, a.shape.cols} : Shape{a.shape.rows, 1});
+  for (int row = 0; row < a.shape.rows; ++row) {
+    for (int col = 0; col < a.shape.cols; ++col) {
+      result(over_rows ? 0 : row, over_rows ? col : 0) += a(row, col);
+    }
+  }
+  return result;
+}
+
+Tensor turned(ConstView a) {
+  Tensor result(Shape{a.shape.cols, a.shape.rows});
+  for (int row = 0; row < a.shape.rows; ++row) {
+    for (int col = 0; col < a.shape.cols; ++col) result(col, row) = a(row, col);
+  }
+  return result;
+}
+
+// A factor that people lose, and what it is called.
+struct Factor {
+  double value;
+  std::string text;
+};
+
+struct Known {
+  NodeId node;
+  std::string name;
+  ConstView value;
+  bool is_gradient;
+};
+
+class Doctor {
+ public:
+  Doctor(const Reading& reading, const Trace& values, std::size_t line, const Reference& reference,
+         NodeId expected)
+      : reading_(reading),
+        graph_(reading.graph),
+        values_(values),
+        index_(line),
+        line_(reading.lines[line]),
+        reference_(reference),
+        expected_(expected),
+        right_(reference.value(expected)) {
+    for (NodeId id = 0; id < reference.graph().size(); ++id) {
+      const Node& node = reference.graph().node(id);
+      if (node.name.empty() || node.place.folded || node.place.part == Part::kInside) continue;
+      known_.push_back({id, node.name, reference.value(id), node.place.part != Part::kForward});
+    }
+    sizes();
+  }
+
+  Diagnosis diagnose() {
+    if (line_.node == kNoNode) return of_failed_line();
+    trace_back();
+    if (const auto found = as_a_whole()) return *found;
+    if (const auto found = step_by_step()) return *found;
+    return unknown();
+  }
+
+ private:
+  const std::string& name() const { return reference_.graph().node(expected_).name; }
+  ConstView ours(NodeId id) const { return values_.value(id); }
+  ConstView mine() const { return values_.value(line_.node); }
+
+  // N and D of what was broadcast or reduced: the sides of the values of the reference.
+  void sizes() {
+    const Shape shape = reference_.graph().node(reference_.run.parameters.front()).shape;
+    n_ = shape.rows;
+    d_ = shape.cols;
+    const double n = n_;
+    const double d = d_;
+    const auto add = [this](double value, std::string text) {
+      if (std::isfinite(value) && value != 1 && value != 0) factors_.push_back({value, text});
+    };
+    add(-1, "-1");
+    for (const double sign : {1.0, -1.0}) {
+      const std::string minus = sign < 0 ? "-" : "";
+      add(sign * 0.5, minus + "1/2");
+      add(sign * 2, minus + "2");
+      add(sign / n, minus + "1/N");
+      add(sign * n, minus + "N");
+      add(sign / d, minus + "1/D");
+      add(sign * d, minus + "D");
+      add(sign / (n * d), minus + "1/(N D)");
+      add(sign * n * d, minus + "N D");
+      add(sign * (n - 1) / n, minus + "(N - 1)/N");
+      add(sign * n / (n - 1), minus + "N/(N - 1)");
+      add(sign * (d - 1) / d, minus + "(D - 1)/D");
+      add(sign * d / (d - 1), minus + "D/(D - 1)");
+      add(sign * n / d, minus + "N/D");
+      add(sign * d / n, minus + "D/N");
+      add(sign * 4, minus + "4");
+      add(sign * 0.25, minus + "1/4");
+    }
+  }
+
+  // ---- sentences ----
+
+  static Diagnosis found(Cause cause, std::string en, std::string ko, std::uint32_t line = 0) {
+    return {cause, {std::move(en), std::move(ko)}, line};
+  }
+
+  Diagnosis of_factor(const Factor& factor, std::uint32_t line, NodeId step) const {
+    const std::string& text = factor.text;
+    if (factor.value == -1) {
+      return found(Cause::kSign, "the sign is wrong", "부호가 반대입니다", line);
+    }
+    const std::string bare = text[0] == '-' ? text.substr(1) : text;
+    if (bare.find("- 1") != std::string::npos) {
+      return found(Cause::kNMinus1,
+                   fmt::format("it divides by one less than it should, as an estimate of a "
+                               "population does: a factor {} is missing; the forward pass divides "
+                               "by the whole count",
+                               text),
+                   fmt::format("표본 분산처럼 하나 적은 수로 나누었습니다. {} 배가 되어야 합니다. "
+                               "순전파는 전체 개수로 나눕니다",
+                               text),
+                   line);
+    }
+    if (step != kNoNode && is(step, "mean") && factor.value > 1) {
+      return found(Cause::kMeanForSum,
+                   fmt::format("a mean stands where a sum belongs: it is {} times too small", text),
+                   fmt::format("합이 와야 할 자리에 평균이 있습니다. {}만큼 작습니다", text), line);
+    }
+    const std::string also = text[0] == '-' ? " and the sign is wrong" : "";
+    const std::string also_ko = text[0] == '-' ? " 부호도 반대입니다" : "";
+    if (bare.starts_with("1/")) {
+      const std::string divisor = bare.substr(2);
+      return found(
+          Cause::kFactor,
+          fmt::format("a factor {} is missing: it is {} times too large{}", bare, divisor, also),
+          fmt::format("{} 배가 빠졌습니다. {} 배만큼 너무 큽니다{}", bare, divisor,
+                      also_ko.empty() ? "" : "." + also_ko),
+          line);
+    }
+    return found(Cause::kFactor, fmt::format("a factor {} is missing{}", bare, also),
+                 fmt::format("{} 배가 빠졌습니다{}", bare, also_ko.empty() ? "" : "." + also_ko),
+                 line);
+  }
+
+  Diagnosis of_branch(const std::string& contribution, std::uint32_t line) const {
+    const NodeId id = reference_.graph().find(contribution);
+    const std::string through = way_of(id);
+    return found(Cause::kMissingBranch,
+                 fmt::format("a branch is missing: what lacks is {}{}", contribution,
+                             through.empty() ? "" : ", the path through " + through),
+                 fmt::format("갈래 하나가 빠졌습니다. 모자라는 것은 {}입니다{}", contribution,
+                             through.empty() ? "" : fmt::format(" ({} 쪽 길)", through)),
+                 line);
+  }
+
+  // The node through which a contribution comes back.
+  std::string way_of(NodeId id) const {
+    const Graph& graph = reference_.graph();
+    if (id == kNoNode || graph.place(id).part != Part::kContribution) return {};
+    return graph.name(use_of(graph, id).user);
+  }
+
+  Diagnosis unknown() const {
+    return found(Cause::kUnknown, "no single change of this line that was tried makes it right",
+                 "시도해 본 어떤 한 가지 수정으로도 맞는 값이 되지 않습니다");
+  }
+
+  // ---- the steps behind the value ----
+
+  bool is(NodeId id, std::string_view primitive) const {
+    const Node& node = graph_.node(id);
+    return node.primitive != nullptr && node.primitive->name == primitive;
+  }
+
+  // Whether a value is one of the reference's: then what led to it is right.
+  const Known* matched(ConstView value) const {
+    for (const Known& known : known_) {
+      const bool plain = largest(known.value) > 0 || largest(value) == 0;
+      if (plain && can_repeat(value.shape, known.value.shape) && agree(value, known.value)) {
+        return &known;
+      }
+    }
+    return nullptr;
+  }
+
+  // From the wrong value back to values that are right.
+  void trace_back() {
+    std::map<NodeId, std::size_t> bound;
+    for (std::size_t i = 0; i < index_; ++i) {
+      const Line& line = reading_.lines[i];
+      if (line.node != kNoNode && !line.binding.is_result) bound[line.node] = i;
+    }
+    std::set<NodeId> seen;
+    std::vector<NodeId> open = {line_.node};
+    while (!open.empty() && seen.size() < kMostSteps) {
+      const NodeId id = open.back();
+      open.pop_back();
+      if (graph_.node(id).primitive == nullptr || !seen.insert(id).second) continue;
+      const auto line = bound.find(id);
+      if (line != bound.end()) {
+        const bool is_right = matched(ours(id)) != nullptr;
+        if (is_right && id != line_.node) {
+          seen.erase(id);
+          continue;
+        }
+        line_of_[id] = line->second;
+      }
+      for (std::size_t i = 0; i < graph_.arity(id); ++i) open.push_back(graph_.input(id, i));
+    }
+    steps_.assign(seen.begin(), seen.end());
+    line_of_[line_.node] = index_;
+  }
+
+  // The value of the wrong line if `step` had another value.
+  Tensor with(NodeId step, const Tensor& value) const {
+    std::map<NodeId, Tensor> moved;
+    moved.emplace(step, value);
+    for (const NodeId id : steps_) {
+      if (id <= step) continue;
+      std::array<ConstView, 3> inputs;
+      bool moves = false;
+      const std::size_t arity = graph_.arity(id);
+      for (std::size_t i = 0; i < arity; ++i) {
+        const auto found = moved.find(graph_.input(id, i));
+        moves = moves || found != moved.end();
+        inputs[i] = found == moved.end() ? ours(graph_.input(id, i)) : found->second.view();
+      }
+      if (!moves) continue;
+      Tensor out(graph_.node(id).shape);
+      graph_.node(id).primitive->forward(std::span(inputs).first(arity), graph_.node(id).attributes,
+                                         out.view());
+      moved.insert_or_assign(id, std::move(out));
+    }
+    const auto end = moved.find(line_.node);
+    return end == moved.end() ? Tensor(mine()) : end->second;
+  }
+
+  bool mends(NodeId step, const Tensor& value) {
+    if (++trials_ > kMostTrials) return false;
+    return agree(with(step, value), right_);
+  }
+
+  std::uint32_t line_at(NodeId step) const { return graph_.place(step).line; }
+
+  // ---- the value as a whole ----
+
+  std::optional<Diagnosis> as_a_whole() {
+    if (const auto result = of_shape()) return result;
+    if (const auto result = of_constant_statistics()) return result;
+    if (const auto result = of_ratio()) return result;
+    return of_difference();
+  }
+
+  std::optional<Diagnosis> of_shape() {
+    const ConstView value = mine();
+    for (const bool over_rows : {true, false}) {
+      const Tensor sum = summed(value, over_rows);
+      const bool shrinks = sum.shape().size() < value.size();
+      if (shrinks && sum.shape() == right_.shape && agree(sum, right_)) {
+        return found(Cause::kMissingSum,
+                     fmt::format("a sum over the {} is missing: {} was repeated there in the "
+                                 "forward pass, so what comes back is added up",
+                                 over_rows ? "batch" : "features", forward_name()),
+                     fmt::format("{}에 대한 합이 빠졌습니다. 순전파에서 {} 값이 반복되었으므로 "
+                                 "돌아온 값을 모두 더해야 합니다",
+                                 over_rows ? "배치" : "특성", forward_name()));
+      }
+    }
+    const Tensor turn = turned(value);
+    if (value.size() > 1 && turn.shape() == right_.shape && !agree(value, right_) &&
+        agree(turn, right_)) {
+      return found(Cause::kTransposed, "it is transposed: rows and columns are exchanged",
+                   "전치되어 있습니다. 행과 열이 바뀌었습니다");
+    }
+    return std::nullopt;
+  }
+
+  std::string forward_name() const {
+    const NodeId of = reference_.graph().place(expected_).of;
+    return of == kNoNode ? name() : reference_.graph().name(of);
+  }
+
+  // The gradient that comes out if every mean of the forward pass is taken for a constant.
+  std::optional<Diagnosis> of_constant_statistics() {
+    const Graph& graph = reference_.graph();
+    const Place& place = graph.place(expected_);
+    const bool is_whole_of_leaf = place.of != kNoNode &&
+                                  graph.node(place.of).primitive == nullptr &&
+                                  reference_.gradient(place.of) == expected_;
+    if (!is_whole_of_leaf) return std::nullopt;
+    Graph copy;
+    Values values;
+    bool has_mean = false;
+    for (NodeId id = 0; id <= reference_.run.output; ++id) {
+      const Node& node = graph.node(id);
+      const bool is_mean = node.primitive != nullptr && node.primitive->name == "mean" &&
+                           id != reference_.run.output;
+      has_mean = has_mean || is_mean;
+      if (node.primitive == nullptr || is_mean) {
+        copy.leaf(is_mean ? Role::kConstant : node.role, node.shape, {}, node.attributes.number);
+        values.emplace(id, Tensor(reference_.value(id)));
+        continue;
+      }
+      std::vector<Var> inputs;
+      for (std::size_t i = 0; i < graph.arity(id); ++i) {
+        inputs.push_back(copy.var(graph.input(id, i)));
+      }
+      copy.apply(*node.primitive, inputs, node.attributes);
+    }
+    if (!has_mean) return std::nullopt;
+    const Var seed = upstream_leaf(copy, reference_.run.output);
+    values.emplace(seed.id(), Tensor(reference_.value(reference_.run.seed)));
+    const NodeId wrt[] = {place.of};
+    const NodeId gradient =
+        differentiate(copy, reference_.run.output, seed, wrt).gradient[place.of];
+    if (gradient == kNoNode) return std::nullopt;
+    const Trace trace = backstep::evaluate(std::move(copy), values);
+    const bool is_it = mine().shape == right_.shape && agree(mine(), trace.value(gradient)) &&
+                       !agree(trace.value(gradient), right_);
+    if (!is_it) return std::nullopt;
+    return found(Cause::kConstantStatistics,
+                 fmt::format("the mean and the variance are taken for constants: they are made of "
+                             "{}, so gradients flow back through them too",
+                             graph.name(place.of)),
+                 fmt::format("평균과 분산을 상수로 보았습니다. 둘 다 {}로 만든 값이므로 그 길로도 "
+                             "기울기가 흐릅니다",
+                             graph.name(place.of)));
+  }
+
+  std::optional<Diagnosis> of_ratio() {
+    if (!can_repeat(mine().shape, right_.shape)) return std::nullopt;
+    for (const Factor& factor : factors_) {
+      if (!agree(scaled(mine(), factor.value), right_)) continue;
+      const NodeId step = step_of_factor(factor);
+      return of_factor(factor, step == kNoNode ? 0 : line_at(step),
+                       step == kNoNode ? mean_behind(factor) : step);
+    }
+    if (is_masked()) {
+      return found(Cause::kOperand,
+                   "a mask is forgotten: the gradient is to stop at some elements, and passes here",
+                   "마스크를 곱하는 것을 잊었습니다. 일부 원소에서는 기울기가 멈추어야 합니다");
+    }
+    // A value of the forward pass that was not multiplied by, or not divided by.
+    if (!(mine().shape == right_.shape)) return std::nullopt;
+    for (const Known& known : known_) {
+      if (const auto result = of_known_factor(known)) return result;
+    }
+    return std::nullopt;
+  }
+
+  // What is right is this value at some elements, and 0 at the others.
+  bool is_masked() const {
+    if (!(mine().shape == right_.shape)) return false;
+    std::size_t stopped = 0;
+    for (std::size_t i = 0; i < right_.size(); ++i) {
+      const double value = mine().data[i];
+      if (right_.data[i] == 0 && value != 0) {
+        ++stopped;
+      } else if (std::fabs(right_.data[i] - value) > kTolerance * largest(right_)) {
+        return false;
+      }
+    }
+    return stopped > 0 && stopped < right_.size();
+  }
+
+  // A named value on the way that this factor makes one of the reference's: the mistake is there.
+  NodeId step_of_factor(const Factor& factor) {
+    for (const NodeId id : steps_) {
+      if (line_of_.count(id) == 0 || id == line_.node) continue;
+      const Tensor value = scaled(ours(id), factor.value);
+      if (matched(value) != nullptr && mends(id, value)) return id;
+    }
+    return kNoNode;
+  }
+
+  NodeId mean_behind(const Factor& factor) {
+    for (const NodeId id : steps_) {
+      if (is(id, "mean") && mends(id, scaled(ours(id), factor.value))) return id;
+    }
+    return kNoNode;
+  }
+
+  std::optional<Diagnosis> of_known_factor(const Known& known) {
+    if (known.is_gradient || !can_repeat(known.value.shape, mine().shape)) return std::nullopt;
+    if (is_flat(known.value)) return std::nullopt;
+    const Tensor times = combined(mine(), known.value, [](double a, double b) { return a * b; });
+    if (agree(times, right_)) {
+      return found(Cause::kOperand, fmt::format("{} is forgotten as a factor", known.name),
+                   fmt::format("{} 값을 곱하는 것을 잊었습니다", known.name));
+    }
+    const Tensor over = combined(mine(), known.value, [](double a, double b) { return a / b; });
+    if (agree(over, right_)) {
+      return found(
+          Cause::kOperand,
+          fmt::format("{} is one factor too many, or a division by it is missing", known.name),
+          fmt::format("{} 값을 한 번 더 곱했거나, 나누는 것을 잊었습니다", known.name));
+    }
+    return std::nullopt;
+  }
+
+  // All the same number: no factor with a name of its own.
+  static bool is_flat(ConstView view) {
+    return std::all_of(view.begin(), view.end(), [&](double v) { return v == *view.begin(); });
+  }
+
+  std::optional<Diagnosis> of_difference() {
+    if (!can_repeat(mine().shape, right_.shape)) return std::nullopt;
+    const Tensor value = repeated(mine(), right_.shape);
+    const Tensor lacks = combined(right_, value, [](double a, double b) { return a - b; });
+    if (largest(lacks) <= kTolerance * largest(right_)) return std::nullopt;
+    for (const Known& known : known_) {
+      if (!known.is_gradient || !can_repeat(known.value.shape, lacks.shape())) continue;
+      if (agree(known.value, lacks) && largest(known.value) > 0) {
+        if (const auto result = overwritten(known)) return result;
+        return of_branch(known.name, 0);
+      }
+      const Tensor negative = scaled(lacks, -1);
+      if (agree(known.value, negative)) {
+        return found(Cause::kOperand,
+                     fmt::format("{} is added here, and does not belong here, or is added twice",
+                                 known.name),
+                     fmt::format("{} 값은 여기에 더하지 않거나 한 번만 더해야 합니다", known.name));
+      }
+      const Tensor half = scaled(lacks, 0.5);
+      if (agree(known.value, half)) {
+        return found(Cause::kSign, fmt::format("{} has the wrong sign here", known.name),
+                     fmt::format("여기서 {} 값의 부호가 반대입니다", known.name));
+      }
+    }
+    // Two branches at once.
+    for (const Known& a : known_) {
+      if (!is_contribution(a) || !(a.value.shape == lacks.shape())) continue;
+      for (const Known& b : known_) {
+        if (b.node <= a.node || !is_contribution(b) || !(b.value.shape == lacks.shape())) continue;
+        const Tensor both = combined(a.value, b.value, [](double x, double y) { return x + y; });
+        if (agree(both, lacks)) {
+          Diagnosis diagnosis = of_branch(a.name, 0);
+          diagnosis.says.en += fmt::format(", and {}, the path through {}", b.name, way_of(b.node));
+          diagnosis.says.ko += fmt::format(". {}({} 쪽 길)도 빠졌습니다", b.name, way_of(b.node));
+          return diagnosis;
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool is_contribution(const Known& known) const {
+    return reference_.graph().place(known.node).part == Part::kContribution;
+  }
+
+  // `dxmu = ...` where `dxmu += ...` was meant: the name held what is missing before.
+  std::optional<Diagnosis> overwritten(const Known& lacking) const {
+    for (std::size_t i = 0; i < index_; ++i) {
+      const Line& line = reading_.lines[i];
+      const bool same = line.node != kNoNode && line.binding.name == line_.binding.name &&
+                        !line.binding.is_result && !line_.binding.is_result;
+      if (!same || !agree(ours(line.node), lacking.value)) continue;
+      return found(
+          Cause::kStale,
+          fmt::format("it overwrites what line {0} put into {1}: {2}, the path through {3}, is "
+                      "lost; += adds to it",
+                      line.number, line.binding.name, lacking.name, way_of(lacking.node)),
+          fmt::format("{0}번째 줄에서 {1}에 넣은 값을 덮어썼습니다. {3} 쪽 길의 {2} 값이 "
+                      "사라집니다. +=로 더해야 합니다",
+                      line.number, line.binding.name, lacking.name, way_of(lacking.node)));
+    }
+    return std::nullopt;
+  }
+
+  // ---- step by step ----
+
+  std::optional<Diagnosis> step_by_step() {
+    for (const NodeId id : steps_) {
+      for (const Factor& factor : factors_) {
+        if (mends(id, scaled(ours(id), factor.value))) return of_factor(factor, line_at(id), id);
+      }
+    }
+    if (const auto result = of_inner_sums()) return result;
+    if (const auto result = of_operands()) return result;
+    for (const NodeId id : steps_) {
+      if (const auto result = of_forgotten_factor(id)) return result;
+    }
+    for (const NodeId id : steps_) {
+      for (const Known& known : known_) {
+        if (!can_repeat(known.value.shape, ours(id).shape) || !known.is_gradient) continue;
+        const Tensor more =
+            combined(ours(id), known.value, [](double a, double b) { return a + b; });
+        if (mends(id, more)) return of_branch(known.name, line_at(id));
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Diagnosis> of_inner_sums() {
+    for (const NodeId id : steps_) {
+      for (const bool over_rows : {true, false}) {
+        const Tensor sum = summed(ours(id), over_rows);
+        if (sum.shape() == ours(id).shape) continue;
+        const int count = over_rows ? ours(id).shape.rows : ours(id).shape.cols;
+        for (const double factor : {1.0, 1.0 / count}) {
+          if (!mends(id, repeated(scaled(sum, factor), ours(id).shape))) continue;
+          const bool is_mean = factor != 1;
+          return found(Cause::kMissingSum,
+                       fmt::format("a {} over the {} is missing in this line",
+                                   is_mean ? "mean" : "sum", over_rows ? "batch" : "features"),
+                       fmt::format("이 줄에 {}에 대한 {}이 빠졌습니다", over_rows ? "배치" : "특성",
+                                   is_mean ? "평균" : "합"),
+                       line_at(id));
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  // Each argument of each step, replaced by other values.
+  std::optional<Diagnosis> of_operands() {
+    for (const NodeId id : steps_) {
+      for (std::size_t i = 0; i < graph_.arity(id); ++i) {
+        if (const auto result = of_operand(id, i)) return result;
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Diagnosis> of_operand(NodeId id, std::size_t argument) {
+    const NodeId input = graph_.input(id, argument);
+    const ConstView was = ours(input);
+    const auto mends_with = [&](const Tensor& value) {
+      return mends(id, recomputed(id, argument, value));
+    };
+    if (is(id, "matmul") && was.shape.rows == was.shape.cols && mends_with(turned(was))) {
+      return found(Cause::kTransposed, "a factor of the product is to be transposed",
+                   "곱하는 행렬 하나를 전치해야 합니다", line_at(id));
+    }
+    const std::string theirs = name_of_value(input);
+    for (const bool over_rows : {true, false}) {
+      const Tensor sum = summed(was, over_rows);
+      if (sum.shape() == was.shape || !mends_with(repeated(sum, was.shape))) continue;
+      const std::string what = theirs.empty() ? "an operand" : theirs;
+      const std::string what_ko = theirs.empty() ? "피연산자" : theirs;
+      return found(Cause::kMissingSum,
+                   fmt::format("a sum of {} over the {} is missing in this line", what,
+                               over_rows ? "batch" : "features"),
+                   fmt::format("이 줄에서 {} 값을 {}에 대해 더하는 것이 빠졌습니다", what_ko,
+                               over_rows ? "배치" : "특성"),
+                   line_at(id));
+    }
+    // An earlier or later value of the same name.
+    for (const Line& line : reading_.lines) {
+      const bool other = line.node != kNoNode && !theirs.empty() && line.binding.name == theirs &&
+                         line.node != unrepeated(input) && !line.binding.is_result;
+      if (!other || !can_repeat(ours(line.node).shape, was.shape)) continue;
+      if (!mends_with(repeated(ours(line.node), was.shape))) continue;
+      return found(
+          Cause::kStale,
+          fmt::format("{} has another value here than is meant: that of line {}", theirs,
+                      line.number),
+          fmt::format("여기서 {}의 값은 {}번째 줄에서 만든 값이어야 합니다", theirs, line.number),
+          line_at(id));
+    }
+    for (const Known& known : known_) {
+      if (!can_repeat(known.value.shape, was.shape) || is_flat(known.value)) continue;
+      if (!mends_with(repeated(known.value, was.shape))) continue;
+      return found(
+          Cause::kOperand,
+          theirs.empty()
+              ? fmt::format("an operand is wrong: {} belongs here", known.name)
+              : fmt::format("{} is the wrong operand: {} belongs here", theirs, known.name),
+          theirs.empty()
+              ? fmt::format("피연산자가 틀렸습니다. 여기에는 {} 값이 와야 합니다", known.name)
+              : fmt::format("{} 대신 {} 값이 와야 합니다", theirs, known.name),
+          line_at(id));
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Diagnosis> of_forgotten_factor(NodeId id) {
+    for (const Known& known : known_) {
+      if (!can_repeat(known.value.shape, ours(id).shape) || is_flat(known.value)) continue;
+      if (known.is_gradient) continue;
+      const Tensor times =
+          combined(ours(id), known.value, [](double a, double b) { return a * b; });
+      if (mends(id, times)) {
+        return found(Cause::kOperand, fmt::format("{} is forgotten as a factor", known.name),
+                     fmt::format("{} 값을 곱하는 것을 잊었습니다", known.name), line_at(id));
+      }
+      const Tensor over = combined(ours(id), known.value, [](double a, double b) { return a / b; });
+      if (mends(id, over)) {
+        return found(
+            Cause::kOperand,
+            fmt::format("{} is one factor too many, or a division by it is missing", known.name),
+            fmt::format("{} 값을 한 번 더 곱했거나, 나누는 것을 잊었습니다", known.name),
+            line_at(id));
+      }
+    }
+    return std::nullopt;
+  }
+
+  Tensor recomputed(NodeId id, std::size_t argument, const Tensor& value) const {
+    std::array<ConstView, 3> inputs;
+    const std::size_t arity = graph_.arity(id);
+    for (std::size_t i = 0; i < arity; ++i) {
+      inputs[i] = i == argument ? value.view() : ours(graph_.input(id, i));
+    }
+    Tensor out(graph_.node(id).shape);
+    graph_.node(id).primitive->forward(std::span(inputs).first(arity), graph_.node(id).attributes,
+                                       out.view());
+    return out;
+  }
+
+  NodeId unrepeated(NodeId id) const {
+    while (is(id, "broadcast") || is(id, "copy")) id = graph_.input(id, 0);
+    return id;
+  }
+
+  // What the student calls a value.
+  std::string name_of_value(NodeId id) const {
+    id = unrepeated(id);
+    for (std::size_t i = index_; i-- > 0;) {
+      const Line& line = reading_.lines[i];
+      if (line.node == id && !line.binding.is_result) return line.binding.name;
+    }
+    const auto leaf = reading_.leaves.find(id);
+    return leaf == reading_.leaves.end() ? "" : reference_.graph().name(leaf->second);
+  }
+
+  // A line that NumPy would stop at, because its shapes do not fit.
+  Diagnosis of_failed_line() const {
+    const bool is_product = line_.error.find('@') != std::string::npos;
+    return found(
+        is_product ? Cause::kTransposed : Cause::kUnknown,
+        fmt::format("the shapes do not fit{}", is_product ? ": a factor is to be transposed, or "
+                                                            "the two are to change places"
+                                                          : ""),
+        fmt::format("모양이 맞지 않습니다{}",
+                    is_product ? ". 행렬 하나를 전치하거나 둘의 순서를 바꿔야 합니다" : ""));
+  }
+
+  const Reading& reading_;
+  const Graph& graph_;
+  const Trace& values_;
+  std::size_t index_;
+  const Line& line_;
+  const Reference& reference_;
+  NodeId expected_;
+  ConstView right_;
+  std::vector<Known> known_;
+  std::vector<Factor> factors_;
+  std::vector<NodeId> steps_;              // in the order of the run
+  std::map<NodeId, std::size_t> line_of_;  // of those that a line gives a name
+  std::size_t trials_ = 0;
+  int n_ = 1;
+  int d_ = 1;
+};
+
+}  // namespace
+
+std::string_view name_of(Cause cause) {
+  constexpr std::array<std::string_view, 11> kNames = {
+      "factor",    "missing-branch",      "sign",       "operand", "mean-for-sum", "missing-sum",
+      "n-minus-1", "constant-statistics", "transposed", "stale",   "unknown"};
+  return kNames[static_cast<std::size_t>(cause)];
+}
+
+bool agree(ConstView a, ConstView b) {
+  if (!can_repeat(a.shape, b.shape)) return false;
+  const double most = kTolerance * std::max(largest(b), 1e-4);
+  for (int row = 0; row < b.shape.rows; ++row) {
+    for (int col = 0; col < b.shape.cols; ++col) {
+      const double x = at(a, row, col);
+      const double y = b(row, col);
+      if (std::isnan(x) && std::isnan(y)) continue;
+      if (!(std::fabs(x - y) <= most) && x != y) return false;
+    }
+  }
+  return true;
+}
+
+Diagnosis diagnose(const Reading& reading, const Trace& values, std::size_t line,
+                   const Reference& reference, NodeId expected) {
+  return Doctor(reading, values, line, reference, expected).diagnose();
+}
+
+}  // namespace backstep::check

@@ -1,0 +1,47 @@
+// Why a value is not what it should be, found by trying what would make it right.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/check/student.h"
+
+namespace backstep::check {
+
+enum class Cause : std::uint8_t {
+  kFactor,
+  kMissingBranch,
+  kSign,
+  kOperand,
+  kMeanForSum,
+  kMissingSum,
+  kNMinus1,
+  kConstantStatistics,
+  kTransposed,
+  kStale,
+  kUnknown,
+};
+
+// "missing-branch", as --json prints it.
+std::string_view name_of(Cause cause);
+
+// A sentence in both languages.
+struct Sentence {
+  std::string en;
+  std::string ko;
+};
+
+struct Diagnosis {
+  Cause cause = Cause::kUnknown;
+  Sentence says;
+  std::uint32_t line = 0;  // where the mistake stands; 0: on the line that was asked about
+};
+
+// Whether two values are the same but for rounding, where `a` may be repeated to the shape of `b`.
+bool agree(ConstView a, ConstView b);
+
+// Why line `line` of the reading does not give `expected`.
+Diagnosis diagnose(const Reading& reading, const Trace& values, std::size_t line,
+                   const Reference& reference, NodeId expected);
+
+}  // namespace backstep::check

@@ -1,0 +1,61 @@
+// Somebody else's backward pass against the circuit's own: the first wrong line, why, and which
+// probes would have hidden it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/check/cause.h"
+#include "engine/describe.h"
+#include "engine/read/inputs.h"
+
+namespace backstep::check {
+
+struct Finding {
+  std::shared_ptr<const read::Source> source;  // null for values of an npz
+  std::uint32_t line = 0;
+  std::size_t byte = 0;  // of the expression in that line
+  std::string name;      // as the student calls it
+  std::string expected;  // as the circuit does...
+  std::string formula;   // ... and how it makes it
+  std::uint32_t station = 0;
+  bool has_numbers = false;  // false where the shapes differ
+  int row = 0;               // of the element that is furthest off
+  int col = 0;
+  double theirs = 0;
+  double ours = 0;
+  std::string shapes;  // "(4, 3) instead of (1, 3)", where they differ
+  Diagnosis why;
+};
+
+struct Judgement {
+  std::vector<Finding> findings;
+  std::vector<std::string> hidden_by;  // "ones", "gamma=1", "sum(out**2)", "N=2"
+  std::vector<std::string> shown_by;   // the other probes
+  std::vector<std::string> notes;
+  std::size_t lines = 0;            // that were compared...
+  std::size_t results = 0;          // ... and results of the function
+  std::vector<std::string> absent;  // gradients that it does not give
+
+  bool right() const { return findings.empty(); }
+};
+
+struct JudgeOptions {
+  std::string circuit;
+  read::RunOptions run;  // its settings may name entries of dictionaries: bn_param.mode
+};
+
+// Throws Error for a file that cannot be read or does not belong to the circuit.
+Judgement judge(Student student, const JudgeOptions& options);
+
+// The same for values that were computed elsewhere, by their names.
+Judgement judge_values(const std::string& npz, const JudgeOptions& options);
+
+// "dvar is wrong: a factor 1/2 is missing"
+std::string in_words(const Finding& finding, Language language);
+
+// Everything that was found, as it is printed.
+std::string report(const Judgement& judgement, Language language);
+
+}  // namespace backstep::check

@@ -1,0 +1,159 @@
+// Chooses shapes and values for a circuit by the letters of its docstring.
+#include "engine/check/probes.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "engine/check/names.h"
+#include "engine/expression.h"
+#include "engine/number_text.h"
+#include "engine/read/sides.h"
+
+namespace backstep::check {
+namespace {
+
+bool is_set(const read::RunOptions& options, const std::string& name) {
+  return std::any_of(options.set.begin(), options.set.end(),
+                     [&](const auto& setting) { return setting.first == name; });
+}
+
+read::RunOptions with(read::RunOptions options, const std::string& name, const std::string& text) {
+  auto& set = options.set;
+  set.erase(std::remove_if(set.begin(), set.end(),
+                           [&](const auto& setting) { return setting.first == name; }),
+            set.end());
+  set.emplace_back(name, text);
+  return options;
+}
+
+// A (1, D) that a node of the forward pass multiplies by, or adds.
+bool is_used_by(const Graph& graph, NodeId leaf, std::string_view primitive) {
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    const bool is_it = node.primitive != nullptr && node.primitive->name == primitive &&
+                       node.place.part == Part::kForward;
+    for (std::size_t i = 0; is_it && i < graph.arity(id); ++i) {
+      if (unfolded(graph, graph.input(id, i)) == leaf) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Probes::Probes(std::string circuit, read::RunOptions options, std::optional<double> epsilon)
+    : circuit_(std::move(circuit)), options_(std::move(options)) {
+  const read::CircuitSource source = read::find_circuit(circuit_);
+  const read::Function& function = *source.module.find(source.function);
+  for (const read::Parameter& parameter : function.parameters) {
+    const bool is_epsilon = parameter.name == "eps" || parameter.name == "epsilon";
+    if (epsilon && is_epsilon && !is_set(options_, parameter.name)) {
+      options_.set.emplace_back(parameter.name, exact_number_text(*epsilon));
+    }
+  }
+  const bool shapes_given = std::any_of(
+      options_.set.begin(), options_.set.end(),
+      [](const auto& setting) { return setting.second.find_first_of("([") != std::string::npos; });
+  if (shapes_given) {
+    trusted_ = {{"random", options_}};
+  } else {
+    for (const std::array<int, 5>& sides :
+         {std::array{7, 5, 11, 3, 13}, std::array{6, 4, 9, 5, 10}}) {
+      Probe probe{"random", options_};
+      for (auto& setting : read::set_sides(function, sides).set) {
+        if (!is_set(probe.options, setting.first)) probe.options.set.push_back(setting);
+      }
+      trusted_.push_back(std::move(probe));
+    }
+    trusted_[1].options.seed += 1;
+  }
+  add_traps(run(trusted_.front()));
+  if (shapes_given) return;
+  Probe two{"N=2", options_};
+  for (auto& setting : read::set_sides(function, std::array{2, 5, 11, 3, 13}).set) {
+    if (!is_set(two.options, setting.first)) two.options.set.push_back(setting);
+  }
+  const auto of_first = read::set_sides(function, std::array{7, 5, 11, 3, 13});
+  const bool has_batch = !of_first.letters.empty() && of_first.letters.front().second == "N";
+  if (has_batch) traps_.push_back(std::move(two));
+}
+
+void Probes::add_traps(const read::Run& run) {
+  const Graph& graph = run.trace.graph();
+  const read::RunOptions& options = trusted_.front().options;
+  const bool is_scalar = graph.node(run.output).shape.is_scalar();
+  if (!is_scalar) {
+    Probe ones{"ones", options};
+    ones.options.upstream = "1";
+    traps_.push_back(std::move(ones));
+  }
+  for (const NodeId leaf : run.parameters) {
+    const Node& node = graph.node(leaf);
+    if (node.role != Role::kParameter || !is_used_by(graph, leaf, "multiply")) continue;
+    traps_.push_back(
+        {node.name + "=1", with(options, node.name, fmt::format("ones{}", to_string(node.shape)))});
+  }
+  if (is_scalar) return;
+  const std::string output = graph.name(run.output);
+  Probe squares{fmt::format("sum({}**2)", output), options};
+  squares.options.upstream = output;
+  for (const NodeId leaf : run.parameters) {
+    const Node& node = graph.node(leaf);
+    if (node.role != Role::kParameter || !is_used_by(graph, leaf, "add")) continue;
+    squares.options =
+        with(squares.options, node.name, fmt::format("zeros{}", to_string(node.shape)));
+  }
+  traps_.push_back(std::move(squares));
+}
+
+read::Run Probes::run_on(const read::NamedTensors& values) const {
+  read::RunOptions options = options_;
+  const read::CircuitSource source = read::find_circuit(circuit_);
+  const read::Function& function = *source.module.find(source.function);
+  const auto text_of = [](const Tensor& tensor) {
+    if (tensor.shape().is_scalar()) return exact_number_text(tensor(0, 0));
+    std::string text = "[";
+    for (int row = 0; row < tensor.shape().rows; ++row) {
+      text += row == 0 ? "[" : ", [";
+      for (int col = 0; col < tensor.shape().cols; ++col) {
+        text += (col == 0 ? "" : ", ") + exact_number_text(tensor(row, col));
+      }
+      text += "]";
+    }
+    return text + "]";
+  };
+  for (const read::Parameter& parameter : function.parameters) {
+    const auto found = values.find(parameter.name);
+    if (found == values.end() || is_set(options, parameter.name)) continue;
+    options.set.emplace_back(parameter.name, text_of(found->second));
+  }
+  if (options.upstream.empty()) {
+    const read::Run plain = read::run_circuit(circuit_, options);
+    const auto found = values.find(plain.trace.graph().name(plain.seed));
+    if (found != values.end()) options.upstream = text_of(found->second);
+  }
+  return read::run_circuit(circuit_, options);
+}
+
+bool hides(const Reading& reading, const Trace& values, const Reference& reference) {
+  constexpr double kCareful = 1e-5;
+  for (const Line& line : reading.lines) {
+    if (line.expected == kNoNode && line.node != kNoNode) continue;
+    if (line.node == kNoNode) return false;
+    const ConstView theirs = values.value(line.node);
+    const ConstView ours = reference.value(line.expected);
+    if (!(theirs.shape == ours.shape)) return false;
+    double most = 1;
+    for (const double value : ours) most = std::max(most, std::fabs(value));
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+      if (!(std::fabs(theirs.data[i] - ours.data[i]) <= kCareful * most)) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace backstep::check

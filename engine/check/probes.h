@@ -1,0 +1,45 @@
+// The numbers that a hand-written backward pass is tried on: random ones, which hide nothing, and
+// those that people try, which do.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/check/student.h"
+#include "engine/read/npz.h"
+#include "engine/read/run.h"
+
+namespace backstep::check {
+
+struct Probe {
+  std::string name;  // "ones", "gamma=1", "sum(out**2)", "N=2"
+  read::RunOptions options;
+};
+
+class Probes {
+ public:
+  // `epsilon` is used where the circuit has a setting of that kind and the options do not set it.
+  Probes(std::string circuit, read::RunOptions options, std::optional<double> epsilon);
+
+  // Random numbers of two shapes. By their sides, a factor N is told from a factor 2 or D.
+  const std::vector<Probe>& trusted() const { return trusted_; }
+  const std::vector<Probe>& traps() const { return traps_; }
+
+  read::Run run(const Probe& probe) const { return read::run_circuit(circuit_, probe.options); }
+  // On the leaves that stand among these values.
+  read::Run run_on(const read::NamedTensors& values) const;
+
+ private:
+  void add_traps(const read::Run& run);
+
+  std::string circuit_;
+  read::RunOptions options_;
+  std::vector<Probe> trusted_;
+  std::vector<Probe> traps_;
+};
+
+// Whether a careful person would have seen no difference: every result within 1e-5.
+bool hides(const Reading& reading, const Trace& values, const Reference& reference);
+
+}  // namespace backstep::check

@@ -1,0 +1,561 @@
+// Chooses the functions of the file, gives their parameters the recorded values, and reads them.
+#include "engine/check/student.h"
+
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <set>
+
+#include "engine/check/names.h"
+#include "engine/evaluate.h"
+#include "engine/primitives/primitives.h"
+
+namespace backstep::check {
+namespace {
+
+using read::Expression;
+using read::Function;
+using read::Value;
+
+// ---- a walk over the syntax -------------------------------------------------------------------
+
+template <typename Visit>
+void walk(const Expression& expression, const Visit& visit);
+
+template <typename Visit>
+void walk_all(const std::vector<Expression>& expressions, const Visit& visit) {
+  for (const Expression& expression : expressions) walk(expression, visit);
+}
+
+template <typename Visit>
+void walk(const Expression& expression, const Visit& visit) {
+  visit(expression);
+  if (const auto* sequence = std::get_if<read::Sequence>(&expression.kind)) {
+    walk_all(sequence->items, visit);
+  } else if (const auto* pairs = std::get_if<read::Pairs>(&expression.kind)) {
+    walk_all(pairs->items, visit);
+  } else if (const auto* attribute = std::get_if<read::Attribute>(&expression.kind)) {
+    walk(*attribute->base, visit);
+  } else if (const auto* call = std::get_if<read::Call>(&expression.kind)) {
+    walk(*call->function, visit);
+    walk_all(call->arguments, visit);
+  } else if (const auto* subscript = std::get_if<read::Subscript>(&expression.kind)) {
+    walk(*subscript->base, visit);
+    walk(*subscript->index, visit);
+  } else if (const auto* signs = std::get_if<read::Signs>(&expression.kind)) {
+    walk(*signs->operand, visit);
+  } else if (const auto* chain = std::get_if<read::Chain>(&expression.kind)) {
+    walk(*chain->first, visit);
+    for (const read::Term& term : chain->rest) walk(term.operand, visit);
+  }
+}
+
+// Visits every expression of a function, and every assignment.
+template <typename Visit, typename VisitAssignment>
+void walk(const std::vector<read::Statement>& body, const Visit& visit,
+          const VisitAssignment& visit_assignment) {
+  for (const read::Statement& statement : body) {
+    if (const auto* assignment = std::get_if<read::Assignment>(&statement.kind)) {
+      visit_assignment(*assignment);
+      walk_all(assignment->targets, visit);
+      walk(assignment->value, visit);
+    } else if (const auto* augmented = std::get_if<read::Augmented>(&statement.kind)) {
+      walk(augmented->value, visit);
+    } else if (const auto* back = std::get_if<read::Return>(&statement.kind)) {
+      if (back->value) walk(*back->value, visit);
+    } else if (const auto* evaluation = std::get_if<read::Evaluation>(&statement.kind)) {
+      walk(evaluation->value, visit);
+    } else if (const auto* branch = std::get_if<read::Branch>(&statement.kind)) {
+      for (const read::Arm& arm : branch->arms) {
+        if (arm.condition) walk(*arm.condition, visit);
+        walk(arm.body, visit, visit_assignment);
+      }
+    }
+  }
+}
+
+const std::string* name_of(const Expression& expression) {
+  const auto* name = std::get_if<read::Name>(&expression.kind);
+  return name == nullptr ? nullptr : &name->id;
+}
+
+const std::string* text_of(const Expression& expression) {
+  const auto* text = std::get_if<read::Text>(&expression.kind);
+  return text == nullptr ? nullptr : &text->value;
+}
+
+// How a function uses a parameter that is no array: taken apart, by place, or by key.
+struct Uses {
+  const read::Sequence* unpacked = nullptr;   // `a, b = cache`
+  std::map<std::size_t, std::string> places;  // `a = cache[0]`
+  std::set<std::string> keys;                 // cache['a'], cache.get('a')
+
+  bool is_tuple() const { return unpacked != nullptr || !places.empty(); }
+  bool is_dictionary() const { return !keys.empty(); }
+};
+
+Uses uses_of(const Function& function, const std::string& parameter) {
+  Uses uses;
+  const auto is_it = [&](const Expression& expression) {
+    const std::string* name = name_of(expression);
+    return name != nullptr && *name == parameter;
+  };
+  walk(
+      function.body,
+      [&](const Expression& expression) {
+        const auto* subscript = std::get_if<read::Subscript>(&expression.kind);
+        if (subscript != nullptr && is_it(*subscript->base)) {
+          if (const std::string* key = text_of(*subscript->index)) uses.keys.insert(*key);
+        }
+        const auto* call = std::get_if<read::Call>(&expression.kind);
+        const auto* method =
+            call == nullptr ? nullptr : std::get_if<read::Attribute>(&call->function->kind);
+        if (method != nullptr && is_it(*method->base) && !call->arguments.empty()) {
+          if (const std::string* key = text_of(call->arguments[0])) uses.keys.insert(*key);
+        }
+      },
+      [&](const read::Assignment& assignment) {
+        const Expression& target = assignment.targets.front();
+        const auto* sequence = std::get_if<read::Sequence>(&target.kind);
+        if (sequence != nullptr && is_it(assignment.value)) uses.unpacked = sequence;
+        const auto* subscript = std::get_if<read::Subscript>(&assignment.value.kind);
+        if (subscript == nullptr || !is_it(*subscript->base) || name_of(target) == nullptr) return;
+        const auto* place = std::get_if<read::Number>(&subscript->index->kind);
+        const bool is_place = place != nullptr && place->is_integer && place->value < 100;
+        if (is_place) uses.places[static_cast<std::size_t>(place->value)] = *name_of(target);
+      });
+  return uses;
+}
+
+// ---- the functions of the file ----------------------------------------------------------------
+
+bool contains_any(std::string_view name, std::initializer_list<std::string_view> parts) {
+  const std::string plain = plain_name(name);
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](std::string_view part) { return plain.find(part) != std::string::npos; });
+}
+
+const Function* choose_backward(const read::Module& module) {
+  const Function* chosen = nullptr;
+  for (const Function& function : module.functions) {
+    if (contains_any(function.name, {"back", "bprop", "grad", "bwd", "vjp"})) chosen = &function;
+  }
+  return chosen != nullptr ? chosen : &module.functions.back();
+}
+
+const Function* choose_forward(const read::Module& module, const Function* backward) {
+  const Function* chosen = nullptr;
+  for (const Function& function : module.functions) {
+    if (&function == backward) continue;
+    if (contains_any(function.name, {"forward", "fwd", "fprop"})) chosen = &function;
+  }
+  return chosen;
+}
+
+}  // namespace
+
+Student parse_student(std::string name, std::string text, const std::string& function) {
+  Student student;
+  student.module = read::parse_module(std::move(name), std::move(text));
+  if (student.module.functions.empty()) {
+    throw Error(
+        fmt::format("{}: there is no def in this file: a backward function is expected, as "
+                    "in\n  def backward(dout, cache):\n      xhat, gamma = cache",
+                    read::printable(student.module.source->name())));
+  }
+  student.backward =
+      function.empty() ? choose_backward(student.module) : student.module.find(function);
+  if (student.backward == nullptr) {
+    throw Error(fmt::format("{}: there is no function {} in this file",
+                            read::printable(student.module.source->name()),
+                            read::quoted(function)));
+  }
+  student.forward = choose_forward(student.module, student.backward);
+  return student;
+}
+
+Student open_student(const std::string& file) {
+  read::CircuitSource source = read::find_circuit(file);
+  const std::string name = source.module.source->name();
+  const bool chosen = file.size() > name.size() && file.starts_with(name + ":");
+  std::string text(source.module.source->text());
+  return parse_student(name, std::move(text), chosen ? source.function : "");
+}
+
+std::optional<double> epsilon_of(const Student& student) {
+  std::optional<double> epsilon;
+  const auto look = [&](const Expression& expression) {
+    const auto* number = std::get_if<read::Number>(&expression.kind);
+    const bool is_small = number != nullptr && number->value > 0 && number->value <= 1e-2;
+    if (is_small && !epsilon) epsilon = number->value;
+  };
+  const auto ignore = [](const read::Assignment&) {};
+  for (const Function* function : {student.forward, student.backward}) {
+    if (function == nullptr || function->error) continue;
+    for (const read::Parameter& parameter : function->parameters) {
+      if (parameter.default_value) walk(*parameter.default_value, look);
+    }
+    walk(function->body, look, ignore);
+  }
+  return epsilon;
+}
+
+Trace Reading::evaluate(const Reference& reference) const {
+  Values values;
+  for (const auto& [theirs, ours] : leaves) values.emplace(theirs, Tensor(reference.value(ours)));
+  // A graph only grows, so a copy is made by growing it again.
+  Graph copy;
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    if (node.primitive == nullptr) {
+      copy.leaf(node.role, node.shape, {}, node.attributes.number);
+      continue;
+    }
+    std::vector<Var> inputs;
+    for (std::size_t i = 0; i < graph.arity(id); ++i)
+      inputs.push_back(copy.var(graph.input(id, i)));
+    copy.apply(*node.primitive, inputs, node.attributes);
+  }
+  return backstep::evaluate(std::move(copy), values);
+}
+
+namespace {
+
+// ---- one reading ------------------------------------------------------------------------------
+
+class Reader {
+ public:
+  Reader(const Student& student, const Reference& reference, const Corrections& corrections)
+      : student_(student), reference_(reference), corrections_(corrections) {}
+
+  Reading read() {
+    read::Interpreter interpreter(draft_, library_);
+    interpreter.watch(
+        {[this](const read::Binding& binding, const Value& value) { return bound(binding, value); },
+         [this](const read::Binding& binding, const read::ReadError& error) {
+           return failed(binding, error);
+         }});
+    std::optional<Value> cache;
+    if (student_.forward != nullptr && !student_.forward->error) cache = run_forward(interpreter);
+    in_forward_ = false;
+    std::map<std::string, Value> arguments;
+    for (const read::Parameter& parameter : student_.backward->parameters) {
+      arguments[parameter.name] = argument(interpreter, *student_.backward, parameter, cache);
+    }
+    interpreter.run(student_.module, *student_.backward, std::move(arguments));
+    expect_results();
+    reading_.graph = std::move(draft_.graph);
+    return std::move(reading_);
+  }
+
+ private:
+  // The cache of the student's own forward function: what it returns beside its output.
+  std::optional<Value> run_forward(read::Interpreter& interpreter) {
+    const Function& forward = *student_.forward;
+    in_forward_ = true;
+    std::map<std::string, Value> arguments;
+    for (const read::Parameter& parameter : forward.parameters) {
+      const Uses uses = uses_of(forward, parameter.name);
+      const bool fits = parameter.default_value || uses.is_dictionary() ||
+                        find(parameter.name) != kNoNode || is_setting(parameter.name);
+      if (!fits) {
+        reading_.notes.push_back(fmt::format(
+            "{}() was not run: its parameter {} fits no value of {}", read::shortened(forward.name),
+            read::quoted(parameter.name), reference_.run.circuit));
+        return std::nullopt;
+      }
+      arguments[parameter.name] = argument(interpreter, forward, parameter, std::nullopt);
+    }
+    const Value result = interpreter.run(student_.module, forward, std::move(arguments));
+    const read::Tuple* results = result.tuple();
+    if (results == nullptr || results->items->size() < 2) return std::nullopt;
+    const Value& last = results->items->back();
+    if (last.tuple() != nullptr || last.dictionary() != nullptr) return last;
+    return std::nullopt;
+  }
+
+  static bool is_setting(const std::string& name) {
+    return contains_any(name, {"param", "config", "mode"});
+  }
+
+  // The node of the forward pass that the student calls so.
+  NodeId find(const std::string& name) const {
+    const auto given = student_.names.find(name);
+    if (given == student_.names.end()) return find_by_meaning(reference_.graph(), name);
+    const NodeId found = reference_.graph().find(given->second);
+    if (found == kNoNode) {
+      throw Error(fmt::format("--name {}={}: {} has no value {}", read::shortened(name),
+                              read::shortened(given->second), reference_.run.circuit,
+                              read::quoted(given->second)));
+    }
+    return found;
+  }
+
+  Value leaf_of(NodeId ours) {
+    const auto known = leaf_of_.find(ours);
+    if (known != leaf_of_.end()) return known->second;
+    const Shape shape = reference_.graph().node(ours).shape;
+    const Var var = draft_.graph.leaf(Role::kConstant, shape, {}, reference_.value(ours)(0, 0));
+    reading_.leaves[var.id()] = ours;
+    const int dimensions = shape.is_scalar() ? 0 : shape.rows == 1 ? 1 : 2;
+    const Value value{read::Array{var, dimensions, false}};
+    leaf_of_.emplace(ours, value);
+    return value;
+  }
+
+  Value argument(read::Interpreter& interpreter, const Function& function,
+                 const read::Parameter& parameter, const std::optional<Value>& cache) {
+    const std::string& name = parameter.name;
+    const Uses uses = uses_of(function, name);
+    const bool is_cache = contains_any(name, {"cache", "ctx", "saved", "context", "memo"});
+    if (cache && (is_cache || uses.is_tuple() || uses.is_dictionary())) {
+      const bool fits = uses.is_dictionary() == (cache->dictionary() != nullptr);
+      if (fits || is_cache) return *cache;
+    }
+    if (uses.is_tuple()) return tuple_of(function, uses);
+    if (uses.is_dictionary() || (is_setting(name) && !parameter.default_value)) {
+      return dictionary_of(name, uses);
+    }
+    if (student_.names.count(name) > 0) return leaf_of(find(name));
+    const bool in_backward = &function == student_.backward;
+    if (in_backward && is_seed(name)) return leaf_of(reference_.run.seed);
+    if (const auto set = student_.set.find(name); set != student_.set.end()) {
+      return setting(set->second);
+    }
+    const NodeId found = find(name);
+    if (found != kNoNode) return leaf_of(found);
+    if (const std::optional<Value> probabilities = softmax_of(name)) return *probabilities;
+    if (parameter.default_value) {
+      return interpreter.default_of(student_.module, function, parameter);
+    }
+    if (in_backward && &parameter == &function.parameters.front()) {
+      return leaf_of(reference_.run.seed);
+    }
+    refuse_name(parameter.byte, name);
+  }
+
+  bool is_seed(const std::string& name) const {
+    if (is_upstream_name(name)) return true;
+    for (const std::string& of : gradient_of_name(name)) {
+      if (find_by_meaning(reference_.graph(), of) == reference_.run.output) return true;
+    }
+    return false;
+  }
+
+  static Value setting(const std::string& text) {
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    if (!text.empty() && *end == '\0') {
+      const bool is_whole = text.find_first_of(".eE") == std::string::npos;
+      return read::scalar(number, is_whole ? read::NumberType::kInteger : read::NumberType::kFloat);
+    }
+    if (text == "True" || text == "False") {
+      return read::scalar(text == "True" ? 1 : 0, read::NumberType::kBool);
+    }
+    if (text == "None") return {};
+    return {read::Word{text}};
+  }
+
+  Value dictionary_of(const std::string& name, const Uses& uses) {
+    read::Dictionary dictionary{name, std::make_shared<std::map<std::string, Value>>()};
+    for (const std::string& key : uses.keys) {
+      const auto set = student_.set.find(name + "." + key);
+      const NodeId found = find(key);
+      if (set != student_.set.end()) {
+        (*dictionary.items)[key] = setting(set->second);
+      } else if (found != kNoNode) {
+        (*dictionary.items)[key] = leaf_of(found);
+      }
+    }
+    for (const auto& [key, text] : student_.set) {
+      if (key.starts_with(name + ".")) {
+        (*dictionary.items)[key.substr(name.size() + 1)] = setting(text);
+      }
+    }
+    return {std::move(dictionary)};
+  }
+
+  Value tuple_of(const Function& function, const Uses& uses) {
+    std::vector<Value> items;
+    if (uses.unpacked != nullptr) {
+      for (const Expression& target : uses.unpacked->items) {
+        items.push_back(entry(function, target));
+      }
+    } else {
+      const std::size_t count = uses.places.rbegin()->first + 1;
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto place = uses.places.find(i);
+        items.push_back(place == uses.places.end() ? Value{}
+                                                   : by_name(function.byte, place->second));
+      }
+    }
+    return read::tuple(std::move(items));
+  }
+
+  // One name of `xhat, gamma, (mu, var) = cache`.
+  Value entry(const Function& function, const Expression& target) {
+    if (const std::string* name = name_of(target)) return by_name(target.range.begin, *name);
+    const auto* sequence = std::get_if<read::Sequence>(&target.kind);
+    if (sequence == nullptr) return {};
+    std::vector<Value> items;
+    for (const Expression& item : sequence->items) items.push_back(entry(function, item));
+    return read::tuple(std::move(items));
+  }
+
+  Value by_name(std::uint32_t byte, const std::string& name) {
+    if (name.starts_with("_")) return {};
+    const NodeId found = find(name);
+    if (found != kNoNode) return leaf_of(found);
+    if (is_setting(name)) return dictionary_of(name, uses_of(*student_.backward, name));
+    if (const std::optional<Value> probabilities = softmax_of(name)) return *probabilities;
+    const std::string plain = plain_name(name);
+    const Shape shape = reference_.graph().node(reference_.run.output).shape;
+    if (plain == "n" && !shape.is_scalar()) {
+      return read::scalar(shape.rows, read::NumberType::kInteger);
+    }
+    refuse_name(byte, name);
+  }
+
+  // What a softmax gives, where the circuit goes on to its logarithm at once.
+  std::optional<Value> softmax_of(const std::string& name) {
+    const std::string plain = plain_name(name);
+    constexpr std::array<std::string_view, 8> kNames = {
+        "p", "probs", "prob", "softmax", "probabilities", "yhat", "s", "a"};
+    if (std::find(kNames.begin(), kNames.end(), plain) == kNames.end()) return std::nullopt;
+    const Graph& graph = reference_.graph();
+    const NodeId power = find_by_meaning(graph, "power");
+    const NodeId total = find_by_meaning(graph, "total");
+    if (power == kNoNode || total == kNoNode) return std::nullopt;
+    const Var a = leaf_of(power).array()->var;
+    const Var b = leaf_of(total).array()->var;
+    const Var quotient = a / b;
+    return Value{read::Array{quotient, 2, false}};
+  }
+
+  [[noreturn]] void refuse_name(std::uint32_t byte, const std::string& name) const {
+    std::string known;
+    int count = 0;
+    for (NodeId id = 0; id < reference_.graph().size() && count < 30; ++id) {
+      const Node& node = reference_.graph().node(id);
+      if (node.place.part != Part::kForward || node.name.empty()) continue;
+      known += (known.empty() ? "" : ", ") + node.name;
+      ++count;
+    }
+    throw read::ReadError(*student_.module.source, byte,
+                          fmt::format("{} fits no value of {}, which has {}", read::quoted(name),
+                                      reference_.run.circuit, known),
+                          fmt::format("--name {}=VALUE on the command line, to say which it is",
+                                      read::shortened(name)));
+  }
+
+  // ---- what the lines make ----
+
+  Value bound(const read::Binding& binding, const Value& value) {
+    return add(binding, value.array()->var.id(), value, {});
+  }
+
+  std::optional<Value> failed(const read::Binding& binding, const read::ReadError& error) {
+    const bool is_due = corrections_.count(reading_.lines.size()) > 0;
+    if (!is_due && (!error.is_about_shapes() || binding.is_inner)) return std::nullopt;
+    Value nothing = leaf_of(reference_.run.seed);
+    return add(binding, kNoNode, nothing, error.what());
+  }
+
+  Value add(const read::Binding& binding, NodeId node, const Value& value, std::string error) {
+    constexpr std::size_t kMostLines = 20'000;
+    const std::size_t number = reading_.lines.size();
+    if (number > kMostLines) {
+      throw read::ReadError(*binding.module->source, binding.byte,
+                            fmt::format("more than {} lines are not checked", kMostLines));
+    }
+    Line line;
+    line.binding = binding;
+    line.number = static_cast<std::uint32_t>(binding.module->source->line(binding.byte));
+    line.node = node;
+    line.error = std::move(error);
+    line.in_forward = in_forward_;
+    reading_.lines.push_back(std::move(line));
+    const auto correction = corrections_.find(number);
+    if (correction == corrections_.end()) {
+      // What else a line that cannot be evaluated should give is not known yet.
+      return value;
+    }
+    const NodeId ours = correction->second;
+    const Shape shape = reference_.graph().node(ours).shape;
+    const Var var = draft_.graph.leaf(Role::kConstant, shape, {}, reference_.value(ours)(0, 0));
+    reading_.leaves[var.id()] = ours;
+    const int dimensions = shape.is_scalar() ? 0 : shape.rows == 1 ? 1 : 2;
+    return {read::Array{var, dimensions, false}};
+  }
+
+  // Which gradient each result is to be: by its name, else by its place.
+  void expect_results() {
+    const Graph& graph = reference_.graph();
+    std::vector<NodeId> wanted;
+    for (const NodeId leaf : reference_.run.parameters) {
+      if (reference_.gradient(leaf) != kNoNode) wanted.push_back(reference_.gradient(leaf));
+    }
+    std::set<NodeId> taken;
+    std::vector<Line*> unnamed;
+    for (Line& line : reading_.lines) {
+      const bool is_entry = !line.binding.key.empty() && !line.in_forward;
+      if ((!line.binding.is_result && !is_entry) || line.binding.is_inner) continue;
+      if (line.in_forward) {
+        if (taken.insert(kNoNode).second) line.expected = reference_.run.output;
+        continue;
+      }
+      const std::string& name = is_entry ? line.binding.key : line.binding.name;
+      line.expected = result_by_name(name, wanted, is_entry);
+      if (line.expected != kNoNode) {
+        taken.insert(line.expected);
+      } else if (!is_entry) {
+        unnamed.push_back(&line);
+      }
+    }
+    std::size_t at = 0;
+    for (Line* line : unnamed) {
+      if (line->node == kNoNode) continue;
+      const bool is_output = find_by_meaning(graph, line->binding.name) == reference_.run.output;
+      if (is_output) continue;
+      while (at < wanted.size() && taken.count(wanted[at]) > 0) ++at;
+      if (at == wanted.size()) return;
+      line->expected = wanted[at++];
+    }
+  }
+
+  NodeId result_by_name(const std::string& name, const std::vector<NodeId>& wanted,
+                        bool is_entry) const {
+    const Graph& graph = reference_.graph();
+    std::vector<std::string> bases = gradient_of_name(name);
+    if (is_entry) bases.push_back(plain_name(name));  // grads['W1'] = dW1
+    for (const std::string& base : bases) {
+      const NodeId of = find_by_meaning(graph, base);
+      if (of == kNoNode) continue;
+      const NodeId gradient = reference_.gradient(of);
+      if (std::find(wanted.begin(), wanted.end(), gradient) != wanted.end()) return gradient;
+    }
+    return kNoNode;
+  }
+
+  const Student& student_;
+  const Reference& reference_;
+  const Corrections& corrections_;
+  read::Draft draft_;
+  read::Library library_;
+  Reading reading_;
+  std::map<NodeId, Value> leaf_of_;
+  bool in_forward_ = false;
+};
+
+}  // namespace
+
+Reading read_student(const Student& student, const Reference& reference,
+                     const Corrections& corrections) {
+  return Reader(student, reference, corrections).read();
+}
+
+}  // namespace backstep::check

@@ -1,0 +1,74 @@
+// A hand-written backward function, read line by line on the values of a recorded run.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/read/interpreter.h"
+#include "engine/read/run.h"
+
+namespace backstep::check {
+
+// A recorded run of the circuit: what is right.
+struct Reference {
+  explicit Reference(read::Run of) : run(std::move(of)), ledger(run.trace) {}
+
+  const Graph& graph() const { return run.trace.graph(); }
+  ConstView value(NodeId node) const { return run.trace.value(node); }
+  // The node that holds the gradient of a node of the forward pass; kNoNode if it has none.
+  NodeId gradient(NodeId of) const { return of == run.output ? run.seed : ledger.gradient(of); }
+
+  read::Run run;
+  Ledger ledger;
+};
+
+// The file, and what its author says about its names.
+struct Student {
+  read::Module module;
+  const read::Function* backward = nullptr;
+  const read::Function* forward = nullptr;   // null if the file has none
+  std::map<std::string, std::string> names;  // --name theirs=ours
+  std::map<std::string, std::string> set;    // --set bn_param.mode=train, by "bn_param.mode"
+};
+
+// `file` is FILE.py or FILE.py:function. Throws Error.
+Student open_student(const std::string& file);
+Student parse_student(std::string name, std::string text, const std::string& function);
+
+// The epsilon that the file uses, as written; nothing if it names none.
+std::optional<double> epsilon_of(const Student& student);
+
+// One value that a line made.
+struct Line {
+  read::Binding binding;
+  std::uint32_t number = 0;   // of the line in the file
+  NodeId node = kNoNode;      // kNoNode if it could not be evaluated...
+  std::string error;          // ... and why
+  NodeId expected = kNoNode;  // of a result: the node of the reference
+  bool in_forward = false;
+};
+
+// Lines that are given the value of a node of the reference in place of their own.
+using Corrections = std::map<std::size_t, NodeId>;
+
+// The function as a graph. Its leaves take their values from nodes of the reference, so that one
+// reading can be run on every run of the same shapes.
+struct Reading {
+  Graph graph;
+  std::map<NodeId, NodeId> leaves;  // theirs to ours
+  std::vector<Line> lines;
+  std::vector<std::string> notes;
+
+  // Runs it on the values of a reference.
+  Trace evaluate(const Reference& reference) const;
+};
+
+// Throws Error, with the place, for what cannot be read, and for a parameter that fits no value.
+Reading read_student(const Student& student, const Reference& reference,
+                     const Corrections& corrections);
+
+}  // namespace backstep::check

@@ -1,0 +1,63 @@
+// backstep numpy: the forward and backward pass as a NumPy module.
+#include <fmt/core.h>
+
+#include <array>
+#include <memory>
+
+#include "engine/program/commands.h"
+#include "engine/program/inputs.h"
+#include "engine/read/library.h"
+#include "engine/read/sides.h"
+#include "engine/write/file.h"
+#include "engine/write/numpy_source.h"
+
+namespace backstep::program {
+namespace {
+
+struct Settings {
+  Inputs inputs;
+  bool closed_form = false;
+  std::string out;
+};
+
+// Sides by which the letters of a docstring can be told again in the formulas.
+constexpr std::array kSides = {101, 103, 107, 109, 113, 127, 131, 137};
+
+// Sets every parameter whose sides the docstring names to an array with sides of its own.
+read::ChosenSides chosen_sides(const std::string& circuit) {
+  const read::CircuitSource source = read::find_circuit(circuit);
+  return read::set_sides(*source.module.find(source.function), kSides);
+}
+
+void execute(Settings settings) {
+  read::ChosenSides sides;
+  if (settings.inputs.set.empty()) sides = chosen_sides(settings.inputs.circuit);
+  for (const auto& setting : sides.set) settings.inputs.options.set.push_back(setting);
+  const read::Run run =
+      sides.set.empty() ? program::run(settings.inputs) : run_quietly(settings.inputs);
+  const std::string text =
+      write::numpy_module({&run.trace, run.circuit, run.output, run.seed, run.parameters,
+                           std::move(sides.letters), settings.closed_form});
+  if (settings.out.empty()) {
+    fmt::print("{}", text);
+  } else {
+    write::write_file(settings.out, text);
+  }
+}
+
+}  // namespace
+
+void add_numpy(CLI::App& app, int& status) {
+  CLI::App* command = app.add_subcommand("numpy", "the forward and backward pass as NumPy source");
+  const auto settings = std::make_shared<Settings>();
+  add_inputs(*command, settings->inputs);
+  command->add_flag("--closed-form", settings->closed_form,
+                    "one line for what has a compact formula, as a normalisation has");
+  command->add_option("--out", settings->out, "write to FILE")->check(file_name());
+  command->callback([settings, &status] {
+    execute(*settings);
+    status = kDone;
+  });
+}
+
+}  // namespace backstep::program

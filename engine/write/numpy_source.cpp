@@ -1,0 +1,267 @@
+// One line of NumPy for each event of a run, with the station that it belongs to.
+#include "engine/write/numpy_source.h"
+
+#include <fmt/core.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+#include "engine/describe.h"
+#include "engine/expression.h"
+#include "engine/number_text.h"
+#include "engine/write/closed_form.h"
+
+namespace backstep::write {
+namespace {
+
+struct Line {
+  std::string code;
+  std::string comment;
+};
+
+constexpr std::size_t kWidestCode = 60;
+
+// Comments stand below each other behind lines of usual length.
+std::string text_of(const std::vector<Line>& lines) {
+  std::size_t width = 0;
+  for (const Line& line : lines) {
+    if (line.code.size() <= kWidestCode) width = std::max(width, line.code.size());
+  }
+  std::string text;
+  for (const Line& line : lines) {
+    text += line.comment.empty()
+                ? fmt::format("    {}\n", line.code)
+                : fmt::format("    {:<{}}  # {}\n", line.code, width, line.comment);
+  }
+  return text;
+}
+
+bool is_part_of_word(char c) {
+  return c == '_' || c == '.' || std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+class Module {
+ public:
+  explicit Module(const NumpySource& source)
+      : source_(source),
+        trace_(*source.trace),
+        graph_(trace_.graph()),
+        ledger_(trace_),
+        forms_(source.closed_form ? closed_forms(trace_) : std::map<NodeId, ClosedForm>{}) {}
+
+  std::string text() {
+    std::vector<Line> forward = inner_settings();
+    std::vector<Line> backward;
+    for (const Event& event : trace_.events()) {
+      if (event.kind == EventKind::kForward) forward.push_back(line_of(event));
+    }
+    for (const Event& event : trace_.events()) {
+      const bool is_backward = event.kind != EventKind::kForward && event.kind != EventKind::kSeed;
+      if (is_backward) add_backward(event, backward);
+    }
+    if (source_.closed_form) drop_unused(backward);
+    const std::string upstream = graph_.name(source_.seed);
+    const std::string results = gradients();
+    const std::vector<std::string> cache = cached(backward, results);
+    std::string text =
+        fmt::format("\"\"\"{}, forward and backward. Written by backstep numpy{}.\n\n",
+                    source_.circuit, source_.closed_form ? " --closed-form" : "");
+    text += "Rows are samples, columns are features. The backward pass takes the gradient of the\n";
+    text += fmt::format("loss with respect to {}.\n\"\"\"\nimport numpy as np\n\n\n",
+                        graph_.name(source_.output));
+    text += fmt::format("def {}({}):\n", source_.circuit, parameters());
+    text += sizes(forward);
+    text += text_of(forward);
+    text +=
+        fmt::format("    cache = ({}{})\n", fmt::join(cache, ", "), cache.size() == 1 ? "," : "");
+    text += fmt::format("    return {}, cache\n\n\n", graph_.name(source_.output));
+    const bool is_scalar = graph_.node(source_.output).shape.is_scalar();
+    text += fmt::format("def {}_backward({}cache{}):\n", source_.circuit,
+                        is_scalar ? "" : upstream + ", ",
+                        is_scalar ? fmt::format(", {}=1.0", upstream) : "");
+    if (!cache.empty()) {
+      text +=
+          fmt::format("    {}{} = cache\n", fmt::join(cache, ", "), cache.size() == 1 ? "," : "");
+    }
+    text += sizes(backward);
+    text += text_of(backward);
+    text += fmt::format("    return {}\n", results);
+    return text;
+  }
+
+ private:
+  Line line_of(const Event& event) {
+    const Place& place = graph_.place(event.node);
+    Line line{with_letters(formula(graph_, event.node)), {}};
+    if (event.kind == EventKind::kForward) {
+      line.comment = fmt::format("{} {}", place.station, title(graph_, event.node));
+    } else if (event.kind == EventKind::kContribution) {
+      line.comment =
+          fmt::format("{} {}", place.station, title(graph_, use_of(graph_, event.node).user));
+    } else {
+      line.comment =
+          fmt::format("{} of {} contributions to {}", place.k, place.n, graph_.name(place.of));
+    }
+    return line;
+  }
+
+  // Those of the functions that the circuit calls: "normed_eps = 1e-06".
+  std::vector<Line> inner_settings() const {
+    const auto& leaves = source_.parameters;
+    std::vector<Line> lines;
+    for (NodeId id = 0; id < graph_.size(); ++id) {
+      const Node& node = graph_.node(id);
+      const bool is_setting = node.primitive == nullptr && node.place.part == Part::kForward &&
+                              !node.name.empty() &&
+                              std::find(leaves.begin(), leaves.end(), id) == leaves.end();
+      if (!is_setting) continue;
+      lines.push_back(
+          {fmt::format("{} = {}", node.name, exact_number_text(node.attributes.number)), {}});
+    }
+    return lines;
+  }
+
+  void add_backward(const Event& event, std::vector<Line>& lines) {
+    const auto form = forms_.find(event.node);
+    lines.push_back(form == forms_.end()
+                        ? line_of(event)
+                        : Line{with_letters(form->second.code), form->second.comment});
+  }
+
+  // With a closed form, lines that only fed what it replaces are not needed any more.
+  void drop_unused(std::vector<Line>& lines) const {
+    std::string later = gradients();
+    for (std::size_t i = lines.size(); i-- > 0;) {
+      const std::string name = lines[i].code.substr(0, lines[i].code.find(" = "));
+      if (uses(later, name)) {
+        later += " ; " + lines[i].code.substr(name.size());
+      } else {
+        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
+      }
+    }
+  }
+
+  std::string parameters() const {
+    std::vector<std::string> names;
+    for (const NodeId leaf : source_.parameters) {
+      const Node& node = graph_.node(leaf);
+      const bool is_setting = node.role == Role::kConstant && node.shape.is_scalar();
+      const std::string value = exact_number_text(trace_.value(leaf)(0, 0));
+      names.push_back(is_setting ? fmt::format("{}={}", node.name, value) : node.name);
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+  }
+
+  std::string gradients() const {
+    std::vector<std::string> names;
+    for (const NodeId leaf : source_.parameters) {
+      const Role role = graph_.node(leaf).role;
+      if (role != Role::kInput && role != Role::kParameter) continue;
+      const NodeId gradient = ledger_.gradient(leaf);
+      names.push_back(gradient == kNoNode ? fmt::format("np.zeros_like({})", graph_.name(leaf))
+                                          : graph_.name(gradient));
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+  }
+
+  static bool uses(std::string_view text, std::string_view name) {
+    for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+      const bool begins = at == 0 || !is_part_of_word(text[at - 1]);
+      const std::size_t end = at + name.size();
+      const bool ends = end == text.size() || !is_part_of_word(text[end]) || text[end] == '.';
+      if (begins && ends) return true;
+    }
+    return false;
+  }
+
+  // The values of the forward pass that the backward pass names, in the order of the run; a leaf
+  // that gives a letter its size too.
+  std::vector<std::string> cached(const std::vector<Line>& backward, const std::string& results) {
+    std::string used = results;
+    for (const Line& line : backward) used += " ; " + line.code;
+    std::vector<std::string> names;
+    for (NodeId id = 0; id < graph_.size(); ++id) {
+      const Node& node = graph_.node(id);
+      const bool is_value =
+          node.place.part == Part::kForward && !node.place.folded && !node.name.empty();
+      if (is_value && (uses(used, node.name) || gives_size(id, used))) names.push_back(node.name);
+    }
+    return names;
+  }
+
+  bool gives_size(NodeId id, const std::string& used) const {
+    const auto& leaves = source_.parameters;
+    if (std::find(leaves.begin(), leaves.end(), id) == leaves.end()) return false;
+    for (const auto& [side, letter] : source_.letters) {
+      if (uses(used, letter) && size_from(side).first == id) return true;
+    }
+    return false;
+  }
+
+  // The first parameter that has this side, and which of its sides it is.
+  std::pair<NodeId, int> size_from(int side) const {
+    for (const NodeId leaf : source_.parameters) {
+      const Shape shape = graph_.node(leaf).shape;
+      if (shape.rows == side) return {leaf, 0};
+      if (shape.cols == side) return {leaf, 1};
+    }
+    return {kNoNode, 0};
+  }
+
+  // "N, D = x.shape", of those letters that the lines need.
+  std::string sizes(const std::vector<Line>& lines) const {
+    std::string used;
+    for (const Line& line : lines) used += " ; " + line.code;
+    std::string text;
+    for (const auto& [side, letter] : source_.letters) {
+      const auto [leaf, axis] = size_from(side);
+      if (leaf == kNoNode || !uses(used, letter)) continue;
+      text += fmt::format("    {} = {}.shape[{}]\n", letter, graph_.name(leaf), axis);
+    }
+    return text;
+  }
+
+  // 101 as N, 10403 as (N * D): whole numbers of the text that are sides of this run, or products.
+  std::string with_letters(const std::string& text) const {
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+      const bool starts = std::isdigit(static_cast<unsigned char>(text[at])) != 0 &&
+                          (at == 0 || !is_part_of_word(text[at - 1]));
+      if (!starts) {
+        result += text[at++];
+        continue;
+      }
+      std::size_t end = at;
+      while (end < text.size() && is_part_of_word(text[end])) ++end;
+      const std::string number = text.substr(at, end - at);
+      result += letter_of(number);
+      at = end;
+    }
+    return result;
+  }
+
+  std::string letter_of(const std::string& number) const {
+    for (const auto& [a, first] : source_.letters) {
+      if (number == fmt::format("{}", a)) return first;
+      for (const auto& [b, second] : source_.letters) {
+        if (number == fmt::format("{}", a * b)) return fmt::format("({} * {})", first, second);
+      }
+    }
+    return number;
+  }
+
+  const NumpySource& source_;
+  const Trace& trace_;
+  const Graph& graph_;
+  Ledger ledger_;
+  std::map<NodeId, ClosedForm> forms_;
+};
+
+}  // namespace
+
+std::string numpy_module(const NumpySource& source) { return Module(source).text(); }
+
+}  // namespace backstep::write
