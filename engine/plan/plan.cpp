@@ -13,6 +13,7 @@
 #include "engine/plan/compiled.h"
 #include "engine/plan/linear_sums.h"
 #include "engine/plan/matmul.h"
+#include "engine/plan/memory.h"
 #include "engine/plan/passes.h"
 #include "engine/plan/second_thread.h"
 
@@ -99,12 +100,6 @@ struct Instruction {
   std::uint32_t index;
 };
 
-double* aligned(std::vector<double>& memory) {
-  constexpr std::size_t kAlignment = 64;
-  const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
-  return memory.data() + (kAlignment - address % kAlignment) % kAlignment / sizeof(double);
-}
-
 }  // namespace
 
 struct Plan::Body {
@@ -118,9 +113,8 @@ struct Plan::Body {
   std::vector<PassSummary> passes;
   std::string c_source;
 
-  std::vector<double> memory;
-  double* base = nullptr;
-  std::vector<double> extra;  // partial sums, and the space of products
+  Memory memory;
+  Memory extra;  // the space of products, then partial sums
   double* extra_base = nullptr;
 
   std::vector<Instruction> instructions;
@@ -131,8 +125,9 @@ struct Plan::Body {
   std::unique_ptr<Compiled> compiled_loops;
   std::unique_ptr<Compiled> compiled_matmul;
   std::unique_ptr<SecondThread> second;
+  bool at_second_block = false;
 
-  double* at(NodeId node) const { return base + layout.offset[node]; }
+  double* at(NodeId node) const { return memory.data() + layout.offset[node]; }
   View view(NodeId node) const { return {at(node), graph.node(node).shape}; }
 
   void apply(std::string name, Rewritten next) { apply(std::move(name), graph, std::move(next)); }
@@ -229,14 +224,13 @@ struct Plan::Body {
   }
 
   void allocate(const std::vector<LoopSource>& sources) {
-    memory.assign(layout.size + kSlack, 0);
-    base = aligned(memory);
+    memory = Memory(layout.size);
     std::size_t partial = 0;
     for (const LoopSource& source : sources) {
       for (const Fold& fold : source.folds) partial += 2 * (fold.lanes + kSlack);
     }
-    extra.assign(product_space() + partial + kSlack, 0);
-    extra_base = aligned(extra) + product_space();
+    extra = Memory(product_space() + partial + kSlack);
+    extra_base = extra.data() + product_space();
     for (NodeId node = 0; node < graph.size(); ++node) {
       if (schedule.work[node] != Work::kLeaf) continue;
       const View leaf = view(node);
@@ -317,7 +311,7 @@ struct Plan::Body {
     step.a = strided(operand(graph, schedule, node, 0));
     step.b = strided(operand(graph, schedule, node, 1));
     step.out = at(node);
-    step.space = aligned(extra);
+    step.space = extra.data();
     return step;
   }
 
@@ -342,8 +336,15 @@ struct Plan::Body {
       loop.function(0, loop.middle, loop.memory.data());
       second->wait();
     } else {
-      loop.function(0, loop.middle, loop.memory.data());
-      loop.function(loop.middle, loop.rows, loop.second_memory.data());
+      // The block that the loop before ended with is still in the cache.
+      for (const bool second_block : {at_second_block, !at_second_block}) {
+        if (second_block) {
+          loop.function(loop.middle, loop.rows, loop.second_memory.data());
+        } else {
+          loop.function(0, loop.middle, loop.memory.data());
+        }
+      }
+      at_second_block = !at_second_block;
     }
     for (const FoldStep& fold : loop.folds) fold.run();
   }

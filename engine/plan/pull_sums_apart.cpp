@@ -107,11 +107,9 @@ class SumPuller {
     return terms.size() == 1 && factor_left(sum, split(terms[0], node.attributes.axis));
   }
 
-  // r * sum(a) for sum(r * a). What divides stays, as it costs nothing: it is known as a product.
+  // r * sum(a) for sum(r * a). Without r, which may be known late, the sum can be taken early.
   bool factor_left(NodeId sum, const SplitTerm& term) {
-    const bool worth_it = std::abs(term.outside.number) != 1 || term.outside.number < 0 ||
-                          std::any_of(term.outside.factors.begin(), term.outside.factors.end(),
-                                      [](const Factor& factor) { return factor.power > 0; });
+    const bool worth_it = term.outside.number != 1 || !term.outside.factors.empty();
     const Node& node = rebuild_.old().node(sum);
     // The shape that the factors inside have together must be the one that is summed.
     const NodeId argument = rebuild_.now(rebuild_.old().input(sum, 0)).id();

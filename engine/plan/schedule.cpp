@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "engine/plan/rewrite.h"
 
@@ -114,21 +115,110 @@ class LoopScheduler {
     }
   }
 
+  // The values in memory that each value is made of, element by element: a few at most.
+  void find_roots() {
+    constexpr std::size_t kMost = 8;
+    roots_.resize(graph_.size());
+    for (NodeId node = 0; node < graph_.size(); ++node) {
+      if (work(node) != Work::kElementwise) {
+        roots_[node] = {node};
+        continue;
+      }
+      std::vector<NodeId>& own = roots_[node];
+      for (std::size_t i = 0; i < graph_.arity(node); ++i) {
+        for (const NodeId root : roots_[graph_.input(node, i)]) {
+          const bool known = std::find(own.begin(), own.end(), root) != own.end();
+          if (!known && own.size() < kMost) own.push_back(root);
+        }
+      }
+    }
+  }
+
+  // A loop that could run earlier, with another that reads the same large value, does so: that is
+  // one pass less over the value.
+  void join_earlier(Sets& sets) {
+    std::map<NodeId, std::vector<NodeId>> members;
+    Readers readers;
+    for (NodeId node = 0; node < graph_.size(); ++node) {
+      if (!in_loop(node) || loop_rows(graph_, node) == 1) continue;
+      members[sets.find(node)].push_back(node);
+      for (const NodeId root : large_roots(node)) {
+        readers[{root, loop_rows(graph_, node)}].push_back(node);
+      }
+    }
+    std::set<NodeId> grown;  // loops that others have joined stay where they are
+    for (const auto& [set, nodes] : members) {
+      if (grown.count(sets.find(set)) > 0) continue;
+      const NodeId other = earlier_reader(nodes, sets, readers);
+      if (other == kNoNode) continue;
+      for (const NodeId moved : nodes) stage_[moved] = stage_[other];
+      sets.join(other, set);
+      grown.insert(sets.find(set));
+    }
+  }
+
+  using Readers = std::map<std::pair<NodeId, int>, std::vector<NodeId>>;  // of a root, by height
+
+  // A node of an earlier loop that reads what one of these reads; kNoNode if there is none.
+  NodeId earlier_reader(const std::vector<NodeId>& nodes, Sets& sets, Readers& readers) const {
+    for (const NodeId node : nodes) {
+      for (const NodeId root : large_roots(node)) {
+        for (const NodeId other : readers[{root, loop_rows(graph_, node)}]) {
+          if (stage_[other] < stage_[node] && can_join(nodes, other, sets)) return other;
+        }
+      }
+    }
+    return kNoNode;
+  }
+
+  // The values of the loop's height that its inputs are made of.
+  std::vector<NodeId> large_roots(NodeId node) const {
+    std::vector<NodeId> result;
+    for (std::size_t i = 0; i < graph_.arity(node); ++i) {
+      for (const NodeId root : roots_[graph_.input(node, i)]) {
+        if (graph_.node(root).shape.rows == loop_rows(graph_, node)) result.push_back(root);
+      }
+    }
+    return result;
+  }
+
+  // Whether all that the nodes of one loop need from elsewhere is there before the loop of `other`,
+  // or in it row by row.
+  bool can_join(const std::vector<NodeId>& nodes, NodeId other, Sets& sets) const {
+    for (const NodeId node : nodes) {
+      for (std::size_t i = 0; i < graph_.arity(node); ++i) {
+        const NodeId input = graph_.input(node, i);
+        if (work(input) == Work::kLeaf || sets.find(input) == sets.find(node)) continue;
+        if (stage_[input] < stage_[other]) continue;
+        const bool is_in_it = stage_[input] == stage_[other] && flows(input, node) &&
+                              sets.find(input) == sets.find(other);
+        if (!is_in_it) return false;
+      }
+    }
+    return true;
+  }
+
   void make_steps() {
     Sets sets(graph_.size());
-    // Loops of one stage and height that read the same large value are one loop.
+    find_roots();
+    // Loops of one stage and height that are made of the same large value are one loop.
     std::map<std::pair<NodeId, std::pair<int, int>>, NodeId> readers;
     for (NodeId node = 0; node < graph_.size(); ++node) {
       if (!in_loop(node)) continue;
+      const auto read = [&](NodeId value) {
+        if (graph_.node(value).shape.rows != loop_rows(graph_, node)) return;
+        const auto [found, is_new] =
+            readers.try_emplace({value, {stage_[node], loop_rows(graph_, node)}}, node);
+        if (!is_new) sets.join(found->second, node);
+      };
       for (std::size_t i = 0; i < graph_.arity(node); ++i) {
         const NodeId input = graph_.input(node, i);
         if (flows(input, node) && stage_[input] == stage_[node]) sets.join(input, node);
-        if (graph_.node(input).shape.rows != loop_rows(graph_, node)) continue;
-        const auto [found, is_new] =
-            readers.try_emplace({input, {stage_[node], loop_rows(graph_, node)}}, node);
-        if (!is_new) sets.join(found->second, node);
+        read(input);
+        for (const NodeId root : roots_[input]) read(root);
       }
     }
+    join_earlier(sets);
     std::vector<NodeId> order;
     for (NodeId node = 0; node < graph_.size(); ++node) {
       if (work(node) != Work::kLeaf && !absorbed_[node]) order.push_back(node);
@@ -212,6 +302,7 @@ class LoopScheduler {
   std::vector<int> stage_;
   std::vector<std::vector<NodeId>> users_;
   std::vector<bool> absorbed_;
+  std::vector<std::vector<NodeId>> roots_;
 };
 
 }  // namespace

@@ -187,16 +187,17 @@ void TermReader::find_known() {
   for (; searched_ < graph_.size(); ++searched_) {
     const NodeId id = static_cast<NodeId>(searched_);
     const Node& node = graph_.node(id);
-    if (node.primitive == nullptr || node.place.part != Part::kForward || node.name.empty()) {
-      continue;
-    }
+    const bool forward = node.place.part == Part::kForward;
+    // Of the backward pass what is one row: dgamma, say.
+    const bool small_gradient = node.place.part != Part::kInside && node.shape.rows == 1;
+    if (node.primitive == nullptr || node.name.empty() || (!forward && !small_gradient)) continue;
     const Term& term = product_of(id);
     const bool itself = term.factors.size() == 1 && term.factors[0] == Factor{id, 1};
     if (!itself && term.number == 1 && !term.factors.empty()) known_.push_back(id);
   }
 }
 
-// The forward node that holds the largest part of the product.
+// The known node that holds the largest part of the product.
 std::optional<NodeId> TermReader::largest_known(const Term& term, Shape shape) {
   std::optional<NodeId> best;
   for (const NodeId id : known_) {

@@ -50,8 +50,8 @@ class TermReader {
   // product, nor, below the node itself, those of the forward pass: they have a meaning as a whole.
   Terms terms_of(NodeId node);
 
-  // Builds the sum, with every node in it written out in the formula of the result. Nodes of the
-  // forward pass that hold a part of a product are used again (xhat for xmu * sqrtvar**-1).
+  // Builds the sum, with every node in it written out in the formula of the result. Nodes with a
+  // name that hold a part of a product are used again (xhat for xmu * sqrtvar**-1).
   Var build(const Terms& terms, Shape shape);
   // The same, with the factors that all terms share in front of one bracket.
   Var build_with_common_factor(const Terms& terms, Shape shape);
@@ -71,7 +71,7 @@ class TermReader {
 
   Graph& graph_;
   std::vector<std::optional<Term>> products_;
-  std::vector<NodeId> known_;  // forward nodes that are products of others
+  std::vector<NodeId> known_;  // nodes with a name that are products of others
   std::size_t searched_ = 0;   // nodes below this have been looked at for known_
 };
 
