@@ -56,6 +56,8 @@ struct Primitive {
   Kernel forward;
   std::vector<Argument> arguments;
   Words says;  // one sentence: what it makes of its arguments
+  // Its text in C on one element, for the fused loops: "{a} * {b}". Empty if it is not elementwise.
+  std::string_view c = {};
 };
 
 // Adds a primitive to the list of all. Each file of engine/primitives/ declares its family so;

@@ -30,6 +30,7 @@ const Primitive& kAdd = declare({
                    {"A sum moves as much as {b} does, so the gradient passes unchanged.",
                     "합은 {b}의 값이 변하는 만큼 변하므로 기울기가 그대로 지나갑니다."}}},
     .says = {"adds {b} to {a}, element by element", "{a}에 {b} 값을 원소별로 더합니다"},
+    .c = "{a} + {b}",
 });
 
 const Primitive& kSubtract = declare({
@@ -48,6 +49,7 @@ const Primitive& kSubtract = declare({
                    {"The difference falls where {b} rises, so the sign turns.",
                     "{b}의 값이 커지면 차는 작아지므로 부호가 바뀝니다."}}},
     .says = {"takes {b} away from {a}, element by element", "{a}에서 {b} 값을 원소별로 뺍니다"},
+    .c = "{a} - {b}",
 });
 
 const Primitive& kMultiply = declare({
@@ -66,6 +68,7 @@ const Primitive& kMultiply = declare({
                    {"The product moves {a} times as much as {b} does.",
                     "{b}의 값이 변하면 곱은 그 {a} 배만큼 변합니다."}}},
     .says = {"multiplies {a} by {b}, element by element", "{a}에 {b} 값을 원소별로 곱합니다"},
+    .c = "{a} * {b}",
 });
 
 const Primitive& kDivide = declare({
@@ -84,6 +87,7 @@ const Primitive& kDivide = declare({
                    {"The quotient falls where {b} rises, by {y} / {b} for each unit.",
                     "{b}의 값이 1만큼 커지면 몫은 {y} / {b}만큼 작아집니다."}}},
     .says = {"divides {a} by {b}, element by element", "{a}의 값을 {b}의 값으로 원소별로 나눕니다"},
+    .c = "{a} / {b}",
 });
 
 const Primitive& kMaximum = declare({
@@ -103,6 +107,7 @@ const Primitive& kMaximum = declare({
                     "{b}의 값이 더 큰 자리에서만 결과가 {b}의 값을 따라갑니다."}}},
     .says = {"takes the larger of {a} and {b}, element by element",
              "{a}의 값과 {b}의 값 가운데 큰 쪽을 원소별로 고릅니다"},
+    .c = "({a} > {b}) | ({a} != {a}) ? {a} : {b}",
 });
 
 const Primitive& kMinimum = declare({
@@ -122,6 +127,7 @@ const Primitive& kMinimum = declare({
                     "{b}의 값이 더 작은 자리에서만 결과가 {b}의 값을 따라갑니다."}}},
     .says = {"takes the smaller of {a} and {b}, element by element",
              "{a}의 값과 {b}의 값 가운데 작은 쪽을 원소별로 고릅니다"},
+    .c = "({a} < {b}) | ({a} != {a}) ? {a} : {b}",
 });
 
 }  // namespace

@@ -25,6 +25,7 @@ const Primitive& kExp = declare({
                    {"The exponential is its own slope.", "지수 함수의 기울기는 자기 자신입니다."}}},
     .says = {"takes the exponential of each element of {a}",
              "{a}의 각 원소에 지수 함수를 적용합니다"},
+    .c = "exp({a})",
 });
 
 const Primitive& kLog = declare({
@@ -40,6 +41,7 @@ const Primitive& kLog = declare({
                     "로그는 0 가까이에서 가팔라서 기울기가 1 / {a}입니다."}}},
     .says = {"takes the natural logarithm of each element of {a}",
              "{a}의 각 원소에 자연로그를 취합니다"},
+    .c = "log({a})",
 });
 
 const Primitive& kAbs = declare({
@@ -55,6 +57,7 @@ const Primitive& kAbs = declare({
                     "기울기는 0의 오른쪽에서 +1, 왼쪽에서 -1이고, 0에서는 0으로 둡니다."}}},
     .says = {"takes the distance from 0 of each element of {a}",
              "{a}의 각 원소의 절댓값을 취합니다"},
+    .c = "fabs({a})",
 });
 
 const Primitive& kSign = declare({
@@ -66,6 +69,7 @@ const Primitive& kSign = declare({
     .forward = map1<sign_of>,
     .arguments = {{"a", nullptr, {}}},
     .says = {"keeps only the sign of each element of {a}", "{a}의 각 원소에서 부호만 남깁니다"},
+    .c = "{a} > 0 ? 1.0 : {a} < 0 ? -1.0 : {a}",
 });
 
 const Primitive& kTanh = declare({
@@ -81,6 +85,7 @@ const Primitive& kTanh = declare({
                     "기울기는 가운데에서 1이고 {y} 값이 +1이나 -1에 가까워지면 0으로 갑니다."}}},
     .says = {"bends each element of {a} into the range from -1 to 1",
              "{a}의 각 원소를 -1에서 1 사이로 구부립니다"},
+    .c = "tanh({a})",
 });
 
 const Primitive& kRelu = declare({
@@ -100,6 +105,7 @@ const Primitive& kRelu = declare({
            "0보다 컸던 자리는 기울기를 그대로 넘기고, 0으로 잘린 자리는 0을 돌려보냅니다."}}},
     .says = {"cuts each element of {a} that is below 0 to 0",
              "{a}의 원소 가운데 음수를 0으로 자릅니다"},
+    .c = "{a} <= 0 ? 0.0 : {a}",
 });
 
 }  // namespace

@@ -21,6 +21,7 @@ const Primitive& kTimes = declare({
                     "{a}의 값이 변하면 결과는 그 {number} 배만큼 변합니다."}}},
     .says = {"multiplies each element of {a} by {number}",
              "{a}의 각 원소에 {number} 값을 곱합니다"},
+    .c = "{number} * {a}",
 });
 
 const Primitive& kPlus = declare({
@@ -35,6 +36,7 @@ const Primitive& kPlus = declare({
                    {"A fixed number added changes no slope, so the gradient passes unchanged.",
                     "고정된 수를 더해도 기울기는 변하지 않으므로 그대로 지나갑니다."}}},
     .says = {"adds {number} to each element of {a}", "{a}의 각 원소에 {number} 값을 더합니다"},
+    .c = "{a} + {number}",
 });
 
 const Primitive& kMinusFrom = declare({
@@ -49,6 +51,7 @@ const Primitive& kMinusFrom = declare({
                    {"The result falls where {a} rises, so the sign turns.",
                     "{a}의 값이 커지면 결과는 작아지므로 부호가 바뀝니다."}}},
     .says = {"takes each element of {a} away from {number}", "{number}에서 {a}의 각 원소를 뺍니다"},
+    .c = "{number} - {a}",
 });
 
 const Primitive& kNegate = declare({
@@ -63,6 +66,7 @@ const Primitive& kNegate = declare({
                    {"The result falls where {a} rises, so the sign turns.",
                     "{a}의 값이 커지면 결과는 작아지므로 부호가 바뀝니다."}}},
     .says = {"turns the sign of each element of {a}", "{a}의 각 원소의 부호를 바꿉니다"},
+    .c = "-{a}",
 });
 
 const Primitive& kCopy = declare({
@@ -77,6 +81,7 @@ const Primitive& kCopy = declare({
                    {"A copy moves as its source does, so the gradient passes unchanged.",
                     "복사본은 원본과 똑같이 변하므로 기울기가 그대로 지나갑니다."}}},
     .says = {"passes {a} on unchanged", "{a}의 값을 그대로 넘깁니다"},
+    .c = "{a}",
 });
 
 }  // namespace

@@ -29,6 +29,7 @@ const Primitive& kSquare = declare({
                    {"A square is steeper where {a} is far from 0: its slope there is 2 {a}.",
                     "제곱은 {a}의 값이 0에서 멀수록 가파릅니다. 그 자리의 기울기는 2 {a}입니다."}}},
     .says = {"squares each element of {a}", "{a}의 각 원소를 제곱합니다"},
+    .c = "{a} * {a}",
 });
 
 const Primitive& kPower = declare({
@@ -48,6 +49,7 @@ const Primitive& kPower = declare({
                     "지수가 앞으로 내려오고 지수는 1 줄어듭니다(거듭제곱의 미분)."}}},
     .says = {"raises each element of {a} to the power {number}",
              "{a}의 각 원소를 {number} 제곱합니다"},
+    .c = "pow({a}, {number})",
 });
 
 const Primitive& kSqrt = declare({
@@ -59,6 +61,7 @@ const Primitive& kSqrt = declare({
     .forward = map1<[](double a) { return std::sqrt(a); }>,
     .arguments = {{"a", through_root, kWhyRoot}},
     .says = {"takes the square root of each element of {a}", "{a}의 각 원소에 제곱근을 취합니다"},
+    .c = "sqrt({a})",
 });
 
 const Primitive& kSqrtEps = declare({
@@ -71,6 +74,7 @@ const Primitive& kSqrtEps = declare({
     .arguments = {{"a", through_root, kWhyRoot}, {"e", through_root, kWhyRoot}},
     .says = {"takes the square root of {a} plus the small {e}, so that it never reaches 0",
              "0이 되지 않도록 {a}에 작은 {e} 값을 더한 뒤 제곱근을 취합니다"},
+    .c = "sqrt({a} + {e})",
 });
 
 const Primitive& kInvert = declare({
@@ -90,6 +94,7 @@ const Primitive& kInvert = declare({
           {"1 / {a} falls where {a} rises, and the more so the nearer {a} is to 0.",
            "{a}의 값이 커지면 1 / {a}의 값은 작아지고, 0에 가까울수록 더 크게 변합니다."}}},
     .says = {"takes 1 over each element of {a}", "{a}의 각 원소의 역수를 취합니다"},
+    .c = "1 / {a}",
 });
 
 }  // namespace

@@ -13,6 +13,9 @@ void add_run(CLI::App& app, int& status);
 void add_render(CLI::App& app, int& status);
 void add_page(CLI::App& app, int& status);
 void add_gradcheck(CLI::App& app, int& status);
+void add_plan(CLI::App& app, int& status);
+void add_simplify(CLI::App& app, int& status);
+void add_c(CLI::App& app, int& status);
 void add_step(CLI::App& app, int& status);
 
 }  // namespace backstep::program

@@ -41,6 +41,9 @@ int run_program(int argc, char** argv) {
   add_render(app, status);
   add_page(app, status);
   add_gradcheck(app, status);
+  add_plan(app, status);
+  add_simplify(app, status);
+  add_c(app, status);
   add_step(app, status);
   if (argc > 1 && argv[1][0] != '-') check_command(app, argv[1]);
   try {

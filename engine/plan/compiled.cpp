@@ -1,0 +1,180 @@
+// C of our own making: the cache folder, the compiler, and the loading of its result.
+#include "engine/plan/compiled.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+extern char** environ;
+
+namespace backstep {
+namespace {
+
+namespace fs = std::filesystem;
+
+#ifndef BACKSTEP_BUILD_COMPILER
+constexpr const char* kBuildCompiler = "cc";
+#else
+constexpr const char* kBuildCompiler = BACKSTEP_BUILD_COMPILER;
+#endif
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// The compiler that built the project, or `cc` if that is not on this machine.
+std::string compiler() {
+  if (std::getenv("BACKSTEP_COMPILER") != nullptr) return variable("BACKSTEP_COMPILER");
+  return ::access(kBuildCompiler, X_OK) == 0 ? kBuildCompiler : "cc";
+}
+
+// A folder of ours that nobody else can write to or read; empty if there is none.
+fs::path cache_folder() {
+  fs::path base = variable("XDG_CACHE_HOME");
+  if (!base.is_absolute()) {
+    base = variable("HOME");
+    if (!base.is_absolute()) return {};
+    base /= ".cache";
+  }
+  std::error_code error;
+  fs::create_directories(base, error);
+  const fs::path folder = base / "backstep";
+  ::mkdir(folder.c_str(), S_IRWXU);
+  struct stat is {};
+  const bool ours = ::lstat(folder.c_str(), &is) == 0 && S_ISDIR(is.st_mode) &&
+                    is.st_uid == ::geteuid() && (is.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+  return ours ? folder : fs::path();
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// What -march=native hangs on: a cache may be shared by several machines.
+std::string this_machine() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string text;
+  for (std::string line; std::getline(file, line) && !line.empty();) {
+    const bool says = line.starts_with("model") || line.starts_with("flags") ||
+                      line.starts_with("Features") || line.starts_with("CPU");
+    if (says) text += line + "\n";
+  }
+  return text;
+}
+
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return hash;
+}
+
+std::vector<std::string> command(const fs::path& source, const fs::path& out,
+                                 Contraction contraction) {
+  return {compiler(),
+          "-std=c11",
+          "-O3",
+          "-march=native",
+          contraction == Contraction::kOn ? "-ffp-contract=fast" : "-ffp-contract=off",
+          "-fno-math-errno",
+          "-fno-trapping-math",
+          "-fPIC",
+          "-shared",
+          "-o",
+          out.string(),
+          "-x",
+          "c",
+          source.string(),
+          "-lm"};
+}
+
+// Runs a program without a shell, silently; true if it ends well.
+bool run(const std::vector<std::string>& words) {
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
+  }
+  pid_t child = 0;
+  const int failed =
+      ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failed != 0) return false;
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return false;
+  }
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool is_ours(const fs::path& file) {
+  struct stat is {};
+  return ::lstat(file.c_str(), &is) == 0 && S_ISREG(is.st_mode) && is.st_uid == ::geteuid();
+}
+
+bool write_text(const fs::path& path, std::string_view text) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  return static_cast<bool>(file.flush());
+}
+
+// Source and library take their names only when they are whole; the library last.
+bool build(const fs::path& source, const fs::path& library, std::string_view text,
+           Contraction contraction) {
+  const std::string own = fmt::format(".{}", ::getpid());
+  const fs::path new_source = source.string() + own + ".c";
+  const fs::path new_library = library.string() + own;
+  std::error_code error;
+  bool done = write_text(new_source, text) && run(command(new_source, new_library, contraction));
+  if (done) {
+    fs::rename(new_source, source, error);
+    done = !error;
+  }
+  if (done) {
+    fs::rename(new_library, library, error);
+    done = !error;
+  }
+  fs::remove(new_source, error);
+  fs::remove(new_library, error);
+  return done;
+}
+
+}  // namespace
+
+Compiled::~Compiled() { ::dlclose(handle_); }
+
+void* Compiled::function(const std::string& name) const { return ::dlsym(handle_, name.c_str()); }
+
+std::unique_ptr<Compiled> compile_c(std::string_view source, Contraction contraction) {
+  if (compiler().empty()) return nullptr;
+  const fs::path folder = cache_folder();
+  if (folder.empty()) return nullptr;
+  // The first line makes each compiler, set of flags and machine a text of its own.
+  std::string recipe = this_machine();
+  for (const std::string& word : command("", "", contraction)) recipe += word + " ";
+  const std::string text = fmt::format("/* recipe {:016x} */\n{}", hash_of(recipe), source);
+  const std::string stem = fmt::format("{:016x}", hash_of(text));
+  const fs::path c = folder / (stem + ".c");
+  const fs::path library = folder / (stem + ".so");
+  const bool there = is_ours(library) && is_ours(c) && read_file(c) == text;
+  if (!there && !build(c, library, text, contraction)) return nullptr;
+  void* handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  return handle == nullptr ? nullptr : std::make_unique<Compiled>(handle);
+}
+
+}  // namespace backstep

@@ -1,0 +1,89 @@
+// The pass that writes sums of products with their common factor in front of one bracket.
+#include <algorithm>
+
+#include "engine/plan/linear_sums.h"
+#include "engine/plan/passes.h"
+#include "engine/plan/terms.h"
+
+namespace backstep {
+namespace {
+
+// Graphs beyond this are left as they are: each attempt counts the operations of all.
+constexpr std::size_t kMostNodes = 5000;
+
+std::vector<NodeId> moved(std::span<const NodeId> nodes, const std::vector<NodeId>& now) {
+  std::vector<NodeId> result;
+  for (const NodeId node : nodes) result.push_back(now[node]);
+  return result;
+}
+
+Rewritten with_gathered(const Graph& graph, NodeId target) {
+  Rebuild rebuild(graph);
+  TermReader reader(rebuild.graph());
+  for (NodeId node = 0; node < graph.size(); ++node) {
+    if (node != target) {
+      rebuild.keep(node);
+      continue;
+    }
+    const Terms terms = reader.terms_of(rebuild.copy_of(node).id());
+    rebuild.replace(node, reader.build_with_common_factor(terms, graph.node(node).shape));
+  }
+  return rebuild.done();
+}
+
+double operations_needed(const Graph& graph, std::span<const NodeId> outputs) {
+  return count_operations(drop_unused(graph, outputs).graph);
+}
+
+std::vector<NodeId> none_moved(const Graph& graph) {
+  std::vector<NodeId> now(graph.size());
+  for (NodeId node = 0; node < now.size(); ++node) now[node] = node;
+  return now;
+}
+
+}  // namespace
+
+double count_operations(const Graph& graph) {
+  double operations = 0;
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    if (node.primitive == nullptr || is(node, "broadcast") || is(node, "transpose")) continue;
+    double work = static_cast<double>(node.shape.size());
+    const Shape argument = graph.node(graph.input(id, 0)).shape;
+    if (is(node, "matmul")) work *= 2.0 * argument.cols;
+    if (is(node, "sum") || is(node, "mean") || is(node, "max")) {
+      work = static_cast<double>(argument.size());
+    }
+    operations += work;
+  }
+  return operations;
+}
+
+LinearResult gather_factors(const Graph& graph, std::span<const NodeId> outputs, int limit) {
+  Rebuild copy(graph);
+  for (NodeId node = 0; node < graph.size(); ++node) copy.keep(node);
+  LinearResult result{copy.done(), {}};
+  if (graph.size() > kMostNodes) return result;
+  result.rewritten.now = none_moved(graph);
+  double cost = operations_needed(result.rewritten.graph, outputs);
+  // From the last to the first: a sum within a larger one is opened with it.
+  for (NodeId old = static_cast<NodeId>(graph.size()); old-- > 0 && limit > 0;) {
+    const Node& node = graph.node(old);
+    if (node.shape.is_scalar() || (!is(node, "add") && !is(node, "subtract"))) continue;
+    Graph& current = result.rewritten.graph;
+    const NodeId target = result.rewritten.now[old];
+    if (TermReader(current).terms_of(target).size() < 2) continue;
+    Rewritten next = with_gathered(current, target);
+    const std::vector<NodeId> now = then(result.rewritten.now, next.now);
+    const double next_cost = operations_needed(next.graph, moved(outputs, now));
+    if (next_cost >= cost) continue;
+    cost = next_cost;
+    result.rewritten = {std::move(next.graph), now};
+    result.changes.push_back({old, now[old], "the factor that all terms share comes in front"});
+    --limit;
+  }
+  for (LinearChange& change : result.changes) change.after = result.rewritten.now[change.before];
+  return result;
+}
+
+}  // namespace backstep

@@ -1,0 +1,168 @@
+// The plan against the recorded run: random graphs, threads, memory, speed of a
+// ladder.
+#include "engine/plan/plan.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "tests/plan/compare.h"
+#include "tests/plan/random_graph.h"
+
+namespace {
+
+std::size_t allocations = 0;
+
+}  // namespace
+
+// Every allocation of this program is counted.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  ++allocations;
+  void* memory = std::malloc(size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace backstep {
+namespace {
+
+using testing::check_equal;
+using testing::Circuit;
+
+TEST_CASE("200 random graphs: the plan gives the recorded run's numbers") {
+  constexpr int kPlans = 10;
+  constexpr int kGraphsInOne = 20;
+  for (int plan = 0; plan < kPlans; ++plan) {
+    CAPTURE(plan);
+    Circuit circuit;
+    for (int i = 0; i < kGraphsInOne; ++i) {
+      testing::RandomGraph(circuit, 1000 + kGraphsInOne * plan + i).grow(12);
+    }
+    const Trace trace = evaluate(std::move(circuit.graph), circuit.values);
+    check_equal(trace, circuit.outputs, {.compile = true});
+    check_equal(trace, circuit.outputs, {.compile = false});
+  }
+}
+
+TEST_CASE("a run allocates nothing") {
+  for (const bool compile : {true, false}) {
+    CAPTURE(compile);
+    Circuit circuit = testing::batch_norm(64, 32);
+    Plan plan(circuit.graph, circuit.outputs, {.compile = compile});
+    for (const auto& [leaf, value] : circuit.values) plan.set(leaf, value);
+    plan.run();
+    const std::size_t before = allocations;
+    for (int i = 0; i < 10; ++i) plan.run();
+    CHECK(allocations == before);
+  }
+}
+
+TEST_CASE("one thread or two: the same bits") {
+  Circuit circuit = testing::batch_norm(1001, 64);
+  std::vector<std::vector<double>> results[2];
+  for (const int threads : {1, 2}) {
+    Plan plan(circuit.graph, circuit.outputs, {.threads = threads});
+    for (const auto& [leaf, value] : circuit.values) plan.set(leaf, value);
+    plan.run();
+    for (const NodeId output : circuit.outputs) {
+      const ConstView value = plan.value(output);
+      results[threads - 1].emplace_back(value.begin(), value.end());
+    }
+  }
+  CHECK(results[0] == results[1]);
+}
+
+TEST_CASE("a carry hands a value on to the next run, in place or by a copy") {
+  Graph graph;
+  const Var w = graph.leaf(Role::kParameter, {3, 4}, "w");
+  const Var v = graph.leaf(Role::kParameter, {1, 4}, "v");
+  const Var next_w = 0.5 * w + v;
+  const Var next_v = v + mean(w, Axis::kRows);  // w and v are read where both are written
+  const std::vector<NodeId> outputs = {next_w.id()};
+  for (const bool compile : {true, false}) {
+    Plan plan(graph, outputs,
+              {.compile = compile, .carries = {{next_w.id(), w.id()}, {next_v.id(), v.id()}}});
+    plan.set(w.id(), Tensor({3, 4}, 2));
+    plan.set(v.id(), Tensor({1, 4}, 1));
+    double expected_w = 2;
+    double expected_v = 1;
+    for (int i = 0; i < 5; ++i) {
+      plan.run();
+      const double old_w = expected_w;
+      expected_w = 0.5 * old_w + expected_v;
+      expected_v += old_w;
+      CHECK(plan.value(w.id())(2, 3) == doctest::Approx(expected_w));
+      CHECK(plan.value(v.id())(0, 1) == doctest::Approx(expected_v));
+    }
+  }
+}
+
+TEST_CASE("what was not asked for is an error, and a frozen parameter costs nothing") {
+  Circuit circuit = testing::batch_norm(8, 3);
+  Plan plan(circuit.graph, std::vector{circuit.outputs[0]}, {.compile = false});
+  CHECK_THROWS_AS(plan.value(circuit.outputs[1]), Error);
+  CHECK_THROWS_AS(plan.leaf(circuit.outputs[0]), Error);
+  CHECK_THROWS_AS(plan.set(0, Tensor({2, 2})), Error);
+  CHECK(plan.summary().nodes_after < plan.summary().nodes_before / 2);
+}
+
+TEST_CASE("without a compiler the plain kernels run") {
+  ::setenv("BACKSTEP_COMPILER", "", 1);
+  Circuit circuit = testing::batch_norm(8, 3);
+  const Plan plan(circuit.graph, circuit.outputs);
+  ::unsetenv("BACKSTEP_COMPILER");
+  CHECK_FALSE(plan.summary().compiled);
+  CHECK(plan.c_source().find("xhat") != std::string::npos);
+}
+
+// b = a + a; c = b + b; ... with a gradient for each.
+struct Ladder {
+  Graph graph;
+  std::vector<NodeId> outputs;
+  NodeId leaf = kNoNode;
+
+  explicit Ladder(int nodes) {
+    graph.reserve(static_cast<std::size_t>(nodes));
+    Var last = graph.leaf(Role::kInput, {1, 1}, "a");
+    leaf = last.id();
+    for (int i = 1; i < nodes; ++i) last = i % 2 == 0 ? last + last : 0.5 * last;
+    outputs = {last.id()};
+  }
+};
+
+TEST_CASE("a ladder of scalar nodes: planned and run in linear time") {
+  using Clock = std::chrono::steady_clock;
+  const auto seconds = [](Clock::time_point from) {
+    return std::chrono::duration<double>(Clock::now() - from).count();
+  };
+  double plan_time[2];
+  int which = 0;
+  for (const int nodes : {100'000, 1'000'000}) {
+    const Ladder ladder(nodes);
+    const auto start = Clock::now();
+    Plan plan(ladder.graph, ladder.outputs, {});
+    plan_time[which++] = seconds(start) / nodes;
+    plan.set(ladder.leaf, Tensor({1, 1}, 3));
+    double best = 1;
+    for (int i = 0; i < 5; ++i) {
+      const auto run = Clock::now();
+      plan.run();
+      best = std::min(best, seconds(run) / nodes);
+    }
+    MESSAGE(nodes << " nodes: planned " << plan_time[which - 1] * 1e6 << ", run " << best * 1e6
+                  << " microseconds a node");
+    CHECK(plan.value(ladder.outputs[0])(0, 0) == (nodes % 2 == 0 ? 1.5 : 3));
+#ifdef NDEBUG
+    CHECK(best < 0.1e-6);
+#endif
+  }
+  CHECK(plan_time[1] < 5 * plan_time[0]);
+}
+
+}  // namespace
+}  // namespace backstep
