@@ -11,6 +11,7 @@
 
 #include "engine/expression.h"
 #include "engine/write/dot_text.h"
+#include "engine/write/lanes.h"
 #include "engine/write/mathml.h"
 #include "engine/write/picture.h"
 
@@ -33,7 +34,7 @@ struct Card {
   Point centre = {};  // here and below y grows downwards, as in SVG
 };
 
-struct Lane {
+struct Road {
   std::size_t from;  // numbers of cards
   std::size_t to;
   NodeId value;
@@ -241,7 +242,7 @@ class Sketch {
   }
 
   // A lane that Graphviz did not route: from one card to the other.
-  void straight(Lane& lane) const {
+  void straight(Road& lane) const {
     const Card& from = cards_[lane.from];
     const Card& to = cards_[lane.to];
     const Point start{from.centre.x + from.width / 2, from.centre.y};
@@ -254,11 +255,11 @@ class Sketch {
   void spread_ends() {
     for (std::size_t card = 0; card < cards_.size(); ++card) {
       for (const bool at_end : {false, true}) {
-        std::vector<Lane*> meeting;
-        for (Lane& lane : lanes_) {
+        std::vector<Road*> meeting;
+        for (Road& lane : lanes_) {
           if ((at_end ? lane.to : lane.from) == card) meeting.push_back(&lane);
         }
-        std::stable_sort(meeting.begin(), meeting.end(), [&](const Lane* a, const Lane* b) {
+        std::stable_sort(meeting.begin(), meeting.end(), [&](const Road* a, const Road* b) {
           return far_height(*a, at_end) < far_height(*b, at_end);
         });
         const double gap = std::min(14.0, 40.0 / static_cast<double>(meeting.size()));
@@ -270,7 +271,7 @@ class Sketch {
     }
   }
 
-  static double far_height(const Lane& lane, bool at_end) {
+  static double far_height(const Road& lane, bool at_end) {
     const Spline& s = lane.spline;
     const std::size_t middle = s.size() / 2;
     return at_end ? s[std::min(middle, s.size() - 3)].y + s[0].y * 1e-3
@@ -398,20 +399,6 @@ class Sketch {
     return fmt::format("<path class=\"{}\" d=\"{}\"/>", classes, d);
   }
 
-  // The lane beside a road, so many units to its right as one drives along it.
-  static Spline beside(const Spline& road, double by) {
-    Spline lane;
-    for (std::size_t i = 0; i < road.size(); ++i) {
-      const Point a = road[i == 0 ? 0 : i - 1];
-      const Point b = road[std::min(i + 1, road.size() - 1)];
-      const double dx = b.x - a.x;
-      const double dy = b.y - a.y;
-      const double length = std::max(1e-6, std::hypot(dx, dy));
-      lane.push_back({road[i].x - by * dy / length, road[i].y + by * dx / length});
-    }
-    return lane;
-  }
-
   static std::string head(Point tip, double direction, std::string_view classes) {
     return fmt::format("<path class=\"{}\" d=\"M{}l{},3.6v-7.2z\"/>", classes, near(tip),
                        number(-8 * direction));
@@ -430,7 +417,7 @@ class Sketch {
   }
 
   std::string drawn_lane(std::size_t number_of_lane) const {
-    const Lane& lane = lanes_[number_of_lane];
+    const Road& lane = lanes_[number_of_lane];
     Spline forward = beside(lane.spline, -kLaneGap);
     const Point tip = forward.back();
     forward.back().x -= 6;
@@ -457,14 +444,14 @@ class Sketch {
                        inside_of(lane), inner);
   }
 
-  std::string contribution_name(const Lane& lane, Point at) const {
+  std::string contribution_name(const Road& lane, Point at) const {
     if (lane.gradients.size() != 1 || graph_.place(lane.gradients[0]).n < 2) return "";
     return fmt::format("<text class=\"cn\" x=\"{}\" y=\"{}\">{}</text>", number(at.x),
                        number(at.y + 16), html_text(card_name(lane.gradients[0])));
   }
 
   // The innermost group that has both ends: the lane is hidden where that is closed.
-  std::string inside_of(const Lane& lane) const {
+  std::string inside_of(const Road& lane) const {
     std::size_t group = cards_[lane.from].group;
     while (group != picture_ && !groups_.within(cards_[lane.to].group, group)) {
       group = groups_.groups[group].parent;
@@ -563,7 +550,7 @@ class Sketch {
   std::size_t picture_;
   std::set<NodeId> outputs_;
   std::vector<Card> cards_;
-  std::vector<Lane> lanes_;
+  std::vector<Road> lanes_;
   std::map<std::pair<CardKind, std::size_t>, std::size_t> card_;
   std::map<std::tuple<std::size_t, std::size_t, NodeId>, std::size_t> lane_;
   std::map<std::pair<NodeId, std::size_t>, NodeId> contribution_;

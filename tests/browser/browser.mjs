@@ -66,6 +66,7 @@ export async function open(context, file, hash = "") {
     if (!/^(file|data|blob):/.test(request.url())) page.faults.push(`request to ${request.url()}`);
   });
   await page.goto(`file://${file}${hash}`);
+  await page.waitForSelector("#language:not(:empty)");  // the script has begun
   return page;
 }
 

@@ -84,5 +84,16 @@ TEST_CASE("what cannot be found or read is told") {
   CHECK(error_of_circuit(folder.path() + "/loop.py").find("cannot be read") != std::string::npos);
 }
 
+TEST_CASE("the text of a circuit is that of its file; there may be none") {
+  const Folder folder;
+  const std::string text = "def a(x): return x\ndef b(x): return x\n";
+  const std::string file = folder.write("two.py", text);
+  CHECK(source_text(file) == text);
+  CHECK(source_text(file + ":a") == text);
+  CHECK(source_text("batch_norm").find("def batch_norm(") != std::string::npos);
+  CHECK(source_text("batch_norm:batch_norm") == source_text("batch_norm"));
+  CHECK(source_text("no_such_circuit").empty());
+}
+
 }  // namespace
 }  // namespace backstep::read

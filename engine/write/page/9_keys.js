@@ -147,7 +147,7 @@ const KEYS = {
 for (let k = 1; k <= 9; ++k) KEYS[k] = () => bookmark(k);
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!drawing || event.ctrlKey || event.metaKey || event.altKey) return;
   const dialog = byId("dialog");
   const typing = event.target.matches("input[type=text], textarea, select");
   if (dialog.open) {
@@ -221,15 +221,21 @@ for (const [id, act] of Object.entries(BUTTONS)) {
 byId("scrub").max = events.length;
 byId("scrub").addEventListener("input", () => { pause(); go(Number(byId("scrub").value)); });
 byId("twin").addEventListener("toggle", drawTwin);
-window.addEventListener("hashchange", () => { readAddress(); setLanguage(language); showItsPicture(); draw(); });
-window.addEventListener("resize", () => { applyZoom(); drawTicks(); });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); drawTicks(); draw(); });
 
-language = record.language;
-readAddress();
-readColours();
-openPicture(0);
-setLanguage(language);
-if (walk.done > 0) showItsPicture();
-draw();
-drawTicks();
+// The picture stands in the page already: the browser shows it before it goes on here.
+function begin() {
+  language = record.language;
+  readAddress();
+  readColours();
+  openPicture(0);
+  setLanguage(language);
+  if (walk.done > 0) showItsPicture();
+  draw();
+  drawTicks();
+  document.body.classList.remove("starting");
+  window.addEventListener("hashchange", () => { readAddress(); setLanguage(language); showItsPicture(); draw(); });
+  window.addEventListener("resize", () => { applyZoom(); drawTicks(); });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); drawTicks(); draw(); });
+}
+if (document.hidden) begin();
+else requestAnimationFrame(() => setTimeout(begin));
