@@ -82,7 +82,11 @@ class Derivation {
                             !result_.graph.node(node).name.empty() &&
                             !is_written_out(result_.graph, node);
       if (!has_line || next.now[node] == kNoNode) continue;
-      RewrittenFormula change{formula(result_.graph, node), formula(next.graph, next.now[node])};
+      // Another node may hold the value now; then its name is the formula.
+      const std::string name = next.graph.name(next.now[node]);
+      const bool same_name = name == result_.graph.name(node);
+      RewrittenFormula change{formula(result_.graph, node),
+                              same_name ? formula(next.graph, next.now[node]) : name};
       if (change.before != change.after) changes.push_back(std::move(change));
     }
     return changes;

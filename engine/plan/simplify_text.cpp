@@ -15,11 +15,15 @@ struct Template {
 
 constexpr Template kAtFirst = {"at first: {} operations, {} passes over the batch\n",
                                "처음: 연산 {}번, 배치를 {}번 훑음\n"};
-constexpr Template kCost = {
-    "   {} operations, {} passes over the batch; largest relative difference {}\n",
-    "   연산 {}번, 배치를 {}번 훑음. 가장 큰 상대 차이 {}\n"};
+constexpr Template kCost = {"   {} operations, {} passes over the batch; ",
+                            "   연산 {}번, 배치를 {}번 훑음. "};
+constexpr Template kEqual = {"the numbers are equal within 1e-12\n",
+                             "결과의 수는 1e-12 안에서 같음\n"};
+constexpr Template kDiffers = {"largest relative difference {}\n", "가장 큰 상대 차이 {}\n"};
 constexpr Template kNothing = {"no rule takes anything away\n", "줄일 수 있는 규칙이 없습니다\n"};
 constexpr const char* kFormulas = "   {}\n   → {}\n";
+
+constexpr double kTolerance = 1e-12;
 
 std::string operations(double count) { return number_text(count, 12); }
 
@@ -36,8 +40,12 @@ std::string text(const Simplified& derivation, Language language) {
     for (const RewrittenFormula& formula : step.formulas) {
       result += fmt::format(fmt::runtime(kFormulas), formula.before, formula.after);
     }
-    result += fmt::format(fmt::runtime(kCost.in(language)), operations(step.operations),
-                          step.passes, number_text(step.error, 2));
+    result +=
+        fmt::format(fmt::runtime(kCost.in(language)), operations(step.operations), step.passes);
+    // The last bits hang on the compiler; that they are equal does not.
+    result += step.error <= kTolerance
+                  ? kEqual.in(language)
+                  : fmt::format(fmt::runtime(kDiffers.in(language)), number_text(step.error, 2));
   }
   if (derivation.steps.empty()) result += kNothing.in(language);
   return result;
