@@ -1,12 +1,15 @@
-// The derivations as they are read, and the circuits that come out of them.
+// What people read of a plan: derivations, and the circuits that come out of them; loops as C; the
+// drawing of its steps.
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <filesystem>
 
+#include "engine/plan/plan.h"
 #include "engine/plan/simplify.h"
 #include "engine/read/builtin.h"
 #include "engine/read/run.h"
+#include "engine/write/plan_dot.h"
 #include "tests/golden.h"
 #include "tests/plan/circuits.h"
 
@@ -40,6 +43,13 @@ TEST_CASE("the derivation of the compact batch-norm gradient, in both languages"
   const Simplified derivation = Setting("batch_norm").simplified();
   tests::check_golden("simplify_batch_norm.en.txt", text(derivation, Language::kEnglish));
   tests::check_golden("simplify_batch_norm.ko.txt", text(derivation, Language::kKorean));
+}
+
+TEST_CASE("the loops of batch norm as C, and the drawing of its steps") {
+  const Setting setting("batch_norm");
+  const Plan plan(setting.run.trace.graph(), setting.wanted, {.compile = true});
+  tests::check_golden("plan_batch_norm.c.txt", plan.c_source());
+  tests::check_golden("plan_batch_norm.dot.txt", write::plan_dot(plan.graph(), plan.schedule()));
 }
 
 TEST_CASE("every circuit: each step is equal, and takes no more operations than the first graph") {
