@@ -76,7 +76,10 @@ LinearResult gather_factors(const Graph& graph, std::span<const NodeId> outputs,
     if (next_cost >= cost) continue;
     cost = next_cost;
     result.rewritten = {std::move(next.graph), now};
-    result.changes.push_back({old, now[old], "the factor that all terms share comes in front"});
+    result.changes.push_back({old,
+                              now[old],
+                              {"the factor that all terms share comes in front",
+                               "모든 항에 공통인 인수를 괄호 앞으로 묶어 냅니다"}});
     --limit;
   }
   for (LinearChange& change : result.changes) change.after = result.rewritten.now[change.before];

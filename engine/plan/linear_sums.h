@@ -5,7 +5,6 @@
 
 #include <limits>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "engine/plan/rewrite.h"
@@ -15,7 +14,7 @@ namespace backstep {
 struct LinearChange {
   NodeId before = kNoNode;  // in the graph that was given
   NodeId after = kNoNode;   // in the new one
-  std::string rule;
+  Words rule;
 };
 
 struct LinearResult {

@@ -12,10 +12,25 @@
 namespace backstep {
 namespace {
 
+Values moved_values(const std::vector<NodeId>& now, const Values& values) {
+  Values moved;
+  for (const auto& [leaf, value] : values) {
+    if (now[leaf] != kNoNode) moved.emplace(now[leaf], value);
+  }
+  return moved;
+}
+
+constexpr Words kPlain = {"a copy is what it copies, and numbers are computed once",
+                          "복사본은 원본과 같고, 숫자끼리의 계산은 한 번만 합니다"};
+constexpr Words kEqual = {"equal formulas are computed once", "같은 식은 한 번만 계산합니다"};
+
 class Derivation {
  public:
-  Derivation(const Graph& graph, std::span<const NodeId> outputs, const Values& values)
-      : recorded_(record(graph, values)), values_(values), first_outputs_(outputs) {
+  Derivation(const Graph& graph, std::span<const NodeId> outputs, const Values& values, int steps)
+      : recorded_(evaluate(copy_graph(graph), values)),
+        values_(values),
+        first_outputs_(outputs),
+        steps_left_(steps) {
     result_.outputs.assign(outputs.begin(), outputs.end());
     result_.now.resize(graph.size());
     for (NodeId node = 0; node < graph.size(); ++node) result_.now[node] = node;
@@ -25,22 +40,17 @@ class Derivation {
   }
 
   Simplified run() {
-    plain_step("a copy is what it copies, and numbers are computed once",
-               fold_constants(result_.graph));
-    plain_step("equal formulas are computed once", merge_equal(result_.graph));
-    while (linear_step(pull_sums_apart(result_.graph, 1))) {
+    plain_step(kPlain, fold_constants);
+    plain_step(kEqual, merge_equal);
+    while (steps_left_ > 0 && linear_step(pull_sums_apart(result_.graph, 1))) {
     }
-    plain_step("equal formulas are computed once", merge_equal(result_.graph));
-    while (linear_step(gather_factors(result_.graph, result_.outputs, 1))) {
+    plain_step(kEqual, merge_equal);
+    while (steps_left_ > 0 && linear_step(gather_factors(result_.graph, result_.outputs, 1))) {
     }
     return std::move(result_);
   }
 
  private:
-  static Trace record(const Graph& graph, const Values& values) {
-    return evaluate(copy_graph(graph), values);
-  }
-
   void take(Rewritten next) {
     result_.now = then(result_.now, next.now);
     for (NodeId& output : result_.outputs) output = next.now[output];
@@ -53,23 +63,44 @@ class Derivation {
     take(drop_unused(result_.graph, result_.outputs));
   }
 
-  void plain_step(std::string rule, Rewritten next) {
-    const double before = count_operations(result_.graph);
+  // One pass over the whole graph; what it changes is seen by comparing the formulas.
+  void plain_step(Words rule, Rewritten (*pass)(const Graph&)) {
+    if (steps_left_ <= 0) return;
+    const double operations = count_operations(result_.graph);
     const std::size_t nodes = result_.graph.size();
+    Rewritten next = pass(result_.graph);
+    SimplifyStep step{rule, changed_formulas(next), 0, 0, 0};
     take_and_clean(std::move(next));
-    if (count_operations(result_.graph) == before && result_.graph.size() == nodes) return;
-    finish({std::move(rule), "", "", 0, 0, 0});
+    if (count_operations(result_.graph) == operations && result_.graph.size() == nodes) return;
+    finish(std::move(step));
+  }
+
+  std::vector<RewrittenFormula> changed_formulas(const Rewritten& next) const {
+    std::vector<RewrittenFormula> changes;
+    for (NodeId node = 0; node < result_.graph.size(); ++node) {
+      const bool has_line = result_.graph.node(node).primitive != nullptr &&
+                            !result_.graph.node(node).name.empty() &&
+                            !is_written_out(result_.graph, node);
+      if (!has_line || next.now[node] == kNoNode) continue;
+      // Another node may hold the value now; then its name is the formula.
+      const std::string name = next.graph.name(next.now[node]);
+      const bool same_name = name == result_.graph.name(node);
+      RewrittenFormula change{formula(result_.graph, node),
+                              same_name ? formula(next.graph, next.now[node]) : name};
+      if (change.before != change.after) changes.push_back(std::move(change));
+    }
+    return changes;
   }
 
   bool linear_step(LinearResult next) {
     if (next.changes.empty()) return false;
     const LinearChange& change = next.changes[0];
-    SimplifyStep step{change.rule,
-                      formula(result_.graph, change.before),
-                      formula(next.rewritten.graph, change.after),
-                      0,
-                      0,
-                      0};
+    SimplifyStep step{
+        change.rule,
+        {{formula(result_.graph, change.before), formula(next.rewritten.graph, change.after)}},
+        0,
+        0,
+        0};
     take_and_clean(std::move(next.rewritten));
     finish(std::move(step));
     return true;
@@ -80,35 +111,50 @@ class Derivation {
     step.passes = count_passes(result_.graph, result_.outputs);
     step.error = largest_error();
     result_.steps.push_back(std::move(step));
+    --steps_left_;
   }
 
   double largest_error() const {
-    Values values;
-    for (const auto& [leaf, value] : values_) {
-      if (result_.now[leaf] != kNoNode) values.emplace(result_.now[leaf], value);
-    }
-    const Trace trace = record(result_.graph, values);
+    const Trace trace = evaluate(copy_graph(result_.graph), moved_values(result_.now, values_));
     double error = 0;
     for (std::size_t i = 0; i < first_outputs_.size(); ++i) {
-      error = std::max(
-          error, difference(recorded_.value(first_outputs_[i]), trace.value(result_.outputs[i])));
+      const NodeId output = first_outputs_[i];
+      const double difference =
+          largest_difference(recorded_.value(output), trace.value(result_.outputs[i]));
+      error = std::max(error, difference / scale(output));
     }
     return error;
   }
 
-  static double difference(ConstView a, ConstView b) {
-    double scale = 1e-300;
-    double worst = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      scale = std::max(scale, std::fabs(a.data[i]));
-      worst = std::max(worst, std::fabs(a.data[i] - b.data[i]));
+  // The largest element of a value, or of what it is computed from: a sum that is 0 but for
+  // rounding is measured by what was added.
+  double scale(NodeId output) const {
+    double largest = std::max(1e-300, largest_element(recorded_.value(output)));
+    const Graph& graph = recorded_.graph();
+    for (std::size_t i = 0; i < graph.arity(output); ++i) {
+      largest = std::max(largest, largest_element(recorded_.value(graph.input(output, i))));
     }
-    return worst / scale;
+    return largest;
+  }
+
+  static double largest_element(ConstView a) {
+    double largest = 0;
+    for (const double value : a) largest = std::max(largest, std::fabs(value));
+    return largest;
+  }
+
+  static double largest_difference(ConstView a, ConstView b) {
+    double largest = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      largest = std::max(largest, std::fabs(a.data[i] - b.data[i]));
+    }
+    return largest;
   }
 
   Trace recorded_;
   const Values& values_;
   std::span<const NodeId> first_outputs_;
+  int steps_left_;
   Simplified result_;
 };
 
@@ -121,8 +167,19 @@ std::size_t count_passes(const Graph& graph, std::span<const NodeId> outputs) {
                     [](const Step& step) { return step.is_loop && step.rows > 1; }));
 }
 
-Simplified simplify(const Graph& graph, std::span<const NodeId> outputs, const Values& values) {
-  return Derivation(graph, outputs, values).run();
+Simplified simplify(const Graph& graph, std::span<const NodeId> outputs, const Values& values,
+                    int steps) {
+  return Derivation(graph, outputs, values, steps).run();
+}
+
+Trace circuit_of(const Simplified& derivation, const Values& values) {
+  Graph circuit = copy_graph(derivation.graph);
+  for (NodeId node = 0; node < circuit.size(); ++node) {
+    const Place place = circuit.place(node);
+    circuit.place(node) = {.line = place.line, .folded = place.folded};
+  }
+  circuit.number_stations();
+  return evaluate(std::move(circuit), moved_values(derivation.now, values));
 }
 
 }  // namespace backstep

@@ -1,6 +1,7 @@
 // backstep plan, simplify, c: what the fast run does with a circuit.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "engine/number_text.h"
@@ -8,6 +9,10 @@
 #include "engine/plan/simplify.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
+#include "engine/step/stepper.h"
+#include "engine/write/circuit_dot.h"
+#include "engine/write/picture.h"
+#include "engine/write/plan_dot.h"
 
 namespace backstep::program {
 namespace {
@@ -33,22 +38,55 @@ Values leaf_values(const Trace& trace) {
   return values;
 }
 
-int print_plan(const Inputs& inputs) {
-  const read::Run run = program::run(inputs);
-  const Plan plan(run.trace.graph(), wanted(run));
+struct PlanSettings {
+  Inputs inputs;
+  std::string format = "text";
+};
+
+void print_passes(const Plan& plan) {
   fmt::print("{:<18}{:>8}{:>8}{:>16}{:>16}\n", "pass", "nodes", "after", "operations", "after");
   for (const PassSummary& pass : plan.passes()) {
     fmt::print("{:<18}{:>8}{:>8}{:>16}{:>16}\n", pass.name, pass.nodes_before, pass.nodes_after,
                number_text(pass.operations_before, 9), number_text(pass.operations_after, 9));
   }
-  const PlanSummary& is = plan.summary();
-  fmt::print("\nsteps            {} ({} fused loops, {} matrix products)\n", is.steps, is.loops,
+}
+
+void print_summary(const PlanSummary& is) {
+  fmt::print("\nnodes            {} before, {} after\n", is.nodes_before, is.nodes_after);
+  fmt::print("steps            {} ({} fused loops, {} matrix products)\n", is.steps, is.loops,
              is.products);
   fmt::print("buffers          {} ({} bytes)\n", is.buffers, is.bytes);
   fmt::print("bytes moved      {}\n", number_text(is.bytes_moved, 12));
   fmt::print("multiply-adds    {} in products\n", number_text(is.multiply_adds, 12));
   fmt::print("operations       {} besides\n", number_text(is.operations, 12));
   fmt::print("runs as          {}\n", is.compiled ? "compiled loops" : "plain kernels");
+}
+
+void print_steps(const Plan& plan) {
+  fmt::print("\n");
+  int number = 0;
+  for (const Step& step : plan.schedule().steps) {
+    std::string results;
+    for (const NodeId node : step.nodes) {
+      if (!plan.schedule().stored[node]) continue;
+      results += (results.empty() ? "" : ", ") + plan.graph().name(node);
+    }
+    fmt::print("{:>4}  {:<18}{}\n", ++number,
+               step.is_loop ? fmt::format("loop, {} rows", step.rows) : "one node", results);
+  }
+}
+
+int print_plan(const PlanSettings& settings) {
+  const read::Run run = program::run(settings.inputs);
+  const Plan plan(run.trace.graph(), wanted(run));
+  if (settings.format == "dot" || settings.format == "svg") {
+    const std::string dot = write::plan_dot(plan.graph(), plan.schedule());
+    fmt::print("{}", settings.format == "dot" ? dot : write::svg(dot));
+    return kDone;
+  }
+  print_passes(plan);
+  print_summary(plan.summary());
+  print_steps(plan);
   return kDone;
 }
 
@@ -58,45 +96,83 @@ int print_c(const Inputs& inputs) {
   return kDone;
 }
 
-int print_simplify(const Inputs& inputs) {
-  constexpr double kTolerance = 1e-12;
-  const read::Run run = program::run(inputs);
-  const Simplified derivation = simplify(run.trace.graph(), wanted(run), leaf_values(run.trace));
-  fmt::print("at first: {} operations, {} passes over the batch\n",
-             number_text(derivation.operations_at_first, 12), derivation.passes_at_first);
-  int number = 0;
-  bool equal = true;
-  for (const SimplifyStep& step : derivation.steps) {
-    fmt::print("\n{}. {}\n", ++number, step.rule);
-    if (!step.before.empty()) fmt::print("   {}\n   {}\n", step.before, step.after);
-    fmt::print("   {} operations, {} passes over the batch; largest relative difference {}\n",
-               number_text(step.operations, 12), step.passes, number_text(step.error, 2));
-    equal = equal && step.error <= kTolerance;
+struct SimplifySettings {
+  Inputs inputs;
+  int steps = kAllSteps;
+  std::string out;
+  std::string script;
+  bool walk = false;
+  Language language = Language::kEnglish;
+};
+
+// The circuit that the derivation has come to, as pictures or in the stepper.
+void show_circuit(const SimplifySettings& settings, const std::string& name,
+                  const Simplified& derivation, const Trace& circuit) {
+  const std::string stem = fmt::format("{}_after_{}", name, derivation.steps.size());
+  if (!settings.out.empty()) {
+    write::DotOptions options;
+    options.language = settings.language;
+    options.outputs = derivation.outputs;
+    const write::CircuitLayout layout(circuit, options);
+    const write::PictureFormat formats[] = {write::PictureFormat::kSvg};
+    write::write_pictures(settings.out, stem, write::circuit_dot(circuit, options, layout),
+                          formats);
   }
-  if (derivation.steps.empty()) fmt::print("no rule takes anything away\n");
-  if (!equal) fmt::print(stderr, "a step changed the numbers by more than {}\n", kTolerance);
-  return equal ? kDone : kWrongGradient;
+  if (!settings.walk && settings.script.empty()) return;
+  step::Options options;
+  options.title = stem;
+  options.language = settings.language;
+  if (!settings.script.empty()) options.script = settings.script;
+  step::run(circuit, options);
 }
 
-void add(CLI::App& app, int& status, const char* name, const char* says,
-         int (*command)(const Inputs&)) {
-  CLI::App* added = app.add_subcommand(name, says);
-  const auto inputs = std::make_shared<Inputs>();
-  add_inputs(*added, *inputs);
-  added->callback([inputs, command, &status] { status = command(*inputs); });
+int print_simplify(const SimplifySettings& settings) {
+  constexpr double kTolerance = 1e-12;
+  const read::Run run = program::run(settings.inputs);
+  const Values values = leaf_values(run.trace);
+  const Simplified derivation = simplify(run.trace.graph(), wanted(run), values, settings.steps);
+  if (!settings.walk && settings.script.empty()) {
+    fmt::print("{}", text(derivation, settings.language));
+  }
+  show_circuit(settings, run.circuit, derivation, circuit_of(derivation, values));
+  const bool equal = std::all_of(derivation.steps.begin(), derivation.steps.end(),
+                                 [](const SimplifyStep& s) { return s.error <= kTolerance; });
+  if (!equal) fmt::print(stderr, "a step changed the numbers by more than {}\n", kTolerance);
+  return equal ? kDone : kWrongGradient;
 }
 
 }  // namespace
 
 void add_plan(CLI::App& app, int& status) {
-  add(app, status, "plan", "what the fast run does with the graph", print_plan);
+  CLI::App* command = app.add_subcommand("plan", "what the fast run does with the graph");
+  const auto settings = std::make_shared<PlanSettings>();
+  add_inputs(*command, settings->inputs);
+  command->add_option("--format", settings->format, "text, or the groups drawn as dot or svg")
+      ->check(CLI::IsMember({"text", "dot", "svg"}))
+      ->capture_default_str();
+  command->callback([settings, &status] { status = print_plan(*settings); });
 }
 
 void add_simplify(CLI::App& app, int& status) {
-  add(app, status, "simplify", "from the stations to the compact formula, rewrite by rewrite",
-      print_simplify);
+  CLI::App* command = app.add_subcommand(
+      "simplify", "from the stations to the compact formula, rewrite by rewrite");
+  const auto settings = std::make_shared<SimplifySettings>();
+  add_inputs(*command, settings->inputs);
+  command->add_option("--steps", settings->steps, "stop after so many rewrites")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--out", settings->out, "draw the circuit that comes out into this folder")
+      ->check(file_name());
+  command->add_flag("--walk", settings->walk, "walk the circuit that comes out, step by step");
+  command->add_option("--script", settings->script, "walk it with these keys: prints plain lines");
+  add_language(*command, settings->language);
+  command->callback([settings, &status] { status = print_simplify(*settings); });
 }
 
-void add_c(CLI::App& app, int& status) { add(app, status, "c", "the fused loops as C", print_c); }
+void add_c(CLI::App& app, int& status) {
+  CLI::App* command = app.add_subcommand("c", "the fused loops as C");
+  const auto inputs = std::make_shared<Inputs>();
+  add_inputs(*command, *inputs);
+  command->callback([inputs, &status] { status = print_c(*inputs); });
+}
 
 }  // namespace backstep::program

@@ -37,6 +37,15 @@ void check_magic(std::string_view bytes, std::uint32_t expected, const std::stri
                           where, magic, kind(magic), expected, kind(expected)));
 }
 
+void check_any(std::uint64_t content, std::string_view what, const std::string& where) {
+  constexpr std::uint64_t kMost = static_cast<std::uint64_t>(kMaxElements);
+  if (content == 0) throw Error(fmt::format("{}: byte 4: there is no {} in it", where, what));
+  if (content > kMost) {
+    throw Error(fmt::format("{}: byte 4: the header promises {} bytes of content; {} are the most",
+                            where, content, kMost));
+  }
+}
+
 void check_length(std::string_view bytes, std::size_t header, std::uint64_t content,
                   const std::string& where) {
   if (bytes.size() == header + content) return;
@@ -60,8 +69,9 @@ IdxImages parse_idx_images(std::string_view bytes, const std::string& where) {
         fmt::format("{}: byte 8: images of {} x {} pixels are not taken", where, height, width));
   }
   const std::uint64_t pixels = std::uint64_t{height} * width;
-  const Shape shape = checked_shape(count, static_cast<std::int64_t>(pixels));
+  check_any(count * pixels, "image", where);
   check_length(bytes, kHeader, count * pixels, where);
+  const Shape shape = checked_shape(count, static_cast<std::int64_t>(pixels));
   IdxImages images{Tensor(shape), static_cast<int>(height), static_cast<int>(width)};
   const View to = images.pixels.view();
   for (std::size_t i = 0; i < to.size(); ++i) {
@@ -74,6 +84,7 @@ std::vector<int> parse_idx_labels(std::string_view bytes, const std::string& whe
   constexpr std::size_t kHeader = 8;
   check_magic(bytes, kLabels, where);
   const std::uint32_t count = number(bytes, 4, "number of labels", where);
+  check_any(count, "label", where);
   check_length(bytes, kHeader, count, where);
   std::vector<int> labels;
   for (std::size_t i = kHeader; i < bytes.size(); ++i) {
