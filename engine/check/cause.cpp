@@ -22,7 +22,7 @@ namespace {
 constexpr double kTolerance = 1e-9;
 // So many steps, and so many trials, are looked at behind one wrong value.
 constexpr std::size_t kMostSteps = 150;
-constexpr std::size_t kMostTrials = 60'000;
+constexpr std::size_t kMostTrials = 20'000;
 
 double largest(ConstView view) {
   double most = 0;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "engine/check/names.h"
 #include "engine/check/probes.h"
@@ -49,14 +50,14 @@ class Judge {
 
   std::vector<Pass::Wrong> find() {
     std::set<std::size_t> excluded;
-    Pass best = pass(excluded);
+    Pass best = pass(excluded, false);
     // A line whose name only misleads makes more mistakes when it is corrected, not fewer.
     for (std::size_t i = 0; i < best.wrong.size();) {
       const Pass::Wrong& wrong = best.wrong[i];
       std::set<std::size_t> more = excluded;
       more.insert(wrong.line);
       std::optional<Pass> without;
-      if (!is_result(wrong.line)) without = pass(more);
+      if (!is_result(wrong.line)) without = pass(more, false);
       if (without && without->wrong.size() < best.wrong.size()) {
         best = std::move(*without);
         excluded = std::move(more);
@@ -65,7 +66,7 @@ class Judge {
         ++i;
       }
     }
-    return std::move(best.wrong);
+    return pass(excluded, true).wrong;
   }
 
  private:
@@ -76,24 +77,27 @@ class Judge {
 
   bool is_result(std::size_t line) const { return results_.count(line) > 0; }
 
-  Pass pass(const std::set<std::size_t>& excluded) {
+  Pass pass(const std::set<std::size_t>& excluded, bool explain) {
     Pass pass;
     Corrections corrections;
     while (pass.wrong.size() < kMostFindings) {
       const Reading reading = read_student(student_, reference_, corrections);
       const Trace values = reading.evaluate(reference_);
+      const std::vector<bool> last = last_of_their_name(reading);
       std::optional<std::size_t> first;
       NodeId expected = kNoNode;
       for (std::size_t i = 0; i < reading.lines.size() && !first; ++i) {
         if (reading.lines[i].expected != kNoNode) results_.insert(i);
         if (corrections.count(i) > 0 || excluded.count(i) > 0) continue;
-        expected = wrong_for(reading, values, i);
+        expected = wrong_for(reading, values, i, last[i]);
         if (expected != kNoNode) first = i;
       }
       if (!first) return pass;
-      Pass::Wrong wrong{
-          *first, expected, diagnose(reading, values, *first, reference_, expected), {}};
-      wrong.finding = finding(reading, values, wrong);
+      Pass::Wrong wrong{*first, expected, {}, {}};
+      if (explain) {
+        wrong.why = diagnose(reading, values, *first, reference_, expected);
+        wrong.finding = finding(reading, values, wrong);
+      }
       pass.wrong.push_back(std::move(wrong));
       corrections[*first] = expected;
     }
@@ -102,11 +106,11 @@ class Judge {
 
   // What the line should give, if it gives something else; kNoNode if it is right, or if nothing
   // says what it should be.
-  NodeId wrong_for(const Reading& reading, const Trace& values, std::size_t i) const {
+  NodeId wrong_for(const Reading& reading, const Trace& values, std::size_t i, bool is_last) const {
     const Line& line = reading.lines[i];
     if (line.binding.is_inner) return kNoNode;
     NodeId expected = line.expected;
-    if (expected == kNoNode && !line.binding.is_result && is_last(reading, i)) {
+    if (expected == kNoNode && !line.binding.is_result && is_last) {
       expected = line.in_forward ? forward_of(line) : gradient_of(reading, values, line);
     }
     if (line.node == kNoNode) {
@@ -120,16 +124,15 @@ class Judge {
   }
 
   // Whether no later line gives the same name another value.
-  static bool is_last(const Reading& reading, std::size_t i) {
-    const Line& line = reading.lines[i];
-    for (std::size_t later = i + 1; later < reading.lines.size(); ++later) {
-      const Line& other = reading.lines[later];
-      const bool same = other.in_forward == line.in_forward && !other.binding.is_result &&
-                        !other.binding.is_inner && other.binding.name == line.binding.name &&
-                        other.binding.key == line.binding.key;
-      if (same) return false;
+  static std::vector<bool> last_of_their_name(const Reading& reading) {
+    std::vector<bool> last(reading.lines.size());
+    std::set<std::tuple<bool, std::string, std::string>> later;
+    for (std::size_t i = reading.lines.size(); i-- > 0;) {
+      const Line& line = reading.lines[i];
+      if (line.binding.is_result || line.binding.is_inner) continue;
+      last[i] = later.insert({line.in_forward, line.binding.name, line.binding.key}).second;
     }
-    return true;
+    return last;
   }
 
   NodeId forward_of(const Line& line) const {

@@ -205,6 +205,17 @@ std::optional<double> epsilon_of(const Student& student) {
 }
 
 Trace Reading::evaluate(const Reference& reference) const {
+  constexpr std::size_t kMostNumbers = std::size_t{1} << 24;
+  std::size_t numbers = 0;
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    numbers += graph.node(id).shape.size();
+    if (numbers > kMostNumbers) {
+      throw Error(
+          fmt::format("line {} makes an array of {}: the values of this function would take "
+                      "more than {} numbers; is a shape wrong?",
+                      graph.place(id).line, to_string(graph.node(id).shape), kMostNumbers));
+    }
+  }
   Values values;
   for (const auto& [theirs, ours] : leaves) values.emplace(theirs, Tensor(reference.value(ours)));
   // A graph only grows, so a copy is made by growing it again.

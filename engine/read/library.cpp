@@ -26,7 +26,9 @@ std::string_view circuit_name(std::string_view file) {
                           file.size() > kFolder.size() + kSuffix.size() &&
                           file.substr(file.size() - kSuffix.size()) == kSuffix;
   if (!is_circuit) return {};
-  return file.substr(kFolder.size(), file.size() - kFolder.size() - kSuffix.size());
+  file = file.substr(kFolder.size(), file.size() - kFolder.size() - kSuffix.size());
+  // What stands in a folder below is no circuit.
+  return file.find('/') == std::string_view::npos ? file : std::string_view();
 }
 
 const BuiltinFile* find_builtin(std::string_view name) {

@@ -1,0 +1,28 @@
+// A formula that a learner types for one gradient, judged by its value: any equal form is right.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/check/cause.h"
+
+namespace backstep::check {
+
+enum class AnswerVerdict : std::uint8_t { kRight, kRightButForShape, kWrong };
+
+struct Answer {
+  AnswerVerdict verdict = AnswerVerdict::kWrong;
+  Sentence says;
+};
+
+// The nodes to derive, in the order of the backward pass: each contribution and each sum of them.
+std::vector<NodeId> questions(const Reference& reference);
+
+// Judges `formula` as an answer for `node`. It may name every value of the forward pass, every
+// gradient that came before `node`, and the sides N and D. Throws Error for what cannot be read.
+Answer judge_answer(const Reference& reference, NodeId node, const std::string& formula);
+
+// What to say to somebody who asks for the first or the second hint.
+Sentence hint(const Reference& reference, NodeId node, int number);
+
+}  // namespace backstep::check

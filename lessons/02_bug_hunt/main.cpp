@@ -1,0 +1,105 @@
+// The bug hunt: wrong backward passes to find, one by one.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "engine/write/file.h"
+#include "lessons/lesson_text.h"
+#include "lessons/options.h"
+#include "lessons/terminal_text.h"
+#include "zoo.h"
+
+namespace backstep::lessons {
+namespace {
+
+struct Hunt {
+  std::size_t bug = 0;    // 0: the lesson itself
+  std::size_t guess = 0;  // 0: none
+  int hint = 0;           // 0: none
+  bool answer = false;
+};
+
+constexpr int kWrongGuess = 1;
+
+void print_lesson(const std::vector<Bug>& bugs, const Options& options) {
+  const Places places = figures(bugs, options.language);
+  const std::string words = filled_text(lesson_words("02_bug_hunt", options.language), places);
+  if (!options.json.empty()) write::write_file(options.json, numbers_json(places));
+  if (!options.out.empty()) write::write_file(options.out / "lesson.md", words);
+  fmt::print("{}", terminal_text(words, terminal_style()));
+}
+
+void print_code(std::string_view text) {
+  for (std::size_t line = 1; !text.empty(); ++line) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    fmt::print("{:>3}  {}\n", line, text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+int judge_guess(const Bug& bug, std::size_t guess, bool english) {
+  const bool right = bug.judgement.findings.front().line == guess;
+  if (right) {
+    fmt::print("{}\n", english ? "Yes, that is the line." : "네, 바로 그 줄입니다.");
+  } else {
+    fmt::print(fmt::runtime(english ? "No, line {} is as it should be.\n"
+                                    : "아닙니다. {}번째 줄은 맞습니다.\n"),
+               guess);
+  }
+  return right ? 0 : kWrongGuess;
+}
+
+int hunt(const std::vector<Bug>& bugs, const Hunt& hunt, const Options& options) {
+  if (hunt.bug > bugs.size()) {
+    throw Error(fmt::format("--bug {}: there are {}", hunt.bug, bugs.size()));
+  }
+  const Bug& bug = bugs[hunt.bug - 1];
+  const bool english = options.language == Language::kEnglish;
+  if (hunt.guess > 0) return judge_guess(bug, hunt.guess, english);
+  if (hunt.answer) {
+    fmt::print("{}", check::report(bug.judgement, options.language));
+  } else if (hunt.hint == 1) {
+    fmt::print("{}\n", probe_hint(bug, options.language));
+  } else if (hunt.hint > 1) {
+    fmt::print("{}\n", station_hint(bug, options.language));
+  } else {
+    print_code(bug.text);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace backstep::lessons
+
+int main(int argc, char** argv) {
+  using namespace backstep::lessons;
+  constexpr int kBadInput = 2;
+  try {
+    Options options;
+    Hunt chosen;
+    const auto more = [&chosen](CLI::App& app) {
+      auto* bug = app.add_option("--bug", chosen.bug, "Which one: its code, or what follows")
+                      ->check(CLI::PositiveNumber);
+      app.add_option("--guess", chosen.guess, "Is it this line?")
+          ->check(CLI::PositiveNumber)
+          ->needs(bug);
+      app.add_option("--hint", chosen.hint, "The first or the second hint")
+          ->check(CLI::Range(1, 2))
+          ->needs(bug);
+      app.add_flag("--answer", chosen.answer, "The line and the cause")->needs(bug);
+    };
+    const auto status =
+        read_options(argc, argv, "Wrong backward passes: find the line.", options, more);
+    if (status) return *status;
+    const std::vector<Bug> bugs = zoo(options.seed);
+    const int result = chosen.bug > 0 ? hunt(bugs, chosen, options) : 0;
+    if (chosen.bug == 0) print_lesson(bugs, options);
+    std::fflush(stdout);
+    return result;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return kBadInput;
+  }
+}
