@@ -107,9 +107,14 @@ class SumPuller {
     return terms.size() == 1 && factor_left(sum, split(terms[0], node.attributes.axis));
   }
 
-  // r * sum(a) for sum(r * a). Without r, which may be known late, the sum can be taken early.
+  // r * sum(a) for sum(r * a). What divides is known as a product, and stays as it costs nothing;
+  // but if it comes from a sum itself, this sum can be taken earlier without it.
   bool factor_left(NodeId sum, const SplitTerm& term) {
-    const bool worth_it = term.outside.number != 1 || !term.outside.factors.empty();
+    const bool worth_it = term.outside.number != 1 ||
+                          std::any_of(term.outside.factors.begin(), term.outside.factors.end(),
+                                      [&](const Factor& factor) {
+                                        return factor.power > 0 || hangs_on_sum(factor.node);
+                                      });
     const Node& node = rebuild_.old().node(sum);
     // The shape that the factors inside have together must be the one that is summed.
     const NodeId argument = rebuild_.now(rebuild_.old().input(sum, 0)).id();
@@ -130,6 +135,19 @@ class SumPuller {
          {"a factor that is the same for all that is summed leaves the sum",
           "더하는 모든 값에 똑같이 곱해진 인수는 합 밖으로 나옵니다"});
     return true;
+  }
+
+  // Whether a sum over elements is on the way from the leaves to the node.
+  bool hangs_on_sum(NodeId node) {
+    for (NodeId next = static_cast<NodeId>(hangs_on_sum_.size()); next <= node; ++next) {
+      const Node& is_now = graph().node(next);
+      bool hangs = is(is_now, "sum") || is(is_now, "mean") || is(is_now, "max");
+      for (std::size_t i = 0; i < graph().arity(next); ++i) {
+        hangs = hangs || hangs_on_sum_[graph().input(next, i)];
+      }
+      hangs_on_sum_.push_back(hangs);
+    }
+    return hangs_on_sum_[node];
   }
 
   static Words why_known(const Terms& terms, const Terms& known) {
@@ -170,6 +188,7 @@ class SumPuller {
   int limit_;
   std::map<Key, Term> sums_;  // sum of the key's product = the term
   std::vector<LinearChange> changes_;
+  std::vector<bool> hangs_on_sum_;  // of the nodes so far
 };
 
 }  // namespace

@@ -62,6 +62,7 @@ TEST_CASE("every circuit: each step is equal, and takes no more operations than 
     }
     if (!derivation.steps.empty()) {
       CHECK(derivation.steps.back().operations <= derivation.operations_at_first);
+      CHECK(derivation.steps.back().passes <= derivation.passes_at_first);
     }
   }
 }

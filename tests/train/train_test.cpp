@@ -89,9 +89,9 @@ TEST_CASE("50 training steps of a two-layer net: the plan equals the recorded ru
       const Batch batch = random_batch(options.batch, 12, step);
       trainer.step(batch.x, batch.labels);
     }
-    for (const auto& [name, value] : trainer.parameters()) {
-      CAPTURE(name);
-      CHECK(testing::difference(expected.at(name), value) <= 1e-12);
+    for (const auto& parameter : trainer.parameters()) {
+      CAPTURE(parameter.first);
+      CHECK(testing::difference(expected.at(parameter.first), parameter.second) <= 1e-12);
     }
   }
 }
