@@ -192,13 +192,14 @@ class Doctor {
       return found(
           Cause::kFactor,
           fmt::format("a factor {} is missing: it is {} times too large{}", bare, divisor, also),
-          fmt::format("{} 배가 빠졌습니다. {} 배만큼 너무 큽니다{}", bare, divisor,
+          fmt::format("곱해야 할 {}이(가) 빠져 {}배 큽니다{}", bare, divisor,
                       also_ko.empty() ? "" : "." + also_ko),
           line);
     }
-    return found(Cause::kFactor, fmt::format("a factor {} is missing{}", bare, also),
-                 fmt::format("{} 배가 빠졌습니다{}", bare, also_ko.empty() ? "" : "." + also_ko),
-                 line);
+    return found(
+        Cause::kFactor, fmt::format("a factor {} is missing{}", bare, also),
+        fmt::format("곱해야 할 {}이(가) 빠졌습니다{}", bare, also_ko.empty() ? "" : "." + also_ko),
+        line);
   }
 
   Diagnosis of_branch(const std::string& contribution, std::uint32_t line) const {

@@ -154,6 +154,9 @@ class Checker {
     return element;
   }
 
+  // Without extrapolation.
+  double slope_at(std::size_t i, double width) { return measure(i, width).slope; }
+
  private:
   // What an error is relative to: see kSmallestShare.
   double scale_of(double ours, const Slope& slope) const {
@@ -418,6 +421,32 @@ Tensor measured_slopes(const Trace& trace, NodeId output, NodeId upstream, NodeI
     if (told) slopes(element.row, element.col) = element.numeric;
   }
   return slopes;
+}
+
+std::vector<WidthError> errors_by_width(const Trace& trace, NodeId output, NodeId upstream,
+                                        const GradientCheck& check) {
+  Checker checker(trace, output, upstream, check.node, check.gradient, {});
+  const ConstView ours = trace.value(check.gradient);
+  const std::size_t element =
+      static_cast<std::size_t>(check.worst.row) * ours.shape.cols + check.worst.col;
+  std::vector<WidthError> errors;
+  constexpr int kWidths = 10;
+  for (int k = 1; k <= kWidths; ++k) {
+    WidthError one{std::pow(10.0, -k), 0, kInfinity};
+    one.slope = checker.slope_at(element, one.width);
+    const double scale = std::max(std::fabs(one.slope), std::fabs(ours.data[element]));
+    const double off = std::fabs(one.slope - ours.data[element]);
+    if (std::isfinite(off)) one.error = off == 0 ? 0 : off / scale;
+    errors.push_back(one);
+  }
+  return errors;
+}
+
+bool is_degenerate(const Trace& trace, NodeId gradient) {
+  constexpr double kRounding = 1e-12;
+  const ConstView value = trace.value(gradient);
+  return std::all_of(value.begin(), value.end(),
+                     [](double element) { return std::fabs(element) < kRounding; });
 }
 
 std::vector<GradientCheck> check_gradients(const Trace& trace, NodeId output,

@@ -75,6 +75,19 @@ std::vector<GradientCheck> check_gradients(const Trace& trace, NodeId output,
 Tensor measured_slopes(const Trace& trace, NodeId output, NodeId upstream, NodeId node,
                        NodeId gradient, const CheckOptions& = {});
 
+// Plain central differences of one element at widths 0.1, 0.01, ...: too wide, and the curve bends;
+// too narrow, and rounding is all that is left.
+struct WidthError {
+  double width = 0;
+  double slope = 0;
+  double error = 0;  // relative to the larger of the slope and ours; infinite if not finite
+};
+std::vector<WidthError> errors_by_width(const Trace& trace, NodeId output, NodeId upstream,
+                                        const GradientCheck& check);
+
+// Whether a gradient is 0 at every element, up to rounding: such a probe tells nothing from right.
+bool is_degenerate(const Trace& trace, NodeId gradient);
+
 // "dx: 12 of 12 elements agree; largest relative error 3.1e-12 at x[2, 0]."
 std::string in_words(const Graph& graph, const GradientCheck& check);
 

@@ -204,6 +204,23 @@ std::optional<double> epsilon_of(const Student& student) {
   return epsilon;
 }
 
+Graph regrown(const Graph& graph, std::size_t nodes) {
+  Graph copy;
+  for (NodeId id = 0; id < nodes; ++id) {
+    const Node& node = graph.node(id);
+    if (node.primitive == nullptr) {
+      copy.leaf(node.role, node.shape, {}, node.attributes.number);
+      continue;
+    }
+    std::vector<Var> inputs;
+    for (std::size_t i = 0; i < graph.arity(id); ++i) {
+      inputs.push_back(copy.var(graph.input(id, i)));
+    }
+    copy.apply(*node.primitive, inputs, node.attributes);
+  }
+  return copy;
+}
+
 Trace Reading::evaluate(const Reference& reference) const {
   constexpr std::size_t kMostNumbers = std::size_t{1} << 24;
   std::size_t numbers = 0;
@@ -218,20 +235,7 @@ Trace Reading::evaluate(const Reference& reference) const {
   }
   Values values;
   for (const auto& [theirs, ours] : leaves) values.emplace(theirs, Tensor(reference.value(ours)));
-  // A graph only grows, so a copy is made by growing it again.
-  Graph copy;
-  for (NodeId id = 0; id < graph.size(); ++id) {
-    const Node& node = graph.node(id);
-    if (node.primitive == nullptr) {
-      copy.leaf(node.role, node.shape, {}, node.attributes.number);
-      continue;
-    }
-    std::vector<Var> inputs;
-    for (std::size_t i = 0; i < graph.arity(id); ++i)
-      inputs.push_back(copy.var(graph.input(id, i)));
-    copy.apply(*node.primitive, inputs, node.attributes);
-  }
-  return backstep::evaluate(std::move(copy), values);
+  return backstep::evaluate(regrown(graph, graph.size()), values);
 }
 
 namespace {

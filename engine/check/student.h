@@ -26,6 +26,10 @@ struct Reference {
   Ledger ledger;
 };
 
+// A graph only grows, so a copy of its first nodes is made by growing them again. Names and places
+// are left behind.
+Graph regrown(const Graph& graph, std::size_t nodes);
+
 // The file, and what its author says about its names.
 struct Student {
   read::Module module;

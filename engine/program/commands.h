@@ -19,6 +19,7 @@ void add_c(CLI::App& app, int& status);
 void add_step(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_derive(CLI::App& app, int& status);
+void add_jacobian(CLI::App& app, int& status);
 void add_numpy(CLI::App& app, int& status);
 
 }  // namespace backstep::program

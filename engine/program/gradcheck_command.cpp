@@ -1,14 +1,36 @@
 // backstep gradcheck: every gradient of a circuit against central differences.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "engine/check/finite_differences.h"
+#include "engine/number_text.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
 
 namespace backstep::program {
 namespace {
+
+// How the error of plain differences falls with their width, and rises again.
+void explain(const read::Run& run, const check::GradientCheck& one) {
+  const auto errors = check::errors_by_width(run.trace, run.output, run.seed, one);
+  const auto best = std::min_element(
+      errors.begin(), errors.end(), [](const auto& a, const auto& b) { return a.error < b.error; });
+  std::string widths, shares;
+  for (const check::WidthError& error : errors) {
+    widths += fmt::format("{:>9}", fmt::format("{:.0e}", error.width));
+    shares += fmt::format("{:>9}", number_text(error.error, 2));
+  }
+  fmt::print("    width{}\n    error{}\n    best at width {:.0e}: {}\n", widths, shares,
+             best->width, number_text(best->error, 2));
+  if (check::is_degenerate(run.trace, one.gradient)) {
+    fmt::print(
+        "    warning: {} is 0 everywhere up to rounding: with this probe wrong code may give "
+        "0 too; take random numbers for the upstream gradient\n",
+        run.trace.graph().name(one.gradient));
+  }
+}
 
 int check(const Inputs& inputs, const check::CheckOptions& options) {
   const read::Run run = program::run(inputs);
@@ -17,6 +39,7 @@ int check(const Inputs& inputs, const check::CheckOptions& options) {
   std::size_t wrong = 0;
   for (const check::GradientCheck& one : checks) {
     fmt::print("{}\n", check::in_words(run.trace.graph(), one));
+    explain(run, one);
     if (!one.passed()) ++wrong;
   }
   fmt::print("{} of {} gradients agree with central differences, to a relative error of {}\n",

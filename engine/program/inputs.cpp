@@ -25,6 +25,11 @@ void add_inputs(CLI::App& command, Inputs& inputs) {
       .add_option("CIRCUIT", inputs.circuit,
                   "a built-in circuit, FILE.py (its last function), or FILE.py:name")
       ->required();
+  add_values(command, inputs);
+  command.add_option("--of", inputs.options.of, "the result to differentiate (default: the first)");
+}
+
+void add_values(CLI::App& command, Inputs& inputs) {
   command
       .add_option("--set", inputs.set,
                   "NAME=EXPR: a number, a .npy file, or rand(4,3), randn, zeros, ones, full, "
@@ -36,7 +41,6 @@ void add_inputs(CLI::App& command, Inputs& inputs) {
       ->capture_default_str();
   command.add_option("--upstream", inputs.options.upstream,
                      "the upstream gradient: the name of a node, or an EXPR");
-  command.add_option("--of", inputs.options.of, "the result to differentiate (default: the first)");
 }
 
 CLI::Validator file_name() {

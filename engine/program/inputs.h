@@ -19,6 +19,9 @@ struct Inputs {
 // Adds CIRCUIT, --set, --seed, --upstream and --of to a command.
 void add_inputs(CLI::App& command, Inputs& inputs);
 
+// Adds --set, --seed and --upstream alone.
+void add_values(CLI::App& command, Inputs& inputs);
+
 // Of an option that names a file or a folder to write: it must not be empty.
 CLI::Validator file_name();
 

@@ -47,6 +47,7 @@ int run_program(int argc, char** argv) {
   add_step(app, status);
   add_check(app, status);
   add_derive(app, status);
+  add_jacobian(app, status);
   add_numpy(app, status);
   if (argc > 1 && argv[1][0] != '-') check_command(app, argv[1]);
   try {

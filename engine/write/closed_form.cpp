@@ -160,8 +160,7 @@ class Finder {
   // out = 1 / (1 + exp(-x)).
   void add_logistic(NodeId out) {
     const NodeId denominator = input(out, 0);
-    if (!is_inner(denominator, "plus", 1) ||
-        graph_.node(denominator).attributes.number != 1) {
+    if (!is_inner(denominator, "plus", 1) || graph_.node(denominator).attributes.number != 1) {
       return;
     }
     const NodeId power = input(denominator, 0);

@@ -7,8 +7,10 @@ import re
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from backward_styles import MISTAKES, OTHERS, STYLES, mistaken, source
-from checks import GRAPHS, Checks, run, text
+from checks import GRAPHS, Checks, load, run, text
 
 BUGS = {
     "01_constant_statistics": (10, "constant-statistics", []),
@@ -142,6 +144,81 @@ def others(mine):
             mine.wrong(f"{circuit}, {wrong}", circuit, lines, [(line, cause)])
 
 
+UNNAMED = '''import numpy as np
+def backward(dout, cache):
+    va1, va2, va3 = cache
+    N = dout.shape[0]
+    dbeta = np.sum(dout, axis=0)
+    dgamma = np.sum(va1 * dout, axis=0)
+    dx = (va2 * va3 / N) * (N * dout - dbeta - va1 * dgamma)
+    return dx, dgamma, dbeta
+'''
+
+WRONG_FORWARD = '''import numpy as np
+def bn_forward(x, gamma, beta, eps=1e-6):
+    mu = x.mean(axis=0)
+    xmu = x - mu
+    var = (xmu**2).sum(axis=0)
+    ivar = 1 / np.sqrt(var + eps)
+    xhat = xmu * ivar
+    return gamma * xhat + beta, (xhat, gamma, ivar)
+
+def bn_backward(dout, cache):
+    xhat, gamma, ivar = cache
+    N = dout.shape[0]
+    dxhat = dout * gamma
+    dx = ivar / N * (N * dxhat - dxhat.sum(0) - xhat * (dxhat * xhat).sum(0))
+    return dx, (dout * xhat).sum(0), dout.sum(0)
+'''
+
+
+def options(mine):
+    """Names that are given, settings of a dictionary, a wrong forward pass, words, values."""
+    checks = mine.checks
+    path = mine.write("unnamed.py", UNNAMED)
+    ran = run("check", "batch_norm", "--mine", path)
+    checks.that(ran.returncode == 2 and "--name va1=" in text(ran.stderr), text(ran.stderr))
+    names = ["--name", "va1=xhat", "--name", "va2=gamma", "--name", "va3=ivar"]
+    mine.right("names that are given", "batch_norm", UNNAMED, *names)
+    mine.wrong("a wrong forward pass", "batch_norm", WRONG_FORWARD, [(5, "factor")])
+    course = source(STYLES["course"])
+    mine.right("training mode", "batch_norm", course, "--set", "bn_param.mode=train")
+    path = mine.write("course.py", course)
+    ran = run("check", "batch_norm", "--mine", path, "--set", "bn_param.mode=dream")
+    checks.that(ran.returncode == 2 and "raise" in text(ran.stderr), text(ran.stderr))
+    body, line = mistaken("notebook", [("dx = dx1 + dx2", "dx = dx1")])
+    path = mine.write("branch.py", body)
+    english = text(run("check", "batch_norm", "--mine", path).stdout)
+    korean = text(run("check", "batch_norm", "--mine", path, "--lang", "ko").stdout)
+    checks.that(f"branch.py:{line}:" in english and "^" in english, english)
+    checks.that("the path through mu" in english and "have hidden this" in english, english)
+    checks.that("갈래 하나가 빠졌습니다" in korean, korean)
+    readme = (GRAPHS.parent / "README.md").read_text()
+    shown = run("check", "batch_norm", "--mine", "graphs/bugs/02_mean_branch_dropped.py",
+                cwd=GRAPHS.parent)
+    checks.that(text(shown.stdout) in readme, "the README shows another report")
+
+
+def values(mine):
+    """Values that NumPy computed elsewhere, on inputs of its own."""
+    checks = mine.checks
+    given = mine.folder / "given.npz"
+    checks.that(run("run", "batch_norm", "--npz", given).returncode == 0, "run")
+    known = load(given)
+    path = mine.folder / "mine.npz"
+    keep = {n: known[n] for n in ("x", "gamma", "beta", "dout", "dxhat", "dvar", "dx", "dgamma")}
+    np.savez(path, **keep)
+    verdict = mine.judge("right values", "batch_norm", path)
+    checks.that(verdict["verdict"] == "right", f"right values: {verdict}")
+    np.savez(path, **{**keep, "dvar": 2 * known["dvar"]})
+    verdict = mine.judge("wrong values", "batch_norm", path)
+    found = [(f["name"], f["cause"]) for f in verdict["findings"]]
+    checks.that(found == [("dvar", "factor")], f"wrong values: {verdict}")
+    np.savez(path, nothing=known["x"])
+    ran = run("check", "batch_norm", "--mine", path)
+    checks.that(ran.returncode == 2 and "none of its arrays" in text(ran.stderr), text(ran.stderr))
+
+
 def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as folder:
@@ -151,6 +228,8 @@ def main():
         two_at_once(mine)
         rights(mine)
         others(mine)
+        options(mine)
+        values(mine)
     checks.done()
 
 
