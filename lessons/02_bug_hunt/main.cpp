@@ -93,7 +93,7 @@ int main(int argc, char** argv) {
     const auto status =
         read_options(argc, argv, "Wrong backward passes: find the line.", options, more);
     if (status) return *status;
-    const std::vector<Bug> bugs = zoo(options.seed);
+    const std::vector<Bug> bugs = zoo(options.seed, chosen.bug);
     const int result = chosen.bug > 0 ? hunt(bugs, chosen, options) : 0;
     if (chosen.bug == 0) print_lesson(bugs, options);
     std::fflush(stdout);

@@ -15,8 +15,9 @@ struct Bug {
   check::Judgement judgement;  // with one finding
 };
 
-// All of them, in the order of their numbers. Throws Error if one is not found to be wrong.
-std::vector<Bug> zoo(std::uint32_t seed);
+// All of them, in the order of their numbers. Throws Error if one is not found to be wrong. If
+// `only` is not 0, no other one is judged.
+std::vector<Bug> zoo(std::uint32_t seed, std::size_t only = 0);
 
 // The table of the lesson, and how many mistakes each probe hides.
 Places figures(const std::vector<Bug>& bugs, Language language);
