@@ -25,7 +25,7 @@ constexpr int kWrongGuess = 1;
 
 void print_lesson(const std::vector<Bug>& bugs, const Options& options) {
   const Places places = figures(bugs, options.language);
-  const std::string words = filled_text(lesson_words("02_bug_hunt", options.language), places);
+  const std::string words = filled_text(lesson_words("06_bug_hunt", options.language), places);
   if (!options.json.empty()) write::write_file(options.json, numbers_json(places));
   if (!options.out.empty()) write::write_file(options.out / "lesson.md", words);
   fmt::print("{}", terminal_text(words, terminal_style()));
