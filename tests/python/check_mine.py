@@ -199,6 +199,40 @@ def options(mine):
     checks.that(text(shown.stdout) in readme, "the README shows another report")
 
 
+BEND = '''import numpy as np
+def bend(x, w, b):
+    N, D = x.shape
+    centred = x - x.mean(axis=0)
+    scaled = centred / np.sqrt((centred**2).mean(axis=0) + 1e-5)
+    h = np.tanh(scaled @ w + b)
+    loss = np.sum(h**2) / N
+    return loss
+'''
+
+BEND_BACKWARD = '''import numpy as np
+def bend_backward(x, w, b):
+    N, D = x.shape
+    c = x - x.mean(axis=0)
+    std = np.sqrt((c**2).mean(axis=0) + 1e-5)
+    s = c / std
+    h = np.tanh(s @ w + b)
+    dz = 2 * h / N * (1 - h**2)
+    ds = dz @ w.T
+    dx = (ds - ds.mean(axis=0) - s * (ds * s).mean(axis=0)) / std
+    return dx, s.T @ dz, dz.sum(axis=0)
+'''
+
+
+def own_circuit(mine):
+    """A circuit of the learner's own, without a docstring."""
+    circuit = mine.write("bend.py", BEND)
+    mine.right("own circuit", circuit, BEND_BACKWARD)
+    wrong = BEND_BACKWARD.replace("- ds.mean(axis=0) ", "")
+    mine.wrong("own circuit, a branch", circuit, wrong, [(10, "missing-branch")])
+    wrong = BEND_BACKWARD.replace("2 * h / N", "h / N")
+    mine.wrong("own circuit, a factor", circuit, wrong, [(8, "factor")])
+
+
 def values(mine):
     """Values that NumPy computed elsewhere, on inputs of its own."""
     checks = mine.checks
@@ -229,6 +263,7 @@ def main():
         rights(mine)
         others(mine)
         options(mine)
+        own_circuit(mine)
         values(mine)
     checks.done()
 
