@@ -118,6 +118,22 @@ Answer judge_answer(const Reference& reference, NodeId node, const std::string& 
   return {AnswerVerdict::kWrong, why.says};
 }
 
+walk::FormulaJudge formula_judge(const Reference& reference) {
+  return [&reference](NodeId node, std::string_view formula, Language language) -> walk::Verdict {
+    using Kind = walk::Verdict::Kind;
+    try {
+      const Answer answer = judge_answer(reference, node, std::string(formula));
+      const std::string& says = language == Language::kEnglish ? answer.says.en : answer.says.ko;
+      if (answer.verdict == AnswerVerdict::kRight) return {Kind::kRight, {}, {}};
+      const bool wrong = answer.verdict == AnswerVerdict::kWrong;
+      return {wrong ? Kind::kWrong : Kind::kRight, {}, says + "."};
+    } catch (const Error& error) {
+      const std::string text = error.what();
+      return {Kind::kNotUnderstood, {}, text.substr(0, text.find('\n'))};
+    }
+  };
+}
+
 Sentence hint(const Reference& reference, NodeId node, int number) {
   const Graph& graph = reference.graph();
   const Event event = reference.run.trace.events()[event_of(reference, node)];

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/check/cause.h"
+#include "engine/walk/question.h"
 
 namespace backstep::check {
 
@@ -21,6 +22,9 @@ std::vector<NodeId> questions(const Reference& reference);
 // Judges `formula` as an answer for `node`. It may name every value of the forward pass, every
 // gradient that came before `node`, and the sides N and D. Throws Error for what cannot be read.
 Answer judge_answer(const Reference& reference, NodeId node, const std::string& formula);
+
+// The same for the question of a stepper. The reference must outlive it.
+walk::FormulaJudge formula_judge(const Reference& reference);
 
 // What to say to somebody who asks for the first or the second hint.
 Sentence hint(const Reference& reference, NodeId node, int number);

@@ -1,6 +1,7 @@
 // backstep step: walk a run forward and backward, full screen or as plain lines.
 #include <memory>
 
+#include "engine/check/derive.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
 #include "engine/step/stepper.h"
@@ -15,11 +16,13 @@ struct Settings {
 };
 
 void execute(const Settings& settings, bool has_script) {
-  const read::Run run = program::run(settings.inputs);
+  const check::Reference reference(program::run(settings.inputs));
+  const read::Run& run = reference.run;
   step::Options options;
   options.title = run.circuit;
   options.notes = run.notes;
   options.language = settings.language;
+  options.judge_formula = check::formula_judge(reference);
   if (has_script) options.script = settings.script;
   step::run(run.trace, options);
 }

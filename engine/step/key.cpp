@@ -53,7 +53,7 @@ int read_times(std::string_view text) {
 }
 
 void read_question(ScriptWord& word) {
-  for (const std::string_view question : {"shape", "sign", "value"}) {
+  for (const std::string_view question : {"shape", "sign", "value", "formula"}) {
     const std::string start = fmt::format("{}:", question);
     if (!word.typed.starts_with(start)) continue;
     word.question = question;

@@ -37,7 +37,7 @@ struct ScriptWord {
   Key key;
   int times = 1;
   std::string typed = {};     // behind the "="
-  std::string question = {};  // of p: "shape", "sign" or "value", where one is chosen
+  std::string question = {};  // of p: "shape", "sign", "value" or "formula", where one is chosen
 };
 
 // The words of a script, which spaces part. Throws Error for one that is no key, and for "g" with

@@ -164,10 +164,19 @@ void step_inside(Model& model, int by) {
 
 // Predicting.
 
+// What can be asked of an event: of a gradient also its formula, where somebody can judge it.
+std::vector<walk::Question::About> what_to_ask(const Record& record, std::size_t event) {
+  auto abouts = walk::what_to_ask(record.trace, event);
+  const Part part = record.graph().place(record.trace.events()[event].node).part;
+  const bool is_derived = part == Part::kContribution || part == Part::kGradient;
+  if (is_derived && record.judge_formula) abouts.push_back(walk::Question::About::kFormula);
+  return abouts;
+}
+
 // Asks of the next event what number `which` of its questions asks.
 void ask(Model& model, std::size_t which) {
   const std::size_t event = model.cursor.done();
-  const auto abouts = walk::what_to_ask(model.record->trace, event);
+  const auto abouts = what_to_ask(*model.record, event);
   const Shape shape = model.record->graph().node(model.cursor.next()->node).shape;
   model.question = {abouts[which % abouts.size()], event, std::min(model.row, shape.rows - 1),
                     std::min(model.col, shape.cols - 1)};
@@ -185,13 +194,14 @@ void predict(Model& model) {
 }
 
 void ask_another(Model& model, int by) {
-  const auto abouts = walk::what_to_ask(model.record->trace, model.question.event);
+  const auto abouts = what_to_ask(*model.record, model.question.event);
   const auto at = std::find(abouts.begin(), abouts.end(), model.question.about) - abouts.begin();
   ask(model, static_cast<std::size_t>(at + by) + abouts.size());
 }
 
 void answer(Model& model) {
-  Verdict verdict = walk::judge(model.record->trace, model.question, model.typed, model.language);
+  Verdict verdict = walk::judge(model.record->trace, model.question, model.typed, model.language,
+                                model.record->judge_formula);
   if (verdict.kind == Verdict::Kind::kNotUnderstood) {
     model.said = verdict.text;
     return;
@@ -366,10 +376,12 @@ void help_key(Model& model, const Key& key) {
 
 }  // namespace
 
-Record::Record(const Trace& the_trace, std::string the_title, std::vector<std::string> the_notes)
+Record::Record(const Trace& the_trace, std::string the_title, std::vector<std::string> the_notes,
+               walk::FormulaJudge the_judge)
     : trace(the_trace),
       title(std::move(the_title)),
       notes(std::move(the_notes)),
+      judge_formula(std::move(the_judge)),
       ledger(the_trace),
       phases(walk::phases(the_trace)) {
   for (NodeId id = 0; id < graph().size(); ++id) {

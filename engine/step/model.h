@@ -20,14 +20,16 @@ namespace backstep::step {
 // What the stepper looks up in a trace, gathered once. It refers to the trace, which must outlive
 // it.
 struct Record {
-  explicit Record(const Trace& trace, std::string title = {}, std::vector<std::string> notes = {});
+  explicit Record(const Trace& trace, std::string title = {}, std::vector<std::string> notes = {},
+                  walk::FormulaJudge judge_formula = {});
 
   const Graph& graph() const { return trace.graph(); }
   std::size_t events() const { return trace.events().size(); }
 
   const Trace& trace;
-  std::string title;               // of the circuit
-  std::vector<std::string> notes;  // what to know of this run; they show at its start
+  std::string title;                 // of the circuit
+  std::vector<std::string> notes;    // what to know of this run; they show at its start
+  walk::FormulaJudge judge_formula;  // none: no formula is asked for
   Ledger ledger;
   std::vector<walk::Phase> phases;
   // The rows of the list: inputs, parameters and the operations of the forward pass.

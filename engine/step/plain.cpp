@@ -131,10 +131,11 @@ std::string Player::enter_typed(const ScriptWord& word) {
 
 void Player::choose_question(const std::string& name) {
   using About = walk::Question::About;
-  const About wanted = name == "shape"  ? About::kShape
-                       : name == "sign" ? About::kSign
-                                        : About::kValue;
-  constexpr int kQuestions = 3;
+  const About wanted = name == "shape"   ? About::kShape
+                       : name == "sign"  ? About::kSign
+                       : name == "value" ? About::kValue
+                                         : About::kFormula;
+  constexpr int kQuestions = 4;
   for (int i = 0; i < kQuestions && model_.question.about != wanted; ++i) {
     model_ = apply(std::move(model_), Key{Key::kTab});
   }

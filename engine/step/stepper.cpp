@@ -42,7 +42,7 @@ void play_all(Player& player) {
 }  // namespace
 
 void run(const Trace& trace, const Options& options) {
-  const Record record(trace, options.title, options.notes);
+  const Record record(trace, options.title, options.notes, options.judge_formula);
   const Model model(record, options.language);
   if (!options.script && has_full_screen()) return walk_in_terminal(model);
   // A script with a mistake prints nothing but the mistake.

@@ -7,6 +7,7 @@
 
 #include "engine/describe.h"
 #include "engine/trace.h"
+#include "engine/walk/question.h"
 
 namespace backstep::step {
 
@@ -14,6 +15,7 @@ struct Options {
   std::string title;               // of the circuit
   std::vector<std::string> notes;  // what to know of this run; they show at its start
   Language language = Language::kEnglish;
+  walk::FormulaJudge judge_formula;  // none: no formula is asked for
   // Keys to press instead of a person, "n n i p q": prints plain lines. "-" reads them from
   // standard input, line by line.
   std::optional<std::string> script;

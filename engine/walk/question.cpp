@@ -22,9 +22,13 @@ constexpr Words kAskSign = {"Which sign will {0} have: +, - or 0?",
                             "{0}의 부호는 무엇일까요: +, -, 0?"};
 constexpr Words kAskValue = {"What number will {0} be?", "{0}의 값은 얼마일까요?"};
 
+constexpr Words kAskFormula = {"By which formula is {0} computed?", "{0}의 계산식은 무엇일까요?"};
+
 constexpr Words kShapeForm = {"rows and columns, such as 4x3", "행과 열, 예: 4x3"};
 constexpr Words kSignForm = {"+, - or 0", "+, -, 0 중 하나"};
 constexpr Words kValueForm = {"a number, to within 2 %", "숫자, 2% 이내"};
+
+constexpr Words kFormulaForm = {"NumPy, in any equal form", "NumPy 식, 값이 같으면 어떤 형태든"};
 
 constexpr Words kRight = {"Right: {0}.", "맞습니다: {0}."};
 constexpr Words kWrong = {"Not so: it is {0}.", "아닙니다. 답은 {0}."};
@@ -42,7 +46,8 @@ constexpr Words kNumbers = {"{0} = {1} = {2}.", "{0} = {1} = {2}."};
 std::string element_name(const Trace& trace, const Question& question) {
   const NodeId node = trace.events()[question.event].node;
   const std::string name = trace.graph().name(node);
-  if (question.about == About::kShape || trace.graph().node(node).shape.is_scalar()) return name;
+  const bool of_all = question.about == About::kShape || question.about == About::kFormula;
+  if (of_all || trace.graph().node(node).shape.is_scalar()) return name;
   return fmt::format("{}[{}, {}]", name, question.row, question.col);
 }
 
@@ -58,6 +63,7 @@ std::string sign_text(double value) {
 std::string right_answer(const Trace& trace, const Question& question) {
   const NodeId node = trace.events()[question.event].node;
   if (question.about == About::kShape) return to_string(trace.graph().node(node).shape);
+  if (question.about == About::kFormula) return formula(trace.graph(), node);
   const double value = element(trace, question);
   return question.about == About::kSign ? sign_text(value) : number_text(value);
 }
@@ -134,6 +140,7 @@ std::optional<bool> is_right(const Trace& trace, const Question& question,
       return *sign == sign_text(element(trace, question));
     }
     case About::kValue:
+    case About::kFormula:
       break;
   }
   const std::optional<double> number = read_number(answer);
@@ -149,7 +156,9 @@ std::string reason(const Trace& trace, const Question& question, Language langua
     if (of == kNoNode) return say(language, kValueShape, formula(graph, event.node));
     return say(language, kGradientShape, graph.name(of), to_string(graph.node(of).shape));
   }
-  return say(language, kNumbers, element_name(trace, question),
+  Question of_element = question;
+  of_element.about = About::kValue;
+  return say(language, kNumbers, element_name(trace, of_element),
              expression_with_numbers(trace, event.node, question.row, question.col),
              number_text(element(trace, question)));
 }
@@ -181,6 +190,8 @@ std::string question_text(const Trace& trace, const Question& question, Language
       return say(language, kAskShape, name);
     case About::kSign:
       return say(language, kAskSign, name);
+    case About::kFormula:
+      return say(language, kAskFormula, name);
     case About::kValue:
       break;
   }
@@ -193,6 +204,8 @@ std::string answer_form(const Question& question, Language language) {
       return say(language, kShapeForm);
     case About::kSign:
       return say(language, kSignForm);
+    case About::kFormula:
+      return say(language, kFormulaForm);
     case About::kValue:
       break;
   }
@@ -200,7 +213,7 @@ std::string answer_form(const Question& question, Language language) {
 }
 
 Verdict judge(const Trace& trace, const Question& question, std::string_view answer,
-              Language language) {
+              Language language, const FormulaJudge& judge_formula) {
   Verdict verdict;
   verdict.answer = right_answer(trace, question);
   answer = trimmed(answer);
@@ -208,6 +221,17 @@ Verdict judge(const Trace& trace, const Question& question, std::string_view ans
   if (answer.empty()) {
     verdict.text = say(language, kAnswer, verdict.answer) + because;
     return verdict;
+  }
+  if (question.about == About::kFormula && judge_formula) {
+    const NodeId node = trace.events()[question.event].node;
+    Verdict of_formula = judge_formula(node, answer, language);
+    of_formula.answer = verdict.answer;
+    if (of_formula.kind != Verdict::Kind::kNotUnderstood) {
+      const bool right = of_formula.kind == Verdict::Kind::kRight;
+      const std::string more = of_formula.text.empty() ? "" : " " + of_formula.text;
+      of_formula.text = say(language, right ? kRight : kWrong, verdict.answer) + more;
+    }
+    return of_formula;
   }
   const std::optional<bool> right = is_right(trace, question, answer);
   if (!right) {

@@ -1,7 +1,8 @@
-// Predict, then reveal: a question about the shape, the sign or the value that the next event will
-// write, and what an answer is worth.
+// Predict, then reveal: a question about the shape, the sign, the value or the formula of what the
+// next event will write, and what an answer is worth.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,7 @@
 namespace backstep::walk {
 
 struct Question {
-  enum class About : std::uint8_t { kShape, kSign, kValue };
+  enum class About : std::uint8_t { kShape, kSign, kValue, kFormula };
 
   About about = About::kShape;
   std::size_t event = 0;  // its number, from 0
@@ -20,7 +21,8 @@ struct Question {
 };
 
 // What can be asked of an event, the best first. The numbers of the upstream gradient come from
-// outside, so only its shape can be foreseen.
+// outside, so only its shape can be foreseen. A formula is not among them: it takes somebody who
+// can judge it.
 std::vector<Question::About> what_to_ask(const Trace& trace, std::size_t event);
 
 // "Which shape will dgamma have?"
@@ -36,9 +38,15 @@ struct Verdict {
   std::string text;    // right or wrong, the right answer, and why it is so
 };
 
+// Judges a formula that was typed for the value of a node, and says why, where there is more to
+// say. It computes, so it comes from outside: a view only replays.
+using FormulaJudge =
+    std::function<Verdict(NodeId node, std::string_view formula, Language language)>;
+
 // An answer is understood as people type it: "(4, 3)", "4x3", "4 3"; "+", "minus", "0", "음수"; a
-// number to within 2 percent. Empty: the answer is shown and not counted.
+// number to within 2 percent; a formula by `judge_formula`. Empty: the answer is shown and not
+// counted.
 Verdict judge(const Trace& trace, const Question& question, std::string_view answer,
-              Language language);
+              Language language, const FormulaJudge& judge_formula = {});
 
 }  // namespace backstep::walk

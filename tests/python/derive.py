@@ -73,6 +73,25 @@ def typed(checks, folder):
     checks.that("1/15" in text(anew.stdout), text(anew.stdout))
 
 
+def in_the_stepper(checks):
+    """The same judgement behind the stepper's `p`: the event before the gradient, then a formula."""
+    def ask(name, form, *more):
+        script = f"g={name} N p=formula:{form.replace(' ', '')}"
+        return text(run("step", "batch_norm", "--script", script, *more).stdout)
+    for name, forms in FORMS.items():
+        for form in forms:
+            said = ask(name, form)
+            checks.that("\nRight: " in said, f"{name} = {form}: {said}")
+    for name, forms in NEAR.items():
+        for form in forms:
+            said = ask(name, form)
+            checks.that("\nNot so: it is " in said, f"{name} = {form}: {said}")
+    checks.that("gamma is forgotten as a factor" in ask("dxhat", "dgammax"), "no cause is given")
+    checks.that("\n맞습니다: " in ask("dxhat", "gamma*dgammax", "--lang", "ko"), "no Korean verdict")
+    unread = ask("dxhat", "zonk*2")
+    checks.that("there is no value 'zonk' here" in unread, unread)
+
+
 def main():
     checks = Checks()
     for name, forms in FORMS.items():
@@ -90,6 +109,7 @@ def main():
     for form in UNREADABLE:
         ran = run("derive", "batch_norm", f"--answer=dxhat={form}")
         checks.that(ran.returncode == 2, f"{form!r}: {text(ran.stdout)}")
+    in_the_stepper(checks)
     with tempfile.TemporaryDirectory() as folder:
         typed(checks, folder)
     checks.done()

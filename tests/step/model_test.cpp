@@ -217,6 +217,35 @@ TEST_CASE("Tab asks for the sign and the value too") {
   CHECK(apply(model, Key{Key::kBackTab}).question.about == About::kSign);
 }
 
+TEST_CASE("where somebody can judge it, a gradient's formula is asked for") {
+  using About = walk::Question::About;
+  using Kind = walk::Verdict::Kind;
+  const Trace trace = batch_norm_run();
+  const auto judge = [](NodeId, std::string_view formula, Language) -> walk::Verdict {
+    if (formula == "?") return {Kind::kNotUnderstood, {}, "no formula"};
+    return {formula == "good" ? Kind::kRight : Kind::kWrong, {}, "because"};
+  };
+  const Record record(trace, {}, {}, judge);
+  Model model = press(entered(press(Model(record), "g"), "dgammax"), "p");
+  model = apply(model, Key{Key::kBackTab});
+  CHECK(model.question.about == About::kFormula);
+  CHECK(apply(model, Key{Key::kTab}).question.about == About::kShape);
+
+  const Model unread = entered(model, "?");
+  CHECK(unread.mode == Mode::kPredict);
+  CHECK(unread.said == "no formula");
+  const Model right = entered(model, "good");
+  CHECK(right.right == 1);
+  CHECK(right.verdict->text == "Right: " + right.verdict->answer + ". because");
+  const Model wrong = entered(model, "bad");
+  CHECK(wrong.asked == 1);
+  CHECK(wrong.right == 0);
+  CHECK(wrong.verdict->text == "Not so: it is " + right.verdict->answer + ". because");
+
+  const Model forward = press(Model(record), "p");
+  CHECK(apply(forward, Key{Key::kBackTab}).question.about != About::kFormula);
+}
+
 TEST_CASE("a search finds names and words, goes round, and repeats") {
   const Trace trace = batch_norm_run();
   const Record record(trace);
