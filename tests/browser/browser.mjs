@@ -70,6 +70,11 @@ export async function open(context, file, hash = "") {
   return page;
 }
 
+// Waits for what the page does in its own time. What never comes, the next check tells.
+export async function appears(page, selector) {
+  await page.waitForSelector(selector, { state: "attached", timeout: 5000 }).catch(() => {});
+}
+
 // How long the page's thread works on `task`, whatever else the machine does meanwhile.
 export async function threadTime(page, task) {
   const session = await page.context().newCDPSession(page);

@@ -1,7 +1,7 @@
 // The page in Chromium: node page_test.mjs FOLDER_OF_PAGES FOLDER_OF_CIRCUITS
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { axeFaults, check, closeClean, equal, finish, open, threadTime, timed, withBrowser } from "./browser.mjs";
+import { appears, axeFaults, check, closeClean, equal, finish, open, threadTime, timed, withBrowser } from "./browser.mjs";
 
 const [pages, graphs] = process.argv.slice(2);
 const file = (name) => join(pages, `${name}.html`);
@@ -250,6 +250,7 @@ async function testFiles(context) {
   equal("and the numbers", x.values.length, 8);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.click("#copy-link");
+  await appears(page, "#toast:not(:empty)");
   check("a link is copied", /copied/.test(await textOf(page, "#toast")), await textOf(page, "#toast"));
   await closeClean(page, "files");
 }
@@ -264,6 +265,7 @@ async function testKeyboard(context) {
   equal("Enter chooses a node", await page.locator(".card.chosen").count(), 1);
   await press(page, "q");
   await page.locator("#twin summary").click();
+  await appears(page, "#twin tbody tr");  // it is filled when it has opened
   equal("the table twin has a row a node", await page.locator("#twin tbody tr").count(), 13);
   await press(page, "End");
   check("and follows the step", /final/.test(await page.locator("#twin tbody tr").first().innerText()));
@@ -274,7 +276,11 @@ async function testKeyboard(context) {
 // circuit in boxes, a lesson.
 async function testAxe(context, scheme) {
   const none = async () => {};
-  const beside = async (page) => { await press(page, "p"); await page.locator("#twin summary").click(); };
+  const beside = async (page) => {
+    await press(page, "p");
+    await page.locator("#twin summary").click();
+    await appears(page, "#twin tbody tr");
+  };
   const views = [["batch_norm", "", none], ["batch_norm", "#step=19&node=xmu&look", beside], ["batch_norm", "#step=9", (page) => press(page, "?")],
     ["two_layer_net", "#step=40", none], ["chain_500", "#step=9", none], ["lesson", "#step=20&lang=ko", none]];
   for (const [name, hash, show] of views) {
