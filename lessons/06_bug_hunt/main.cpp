@@ -5,9 +5,11 @@
 #include <cstdio>
 #include <exception>
 
+#include "engine/read/run.h"
 #include "engine/write/file.h"
 #include "lessons/lesson_text.h"
 #include "lessons/options.h"
+#include "lessons/steppers.h"
 #include "lessons/terminal_text.h"
 #include "zoo.h"
 
@@ -23,9 +25,30 @@ struct Hunt {
 
 constexpr int kWrongGuess = 1;
 
+std::string words_in(const std::vector<Bug>& bugs, Language language) {
+  return filled_text(lesson_words("06_bug_hunt", language), figures(bugs, language));
+}
+
+// The right backward pass, which the wrong ones are held against.
+read::Run right_run(const Options& options) {
+  read::RunOptions settings;
+  settings.seed = options.seed;
+  return read::run_circuit("batch_norm", settings);
+}
+
+void write_right_page(const std::vector<Bug>& bugs, const Options& options) {
+  LessonWords words;
+  words.en = words_in(bugs, Language::kEnglish);
+  words.ko = words_in(bugs, Language::kKorean);
+  words.tells_of = {"backward", "dx dgamma"};
+  write_page(right_run(options), words, options);
+}
+
 void print_lesson(const std::vector<Bug>& bugs, const Options& options) {
+  if (options.step) return step_through(right_run(options), options);
+  if (!options.page.empty()) write_right_page(bugs, options);
   const Places places = figures(bugs, options.language);
-  const std::string words = filled_text(lesson_words("06_bug_hunt", options.language), places);
+  const std::string words = words_in(bugs, options.language);
   if (!options.json.empty()) write::write_file(options.json, numbers_json(places));
   if (!options.out.empty()) write::write_file(options.out / "lesson.md", words);
   fmt::print("{}", terminal_text(words, terminal_style()));

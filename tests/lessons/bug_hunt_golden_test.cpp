@@ -1,6 +1,8 @@
 // The bug hunt as a learner meets it: every line in both languages, hints, guesses, errors.
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "engine/tensor.h"
@@ -44,6 +46,16 @@ TEST_CASE("a guess is judged, and a bug that is not there is an error") {
   CHECK_THROWS_AS(said({"--bug", "5", "--guess", "3"}), Error);
   CHECK_THROWS_AS(said({"--bug", "13"}), Error);
   CHECK_THROWS_AS(said({"--guess", "3"}), Error);
+}
+
+TEST_CASE("the right backward pass is walked in the terminal, and in a page with the words") {
+  CHECK(said({"--step"}).find("dxmu, the gradient of xmu, is complete") != std::string::npos);
+  const std::string path = std::string(BACKSTEP_BIN) + "/../bug_hunt.html";
+  said({"--page", path});
+  std::ifstream file(path, std::ios::binary);
+  const std::string page((std::istreambuf_iterator<char>(file)), {});
+  CHECK(page.find("Which check sees which mistake") != page.npos);
+  CHECK(page.find("어떤 검사가 어떤 실수를 찾아내나") != page.npos);
 }
 
 TEST_CASE("what is seen does not hang on the seed") {
