@@ -71,7 +71,8 @@ def test_resize():
         terminal.keys("g")
         terminal.type("dxmu2")
         terminal.keys("Enter")
-        first = terminal.wait(lambda s: "step 20 of" in s)
+        # The screen is drawn from the top: with its last lines it is whole.
+        first = terminal.wait(lambda s: "step 20 of" in s and "next ◁" in s and "q quit" in s)
         check("80x24 has the list of stations", "stations" in first, first)
         terminal.resize(40, 12)
         narrow = terminal.wait(lambda s: "step 20 of" in s and "stations" not in s)
