@@ -14,6 +14,7 @@
 #include "engine/write/lanes.h"
 #include "engine/write/mathml.h"
 #include "engine/write/picture.h"
+#include "engine/write/role_name.h"
 
 namespace backstep::write {
 namespace {
@@ -463,17 +464,7 @@ class Sketch {
     if (card.kind == CardKind::kBox) return "box";
     if (card.kind != CardKind::kNode) return "port";
     const auto id = static_cast<NodeId>(card.id);
-    switch (graph_.node(id).role) {
-      case Role::kInput:
-        return "input";
-      case Role::kParameter:
-        return "parameter";
-      case Role::kConstant:
-        return "constant";
-      case Role::kOperation:
-        break;
-    }
-    return outputs_.count(id) > 0 ? "station output" : "station";
+    return role_name(graph_.node(id).role, outputs_.count(id) > 0 ? "station output" : "station");
   }
 
   std::string drawn_card(const Card& card) const {

@@ -7,6 +7,7 @@
 #include "engine/describe.h"
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/write/role_name.h"
 
 namespace backstep::write {
 namespace {
@@ -33,17 +34,7 @@ std::string_view role_text(const Node& node) {
   if (node.place.part == Part::kContribution && node.place.n > 1) return "contribution";
   if (node.place.part == Part::kPartial) return "partial sum";
   if (node.place.part != Part::kForward) return "gradient";
-  switch (node.role) {
-    case Role::kInput:
-      return "input";
-    case Role::kParameter:
-      return "parameter";
-    case Role::kConstant:
-      return "constant";
-    case Role::kOperation:
-      break;
-  }
-  return "value";
+  return role_name(node.role, "value");
 }
 
 std::string_view kind_text(EventKind kind) {

@@ -25,8 +25,8 @@ struct Hunt {
 
 constexpr int kWrongGuess = 1;
 
-std::string words_in(const std::vector<Bug>& bugs, Language language) {
-  return filled_text(lesson_words("06_bug_hunt", language), figures(bugs, language));
+std::string words_in(Language language, const Places& places) {
+  return filled_text(lesson_words("06_bug_hunt", language), places);
 }
 
 // The right backward pass, which the wrong ones are held against.
@@ -38,8 +38,8 @@ read::Run right_run(const Options& options) {
 
 void write_right_page(const std::vector<Bug>& bugs, const Options& options) {
   LessonWords words;
-  words.en = words_in(bugs, Language::kEnglish);
-  words.ko = words_in(bugs, Language::kKorean);
+  words.en = words_in(Language::kEnglish, figures(bugs, Language::kEnglish));
+  words.ko = words_in(Language::kKorean, figures(bugs, Language::kKorean));
   words.tells_of = {"backward", "dx dgamma"};
   write_page(right_run(options), words, options);
 }
@@ -48,7 +48,7 @@ void print_lesson(const std::vector<Bug>& bugs, const Options& options) {
   if (options.step) return step_through(right_run(options), options);
   if (!options.page.empty()) write_right_page(bugs, options);
   const Places places = figures(bugs, options.language);
-  const std::string words = words_in(bugs, options.language);
+  const std::string words = words_in(options.language, places);
   if (!options.json.empty()) write::write_file(options.json, numbers_json(places));
   if (!options.out.empty()) write::write_file(options.out / "lesson.md", words);
   fmt::print("{}", terminal_text(words, terminal_style()));

@@ -11,6 +11,7 @@
 #include "engine/evaluate.h"
 #include "engine/primitives/primitives.h"
 #include "engine/read/numpy_random.h"
+#include "tests/circuits.h"
 
 namespace backstep::testing {
 
@@ -21,10 +22,7 @@ struct Circuit {
   Values values;
 };
 
-inline Var named(Var var, std::string_view name) {
-  var.graph().set_name(var.id(), name);
-  return var;
-}
+using tests::named;
 
 // Batch norm station by station, and its gradients.
 inline Circuit batch_norm(int rows, int cols) {
