@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -136,7 +138,8 @@ bool write_text(const fs::path& path, std::string_view text) {
 // Source and library take their names only when they are whole; the library last.
 bool build(const fs::path& source, const fs::path& library, std::string_view text,
            Contraction contraction) {
-  const std::string own = fmt::format(".{}", ::getpid());
+  static std::atomic<int> builds = 0;  // several threads may build the same text at once
+  const std::string own = fmt::format(".{}.{}", ::getpid(), ++builds);
   const fs::path new_source = source.string() + own + ".c";
   const fs::path new_library = library.string() + own;
   std::error_code error;

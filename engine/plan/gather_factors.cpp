@@ -60,11 +60,8 @@ double count_operations(const Graph& graph) {
 }
 
 LinearResult gather_factors(const Graph& graph, std::span<const NodeId> outputs, int limit) {
-  Rebuild copy(graph);
-  for (NodeId node = 0; node < graph.size(); ++node) copy.keep(node);
-  LinearResult result{copy.done(), {}};
+  LinearResult result{{copy_graph(graph), none_moved(graph)}, {}};
   if (graph.size() > kMostNodes) return result;
-  result.rewritten.now = none_moved(graph);
   double cost = operations_needed(result.rewritten.graph, outputs);
   // From the last to the first: a sum within a larger one is opened with it.
   for (NodeId old = static_cast<NodeId>(graph.size()); old-- > 0 && limit > 0;) {

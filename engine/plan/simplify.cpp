@@ -38,9 +38,7 @@ class Derivation {
 
  private:
   static Trace record(const Graph& graph, const Values& values) {
-    Rebuild copy(graph);
-    for (NodeId node = 0; node < graph.size(); ++node) copy.keep(node);
-    return evaluate(copy.done().graph, values);
+    return evaluate(copy_graph(graph), values);
   }
 
   void take(Rewritten next) {

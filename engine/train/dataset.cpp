@@ -8,15 +8,24 @@
 #include "engine/read/csv.h"
 
 namespace backstep::train {
+namespace {
+
+Tensor rows_of(const Tensor& from, int begin, int end) {
+  const double* first = from.view().data + static_cast<std::size_t>(begin) * from.shape().cols;
+  return Tensor(ConstView{first, {end - begin, from.shape().cols}});
+}
+
+}  // namespace
 
 Dataset slice(const Dataset& data, int begin, int end) {
   if (begin < 0 || begin >= end || end > data.size()) {
     throw Error(
         fmt::format("samples {} to {} of {}: there are not so many", begin, end, data.size()));
   }
-  const double* first = data.x.view().data + static_cast<std::size_t>(begin) * data.x.shape().cols;
-  return {Tensor(ConstView{first, {end - begin, data.x.shape().cols}}),
-          {data.labels.begin() + begin, data.labels.begin() + end}};
+  Dataset part{rows_of(data.x, begin, end),
+               {data.labels.begin() + begin, data.labels.begin() + end}};
+  if (data.teacher) part.teacher = rows_of(*data.teacher, begin, end);
+  return part;
 }
 
 Standardiser::Standardiser(const Dataset& training)

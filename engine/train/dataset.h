@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -14,11 +15,15 @@ namespace backstep::train {
 struct Dataset {
   Tensor x;
   std::vector<int> labels;
+  // For distillation: a teacher's scores for each sample, as scores() gives them, or the mean of
+  // those of several teachers.
+  std::optional<Tensor> teacher = {};
 
   int size() const { return x.shape().rows; }
 };
 
-// The samples from `begin` to before `end`. Throws Error if there are not so many.
+// The samples from `begin` to before `end`, with their labels and teacher. Throws Error if there
+// are not so many.
 Dataset slice(const Dataset& data, int begin, int end);
 
 // The mean and the deviation of each feature of a training set, to be taken from every set. A

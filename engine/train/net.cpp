@@ -12,64 +12,80 @@
 namespace backstep::train {
 namespace {
 
-std::string numbered(std::string_view name, std::size_t layer) {
-  return fmt::format("{}{}", name, layer);
+std::string numbered(std::string_view name, int layer) { return fmt::format("{}{}", name, layer); }
+
+Var log_softmax(Var scores) {
+  const Var shifted = scores - max(scores, Axis::kColumns);
+  const Var total = sum(exp(shifted), Axis::kColumns);
+  return shifted - log(total);
 }
 
 class Builder {
  public:
-  Builder(const NetShape& shape, int batch, bool training)
-      : shape_(shape), batch_(batch), training_(training) {}
+  Builder(const NetShape& shape, int batch, bool training, const TrainingGraphOptions& options)
+      : shape_(shape), batch_(batch), training_(training), options_(options) {}
 
   NetGraph build() {
     const Var x = net_.graph.leaf(Role::kConstant, {batch_, shape_.widths.front()}, "x");
     net_.x = x.id();
     Var value = x;
-    const std::size_t layers = shape_.widths.size() - 1;
-    for (std::size_t layer = 1; layer <= layers; ++layer) {
-      const bool last = layer == layers;
-      value = matmul(value, parameter("W", layer, {width(layer - 1), width(layer)}));
-      // Batch norm subtracts the mean, and a bias with it: its beta is the bias.
-      if (last || !shape_.batch_norm) value = value + parameter("b", layer, {1, width(layer)});
-      if (last) break;
-      if (shape_.batch_norm) value = batch_norm(value, layer);
-      value = relu(value);
-    }
-    net_.scores = value.id();
-    net_.graph.set_name(value.id(), "scores");
-    if (training_) add_loss(value);
+    for (int layer = 1; layer < shape_.layers(); ++layer) value = hidden(value, layer);
+    const int last = shape_.layers();
+    const Var product = matmul(value, weight(last));
+    const Var scores = product + parameter("b", last, {1, width(last)});
+    net_.scores = scores.id();
+    net_.graph.set_name(scores.id(), "scores");
+    if (training_) add_loss(scores);
     return std::move(net_);
   }
 
  private:
-  int width(std::size_t layer) const { return shape_.widths[layer]; }
+  int width(int layer) const { return shape_.widths[static_cast<std::size_t>(layer)]; }
 
-  Var parameter(std::string_view name, std::size_t layer, Shape shape) {
+  Var parameter(std::string_view name, int layer, Shape shape) {
     const Var leaf = net_.graph.leaf(Role::kParameter, shape, numbered(name, layer));
     net_.parameters.push_back(leaf.id());
+    if (layer > options_.frozen.parameters) net_.trained.push_back(leaf.id());
     return leaf;
   }
 
-  Var running(std::string_view name, std::size_t layer) {
+  Var weight(int layer) { return parameter("W", layer, {width(layer - 1), width(layer)}); }
+
+  Var running(std::string_view name, int layer) {
     const Var leaf = net_.graph.leaf(Role::kConstant, {1, width(layer)}, numbered(name, layer));
     net_.parameters.push_back(leaf.id());
     return leaf;
   }
 
-  Var named(Var var, std::string_view name, std::size_t layer) {
+  Var named(Var var, std::string_view name, int layer) {
     net_.graph.set_name(var.id(), numbered(name, layer));
     return var;
   }
 
-  Var batch_norm(Var x, std::size_t layer) {
-    const Var gamma = parameter("gamma", layer, {1, width(layer)});
-    const Var beta = parameter("beta", layer, {1, width(layer)});
+  Var hidden(Var x, int layer) {
+    const bool plain = !shape_.batch_norm && !shape_.normaliser;
+    Var value = matmul(x, weight(layer));
+    // Batch norm subtracts the mean, and a bias with it: its beta is the bias.
+    if (plain) value = value + parameter("b", layer, {1, width(layer)});
+    named(value, "linear", layer);
+    if (!plain) {
+      const Var gamma = parameter("gamma", layer, {1, width(layer)});
+      const Var beta = parameter("beta", layer, {1, width(layer)});
+      value = shape_.normaliser ? shape_.normaliser(value, gamma, beta)
+                                : batch_norm(value, gamma, beta, layer);
+      named(value, "normed", layer);
+    }
+    return named(relu(value), "relu", layer);
+  }
+
+  Var batch_norm(Var x, Var gamma, Var beta, int layer) {
     const Var kept_mean = running("running_mean", layer);
     const Var kept_var = running("running_var", layer);
-    const Var mu = training_ ? named(mean(x, Axis::kRows), "mu", layer) : kept_mean;
+    const bool by_batch = training_ && layer > options_.frozen.statistics;
+    const Var mu = by_batch ? named(mean(x, Axis::kRows), "mu", layer) : kept_mean;
     const Var xmu = named(x - mu, "xmu", layer);
     Var var = kept_var;
-    if (training_) {
+    if (by_batch) {
       const Var sq = named(square(xmu), "sq", layer);
       var = named(mean(sq, Axis::kRows), "var", layer);
       net_.running.push_back({mu.id(), kept_mean.id()});
@@ -79,35 +95,78 @@ class Builder {
     const Var ivar = named(invert(sqrtvar), "ivar", layer);
     const Var xhat = named(xmu * ivar, "xhat", layer);
     const Var gammax = named(gamma * xhat, "gammax", layer);
-    return named(gammax + beta, "normed", layer);
+    return gammax + beta;
   }
 
   void add_loss(Var scores) {
     const Var y = net_.graph.leaf(Role::kConstant, scores.shape(), "y");
     net_.y = y.id();
-    const Var shifted = scores - max(scores, Axis::kColumns);
-    const Var total = sum(exp(shifted), Axis::kColumns);
-    const Var log_p = shifted - log(total);
-    const Var picked = sum(y * log_p);
-    const Var loss = -1.0 / batch_ * picked;
+    Var loss;
+    if (options_.distillation) {
+      loss = distillation_loss(*options_.distillation, scores, y);
+    } else {
+      loss = cross_entropy(1, y, scores);
+    }
     net_.loss = loss.id();
     net_.graph.set_name(loss.id(), "loss");
+  }
+
+  // weight * the mean over the batch.
+  Var cross_entropy(double weight, Var targets, Var scores) {
+    const Var picked = sum(targets * log_softmax(scores));
+    return -weight / batch_ * picked;
+  }
+
+  Var distillation_loss(const Distillation& distillation, Var scores, Var y) {
+    const double t = distillation.temperature;
+    const Var teacher = net_.graph.leaf(Role::kConstant, scores.shape(), "teacher");
+    net_.teacher = teacher.id();
+    const Var soft_targets = exp(log_softmax(1 / t * teacher));
+    net_.graph.set_name(soft_targets.id(), "soft_targets");
+    const Var soft = cross_entropy(distillation.soft * t * t, soft_targets, 1 / t * scores);
+    if (distillation.hard == 0) return soft;
+    const Var hard = cross_entropy(distillation.hard, y, scores);
+    return soft + hard;
   }
 
   const NetShape& shape_;
   int batch_;
   bool training_;
+  const TrainingGraphOptions& options_;
   NetGraph net_;
 };
 
+void check(const NetShape& shape, int batch) {
+  if (shape.widths.size() < 2) throw Error("a net needs the widths of its inputs and its classes");
+  for (const int width : shape.widths) checked_shape(batch, width);
+}
+
 }  // namespace
 
-NetGraph training_graph(const NetShape& shape, int batch) {
-  return Builder(shape, batch, true).build();
+Normaliser layer_norm(double epsilon) {
+  return [epsilon](Var x, Var gamma, Var beta) {
+    const Var mu = mean(x, Axis::kColumns);
+    const Var xmu = x - mu;
+    const Var var = mean(square(xmu), Axis::kColumns);
+    const Var ivar = invert(sqrt(var + epsilon));
+    const Var xhat = xmu * ivar;
+    const Var gammax = gamma * xhat;
+    return gammax + beta;
+  };
+}
+
+NetGraph training_graph(const NetShape& shape, int batch, const TrainingGraphOptions& options) {
+  check(shape, batch);
+  if (options.distillation && !(options.distillation->temperature > 0)) {
+    throw Error(
+        fmt::format("a temperature of {}: it must be above 0", options.distillation->temperature));
+  }
+  return Builder(shape, batch, true, options).build();
 }
 
 NetGraph evaluation_graph(const NetShape& shape, int batch) {
-  return Builder(shape, batch, false).build();
+  check(shape, batch);
+  return Builder(shape, batch, false, {}).build();
 }
 
 Parameters initial_parameters(const NetShape& shape, std::int64_t seed) {

@@ -4,18 +4,19 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <limits>
+#include <utility>
 
 #include "engine/differentiate.h"
 #include "engine/evaluate.h"
+#include "engine/plan/rewrite.h"
 #include "engine/read/numpy_random.h"
 
 namespace backstep::train {
 namespace {
-
-bool is_trained(const Graph& graph, NodeId leaf) {
-  return graph.node(leaf).role == Role::kParameter;
-}
 
 // running = kept * running + (1 - kept) * batch.
 std::vector<Carry> add_running(NetGraph& net, const RunningStatistics& running) {
@@ -36,26 +37,63 @@ void copy_rows(const Tensor& from, std::span<const int> rows, View to) {
   }
 }
 
+// Copies, and says whether all is finite: an exponent of ones runs over into the sign. Without a
+// branch, so that the compiler takes several at once.
+bool copy_finite(ConstView from, double* to) {
+  constexpr std::uint64_t kExponent = 0x7ff0000000000000;
+  constexpr std::uint64_t kLowest = 0x0010000000000000;
+  std::uint64_t seen = 0;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    to[i] = from.data[i];
+    seen |= (std::bit_cast<std::uint64_t>(from.data[i]) & kExponent) + kLowest;
+  }
+  return seen >> 63 == 0;
+}
+
+void check_shapes(const NetGraph& net, const Parameters& parameters) {
+  for (const NodeId leaf : net.parameters) {
+    const Node& node = net.graph.node(leaf);
+    const auto found = parameters.find(node.name);
+    if (found == parameters.end())
+      throw Error(fmt::format("the parameter {} is missing", node.name));
+    if (found->second.shape() == node.shape) continue;
+    throw Error(fmt::format("the parameter {} is {}, but this net needs {}", node.name,
+                            to_string(found->second.shape()), to_string(node.shape)));
+  }
+}
+
+void check_data(const Dataset& data, const TrainOptions& options) {
+  const std::size_t size = static_cast<std::size_t>(data.size());
+  if (data.size() < options.batch || data.labels.size() != size) {
+    throw Error(fmt::format("{} samples with {} labels do not fill a batch of {}", data.size(),
+                            data.labels.size(), options.batch));
+  }
+  if (options.distillation && (!data.teacher || data.teacher->shape().rows != data.size())) {
+    throw Error(fmt::format("{} samples need the scores of a teacher each: set Dataset::teacher",
+                            data.size()));
+  }
+}
+
 }  // namespace
 
 Trainer::Trainer(const NetShape& shape, const TrainOptions& options)
     : Trainer(shape, options, initial_parameters(shape, options.seed)) {}
 
-Trainer::Trainer(const NetShape& shape, const TrainOptions& options, Parameters parameters)
-    : shape_(shape), options_(options), net_(training_graph(shape, options.batch)) {
+Trainer::Trainer(const NetShape& shape, const TrainOptions& options, const Parameters& parameters)
+    : shape_(shape),
+      options_(options),
+      net_(training_graph(shape, options.batch, {options.frozen, options.distillation})) {
+  check_shapes(net_, parameters);
   build(parameters);
 }
 
 void Trainer::build(const Parameters& parameters) {
   Graph& graph = net_.graph;
-  std::vector<NodeId> trained;
-  for (const NodeId leaf : net_.parameters) {
-    if (is_trained(graph, leaf)) trained.push_back(leaf);
-  }
   const Var seed = upstream_leaf(graph, net_.loss);
-  const Backward backward = differentiate(graph, net_.loss, seed, trained);
+  const Backward backward = differentiate(graph, net_.loss, seed, net_.trained);
+  last_gradient_ = static_cast<NodeId>(graph.size() - 1);
   std::vector<ParameterGradient> gradients;
-  for (const NodeId leaf : trained) gradients.push_back({leaf, backward.gradient[leaf]});
+  for (const NodeId leaf : net_.trained) gradients.push_back({leaf, backward.gradient[leaf]});
   const Update update =
       std::visit([&](const auto& optimizer) { return add_update(graph, gradients, optimizer); },
                  options_.optimizer);
@@ -66,42 +104,82 @@ void Trainer::build(const Parameters& parameters) {
   plan.threads = options_.threads;
   plan.carries = add_running(net_, options_.running);
   plan.carries.insert(plan.carries.end(), update.carries.begin(), update.carries.end());
-  const NodeId outputs[] = {net_.loss};
-  plan_ = std::make_unique<Plan>(graph, outputs, plan);
+  plan_ = std::make_unique<Plan>(graph, watched_nodes(), plan);
+  std::size_t size = 0;
   for (const NodeId leaf : net_.parameters) {
     plan_->set(leaf, parameters.at(graph.node(leaf).name));
+    size += graph.node(leaf).shape.size();
   }
+  before_.resize(size);
+  after_.resize(size);
+  keep_parameters();
 }
 
-double Trainer::step(ConstView x, std::span<const int> labels) {
-  const int classes = shape_.widths.back();
-  plan_->set(net_.x, x);
+// The loss, and what the options name.
+std::vector<NodeId> Trainer::watched_nodes() {
+  std::vector<NodeId> nodes = {net_.loss};
+  for (const std::string& name : options_.watched) {
+    const NodeId node = net_.graph.find(name);
+    if (node == kNoNode) {
+      throw Error(
+          fmt::format("no value of the training step is called {}; those of layer 1 are "
+                      "linear1, normed1, relu1, W1, dW1, ...",
+                      name));
+    }
+    watched_.emplace(name, node);
+    nodes.push_back(node);
+  }
+  return nodes;
+}
+
+ConstView Trainer::value(std::string_view name) const {
+  const auto found = watched_.find(name);
+  if (found == watched_.end()) {
+    throw Error(fmt::format("{} is not watched: name it in TrainOptions::watched", name));
+  }
+  return plan_->value(found->second);
+}
+
+void Trainer::set_labels(std::span<const int> labels) {
   const View y = plan_->leaf(net_.y);
-  std::fill(y.begin(), y.end(), 0.0);
-  if (labels.size() != static_cast<std::size_t>(y.shape.rows)) {
-    throw Error(fmt::format("a batch of {} samples has {} labels", y.shape.rows, labels.size()));
+  const int classes = shape_.widths.back();
+  if (labels.size() != static_cast<std::size_t>(options_.batch)) {
+    throw Error(fmt::format("a batch of {} samples has {} labels", options_.batch, labels.size()));
   }
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i] < 0 || labels[i] >= classes) {
       throw Error(fmt::format("sample {}: label {} is outside 0 .. {}", i, labels[i], classes - 1));
     }
-    y(static_cast<int>(i), labels[i]) = 1;
   }
+  if (y.size() == 0) return;  // a loss that does not ask for the labels
+  std::fill(y.begin(), y.end(), 0.0);
+  for (std::size_t i = 0; i < labels.size(); ++i) y(static_cast<int>(i), labels[i]) = 1;
+}
+
+double Trainer::step(ConstView x, std::span<const int> labels, ConstView teacher) {
+  plan_->set(net_.x, x);
+  if (net_.teacher != kNoNode) plan_->set(net_.teacher, teacher);
+  set_labels(labels);
   ++steps_;
-  keep_parameters();
+  std::swap(before_, after_);
   plan_->run();
   const double loss = plan_->value(net_.loss)(0, 0);
-  if (!std::isfinite(loss)) explain_not_finite();
+  const bool finite = keep_parameters();
+  if (!finite || !std::isfinite(loss)) explain_not_finite();
   return loss;
 }
 
-// A step ends with new parameters; an error is explained from the old ones.
-void Trainer::keep_parameters() {
-  before_.clear();  // keeps its memory
+// A step ends with new parameters; an error is explained from the old ones. False if one is not
+// finite.
+bool Trainer::keep_parameters() {
+  bool finite = true;
+  double* to = after_.data();
   for (const NodeId leaf : net_.parameters) {
     const ConstView value = plan_->value(leaf);
-    before_.insert(before_.end(), value.begin(), value.end());
+    finite = copy_finite(value, to) && finite;
+    to += value.size();
   }
+  return finite;
 }
 
 Parameters Trainer::parameters() const {
@@ -112,13 +190,12 @@ Parameters Trainer::parameters() const {
   return parameters;
 }
 
-void Trainer::fit(const Dataset& data, const std::function<bool(const Progress&)>& on_epoch) {
-  if (data.size() < options_.batch || data.labels.size() != static_cast<std::size_t>(data.size())) {
-    throw Error(fmt::format("{} samples with {} labels do not fill a batch of {}", data.size(),
-                            data.labels.size(), options_.batch));
-  }
+void Trainer::fit(const Dataset& data, const OnProgress& on_epoch, const OnProgress& on_step) {
+  check_data(data, options_);
   read::LegacyRandom random(options_.seed);
   Tensor x({options_.batch, data.x.shape().cols});
+  Tensor teacher({options_.batch, shape_.widths.back()});
+  if (options_.distillation) teacher = Tensor({options_.batch, data.teacher->shape().cols});
   std::vector<int> labels(static_cast<std::size_t>(options_.batch));
   double best = std::numeric_limits<double>::infinity();
   int since_best = 0;
@@ -131,12 +208,15 @@ void Trainer::fit(const Dataset& data, const std::function<bool(const Progress&)
       const std::span<const int> rows =
           std::span(order).subspan(static_cast<std::size_t>(batch) * labels.size(), labels.size());
       copy_rows(data.x, rows, x.view());
+      if (options_.distillation) copy_rows(*data.teacher, rows, teacher.view());
       for (std::size_t i = 0; i < rows.size(); ++i) {
         labels[i] = data.labels[static_cast<std::size_t>(rows[i])];
       }
-      total += step(x, labels);
+      const double loss = step(x, labels, teacher);
+      total += loss;
+      if (on_step && !on_step({epoch, steps_, loss})) return;
     }
-    const Progress progress{epoch, total / batches};
+    const Progress progress{epoch, steps_, total / batches};
     if (on_epoch && !on_epoch(progress)) return;
     since_best = progress.loss < best ? 0 : since_best + 1;
     best = std::min(best, progress.loss);
@@ -144,50 +224,43 @@ void Trainer::fit(const Dataset& data, const std::function<bool(const Progress&)
   }
 }
 
-// The same forward pass once more, recorded, from the parameters that the step began with. The
-// nodes of a training graph have the same numbers whenever it is built.
-void Trainer::explain_not_finite() const {
-  NetGraph again = training_graph(shape_, options_.batch);
+// What the last step began with, but for what the optimiser remembers: that is gone.
+Values Trainer::leaf_values() const {
   Values values;
-  values.emplace(again.x, Tensor(plan_->value(net_.x)));
-  values.emplace(again.y, Tensor(plan_->value(net_.y)));
+  for (const NodeId leaf : {net_.x, net_.y, net_.teacher}) {
+    if (leaf == kNoNode) continue;
+    const ConstView value = plan_->leaf(leaf);
+    values.emplace(leaf, value.size() > 0 ? Tensor(value) : Tensor(net_.graph.node(leaf).shape));
+  }
   auto next = before_.begin();
-  for (const NodeId leaf : again.parameters) {
-    Tensor value(again.graph.node(leaf).shape);
+  for (const NodeId leaf : net_.parameters) {
+    Tensor value(net_.graph.node(leaf).shape);
     std::copy_n(next, value.data().size(), value.view().begin());
     next += static_cast<std::ptrdiff_t>(value.data().size());
     values.emplace(leaf, std::move(value));
   }
-  const Trace trace = evaluate(std::move(again.graph), values);
-  const NodeId first = first_not_finite(trace);
+  return values;
+}
+
+// The same step once more, recorded, forward and backward. If all of that is finite, it was an
+// update that was not.
+void Trainer::explain_not_finite() {
+  const Values values = leaf_values();
+  std::string first;
+  for (const NodeId leaf : net_.parameters) {
+    const ConstView now = plan_->value(leaf);
+    const bool bad =
+        std::any_of(now.begin(), now.end(), [](double v) { return !std::isfinite(v); });
+    if (bad && first.empty()) first = "the update of " + net_.graph.name(leaf);
+    plan_->set(leaf, values.at(leaf));
+  }
+  std::swap(before_, after_);
+  const Trace trace = evaluate(copy_graph(net_.graph), values);
+  const NodeId node = first_not_finite(trace);
+  if (node <= last_gradient_) first = trace.graph().name(node);
   throw Error(fmt::format(
       "step {}: {} is not finite; is the learning rate too high, or is a NaN in the data?", steps_,
-      first == kNoNode ? "the loss" : trace.graph().name(first)));
-}
-
-std::vector<int> predict(const NetShape& shape, const Parameters& parameters, ConstView x) {
-  const NetGraph net = evaluation_graph(shape, x.shape.rows);
-  const NodeId outputs[] = {net.scores};
-  Plan plan(net.graph, outputs, {.compile = false});
-  plan.set(net.x, x);
-  for (const NodeId leaf : net.parameters) {
-    plan.set(leaf, parameters.at(net.graph.node(leaf).name));
-  }
-  plan.run();
-  const ConstView scores = plan.value(net.scores);
-  std::vector<int> classes;
-  for (int row = 0; row < scores.shape.rows; ++row) {
-    const double* begin = &scores.data[static_cast<std::size_t>(row) * scores.shape.cols];
-    classes.push_back(static_cast<int>(std::max_element(begin, begin + scores.shape.cols) - begin));
-  }
-  return classes;
-}
-
-double accuracy(const NetShape& shape, const Parameters& parameters, const Dataset& data) {
-  const std::vector<int> classes = predict(shape, parameters, data.x);
-  int right = 0;
-  for (std::size_t i = 0; i < classes.size(); ++i) right += classes[i] == data.labels[i] ? 1 : 0;
-  return static_cast<double>(right) / data.size();
+      first.empty() ? "the loss" : first));
 }
 
 }  // namespace backstep::train

@@ -1,7 +1,9 @@
 // Training: the plan against recorded steps, MNIST from a seed, optimisers, files, NaN.
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -167,16 +169,176 @@ TEST_CASE("early stop and callbacks") {
   CHECK(epochs == 2);
 }
 
-TEST_CASE("a NaN stops the training with the step and the node where it arose") {
+// The text of the error that a step throws; empty if it throws none.
+std::string error_of(Trainer& trainer, const Batch& batch) {
+  try {
+    trainer.step(batch.x, batch.labels);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+constexpr const char* kCause = "; is the learning rate too high, or is a NaN in the data?";
+
+TEST_CASE("a NaN in the data stops the training with the step and the node where it arose") {
   TrainOptions options;
   options.batch = 8;
   options.compile = false;
   Trainer trainer({{4, 5, 10}}, options);
   Batch batch = random_batch(8, 4, 3);
   trainer.step(batch.x, batch.labels);
+  const Parameters before = trainer.parameters();
   batch.x(3, 2) = std::numeric_limits<double>::quiet_NaN();
-  CHECK_THROWS_WITH_AS(trainer.step(batch.x, batch.labels),
-                       doctest::Contains("step 2: x is not finite"), Error);
+  CHECK(error_of(trainer, batch) == std::string("step 2: x is not finite") + kCause);
+  for (const auto& [name, value] : trainer.parameters()) {
+    CHECK(value.data() == before.at(name).data());
+  }
+}
+
+TEST_CASE("an infinity is named where it arose: forward, in a gradient, in an update") {
+  TrainOptions options;
+  options.batch = 8;
+  options.compile = false;
+  Batch batch = random_batch(8, 4, 3);
+  for (double& value : batch.x.view()) value *= 1e200;
+  Trainer forward({{4, 5, 10}}, options);
+  CHECK(error_of(forward, batch) == std::string("step 1: sq1 is not finite") + kCause);
+
+  // The scores are small, but what goes back through W2 is beyond a double.
+  const NetShape plain{{4, 5, 10}, false};
+  Parameters parameters = initial_parameters(plain, 1);
+  for (double& value : parameters.at("W1").view()) value *= 1e-305;
+  for (double& value : parameters.at("W2").view()) value *= 1e300;
+  for (double& value : batch.x.view()) value *= 1e-190;
+  Trainer backward(plain, options, parameters);
+  CHECK(error_of(backward, batch) == std::string("step 1: dW1 is not finite") + kCause);
+
+  options.optimizer = Sgd{std::numeric_limits<double>::infinity(), 0, 0};
+  const Batch small = random_batch(8, 4, 3);
+  Trainer update(plain, options);
+  CHECK(error_of(update, small) == std::string("step 1: the update of W1 is not finite") + kCause);
+}
+
+TEST_CASE("values of a step are watched by name") {
+  TrainOptions options;
+  options.batch = 8;
+  options.watched = {"linear1", "mu1", "dW1", "scores", "dlinear1"};
+  const NetShape shape{{4, 5, 10}};
+  Trainer trainer(shape, options);
+  const Batch batch = random_batch(8, 4, 3);
+  int steps = 0;
+  trainer.fit({batch.x, batch.labels}, {}, [&](const Progress& now) {
+    CHECK(now.step == ++steps);
+    const ConstView linear = trainer.value("linear1");
+    double total = 0;
+    for (int row = 0; row < 8; ++row) total += linear(row, 2);
+    CHECK(trainer.value("mu1")(0, 2) == doctest::Approx(total / 8));
+    // What goes into batch norm has a gradient that sums to 0 over the batch.
+    total = 0;
+    for (int row = 0; row < 8; ++row) total += trainer.value("dlinear1")(row, 2);
+    CHECK(std::fabs(total) < 1e-12);
+    CHECK(trainer.value("dW1").shape == Shape{4, 5});
+    return true;
+  });
+  CHECK(steps == options.epochs);
+  CHECK_THROWS_WITH_AS(trainer.value("mu2"), "mu2 is not watched: name it in TrainOptions::watched",
+                       Error);
+  options.watched = {"xhat9"};
+  CHECK_THROWS_WITH_AS(Trainer(shape, options),
+                       "no value of the training step is called xhat9; those of layer 1 are "
+                       "linear1, normed1, relu1, W1, dW1, ...",
+                       Error);
+}
+
+TEST_CASE("frozen parameters and frozen statistics are two switches") {
+  const NetShape shape{{4, 6, 5, 10}};
+  const Batch batch = random_batch(8, 4, 3);
+  TrainOptions options;
+  options.batch = 8;
+  const auto changed = [&] {
+    Trainer trainer(shape, options);
+    const Parameters before = trainer.parameters();
+    trainer.step(batch.x, batch.labels);
+    std::vector<std::string> names;
+    for (const auto& [name, value] : trainer.parameters()) {
+      if (value.data() != before.at(name).data()) names.push_back(name);
+    }
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  const Names head = {"W3", "b3"};
+  options.frozen = {2, 2};
+  CHECK(changed() == head);
+  options.frozen = {2, 0};
+  CHECK(changed() ==
+        Names{"W3", "b3", "running_mean1", "running_mean2", "running_var1", "running_var2"});
+  options.frozen = {0, 2};
+  CHECK(changed() == Names{"W1", "W2", "W3", "b3", "beta1", "beta2", "gamma1", "gamma2"});
+
+  options.frozen = {};
+  const PlanSummary all = Trainer(shape, options).plan().summary();
+  options.frozen = {2, 2};
+  const PlanSummary few = Trainer(shape, options).plan().summary();
+  CHECK(few.nodes_after < all.nodes_after / 2);
+  // Forward as before; backward only the head's weights.
+  const double forward = 8 * (4 * 6 + 6 * 5 + 5 * 10);
+  CHECK(few.multiply_adds == forward + 8 * 5 * 10);
+}
+
+TEST_CASE("distillation: the loss and its gradient as the formula has them") {
+  const NetShape shape{{4, 10}};
+  const Distillation distillation{3, 0.7, 0.2};
+  const Batch batch = random_batch(6, 4, 3);
+  const Tensor teacher = read::LegacyRandom(9).randn(Shape{6, 10});
+  TrainOptions options;
+  options.batch = 6;
+  options.distillation = distillation;
+  options.watched = {"dscores"};
+  Trainer trainer(shape, options);
+  const Parameters parameters = trainer.parameters();
+  const double loss = trainer.step(batch.x, batch.labels, teacher);
+
+  const Tensor z = scores(shape, parameters, batch.x);
+  const Tensor p = softmax(z), soft_p = softmax(z, 3), soft_t = softmax(teacher, 3);
+  double expected = 0;
+  for (int row = 0; row < 6; ++row) {
+    const int label = batch.labels[static_cast<std::size_t>(row)];
+    expected -= 0.2 * std::log(p(row, label)) / 6;
+    for (int c = 0; c < 10; ++c) {
+      expected -= 0.7 * 9 * soft_t(row, c) * std::log(soft_p(row, c)) / 6;
+      const double gradient = 0.2 * (p(row, c) - (c == label ? 1 : 0)) / 6 +
+                              0.7 * 3 * (soft_p(row, c) - soft_t(row, c)) / 6;
+      CHECK(trainer.value("dscores")(row, c) == doctest::Approx(gradient).epsilon(1e-9));
+    }
+  }
+  CHECK(loss == doctest::Approx(expected));
+
+  Dataset data{batch.x, batch.labels};
+  CHECK_THROWS_WITH_AS(trainer.fit(data),
+                       "6 samples need the scores of a teacher each: set Dataset::teacher", Error);
+  data.teacher = teacher;
+  CHECK(slice(data, 2, 4).teacher->data() == slice({teacher, data.labels}, 2, 4).x.data());
+  trainer.fit(data);
+  options.distillation = Distillation{0, 1, 0};
+  CHECK_THROWS_WITH_AS(Trainer(shape, options), "a temperature of 0: it must be above 0", Error);
+}
+
+TEST_CASE("another normaliser in place of batch norm") {
+  const NetShape shape{.widths = {4, 6, 10}, .normaliser = layer_norm()};
+  TrainOptions options;
+  options.batch = 8;
+  options.watched = {"normed1"};
+  Trainer trainer(shape, options);
+  const Parameters parameters = trainer.parameters();
+  CHECK(parameters.count("running_mean1") == 0);
+  const Batch batch = random_batch(8, 4, 3);
+  const double loss = trainer.step(batch.x, batch.labels);
+  double total = 0;
+  for (int c = 0; c < 6; ++c) total += trainer.value("normed1")(3, c);
+  CHECK(std::fabs(total) < 1e-12);
+  // The same in training and in use.
+  CHECK(mean_loss(shape, parameters, {batch.x, batch.labels}) == doctest::Approx(loss));
 }
 
 TEST_CASE("a net is saved and loaded; a save that fails leaves the old file whole") {
@@ -189,25 +351,60 @@ TEST_CASE("a net is saved and loaded; a save that fails leaves the old file whol
   for (const auto& [name, value] : load(shape, path)) {
     CHECK(value.data() == parameters.at(name).data());
   }
-  CHECK_THROWS_WITH_AS(load({{5, 4, 4, 3}}, path), doctest::Contains("net.npz"), Error);
-  CHECK_THROWS_AS(load({{6, 4, 3}}, path), Error);
+  const auto error_of_load = [&](const NetShape& other) -> std::string {
+    try {
+      load(other, path);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  CHECK(error_of_load({{5, 4, 4, 3}}) == path + ": W2 is (4, 3), but this net needs (4, 4)");
+  CHECK(error_of_load({{6, 4, 3}}) == path + ": W1 is (5, 4), but this net needs (6, 4)");
+  CHECK(error_of_load({{5, 4, 3}, false}) ==
+        path + ": b1 is missing; it was saved from a net of another shape");
+
+  const auto bytes = [&] {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  const std::string whole = bytes();
   Parameters bad = parameters;
   bad.emplace("a/b", Tensor());
   CHECK_THROWS_AS(save(bad, path), Error);
-  CHECK(load(shape, path).size() == parameters.size());
+  CHECK(bytes() == whole);
+  // No room for more than 100 bytes in a file: the write itself fails.
+  struct rlimit old {};
+  ::getrlimit(RLIMIT_FSIZE, &old);
+  const struct rlimit little { 100, old.rlim_max };
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ::setrlimit(RLIMIT_FSIZE, &little);
+  CHECK_THROWS_AS(save(parameters, path), Error);
+  ::setrlimit(RLIMIT_FSIZE, &old);
+  std::signal(SIGXFSZ, handler);
+  CHECK(bytes() == whole);
+  CHECK(std::distance(fs::directory_iterator(folder), {}) == 1);  // nothing half written is left
   fs::remove_all(folder);
 }
 
-TEST_CASE("labels and batches that do not fit are refused") {
+TEST_CASE("labels, batches and parameters that do not fit are refused") {
   TrainOptions options;
   options.batch = 2;
   options.compile = false;
   Trainer trainer({{4, 3}}, options);
-  const std::vector<int> out_of_range = {0, 3};
-  const std::vector<int> too_few = {0};
-  CHECK_THROWS_AS(trainer.step(Tensor({2, 4}), out_of_range), Error);
-  CHECK_THROWS_AS(trainer.step(Tensor({2, 4}), too_few), Error);
-  CHECK_THROWS_AS(trainer.step(Tensor({2, 5}), std::vector<int>{0, 1}), Error);
+  const Tensor x({2, 4});
+  const std::vector<int> good = {0, 1}, out_of_range = {0, 3}, too_few = {0};
+  CHECK_THROWS_WITH_AS(trainer.step(x, out_of_range), "sample 1: label 3 is outside 0 .. 2", Error);
+  CHECK_THROWS_WITH_AS(trainer.step(x, too_few), "a batch of 2 samples has 1 labels", Error);
+  CHECK_THROWS_WITH_AS(trainer.step(Tensor({2, 5}), good),
+                       "x is (2, 4) in this plan, but its value is (2, 5)", Error);
+  CHECK_THROWS_WITH_AS(trainer.fit({Tensor({1, 4}), {0}}),
+                       "1 samples with 1 labels do not fill a batch of 2", Error);
+  CHECK_THROWS_WITH_AS(Trainer({{4, 3}}, options, initial_parameters({{4, 2}}, 0)),
+                       "the parameter W1 is (4, 2), but this net needs (4, 3)", Error);
+  CHECK_THROWS_WITH_AS(Trainer({{4, 3}}, options, {}), "the parameter W1 is missing", Error);
+  CHECK_THROWS_WITH_AS(Trainer({{4}}, options),
+                       "a net needs the widths of its inputs and its classes", Error);
 }
 
 }  // namespace
