@@ -7,21 +7,12 @@
 #include <cmath>
 
 #include "engine/number_text.h"
+#include "lessons/chart.h"
 #include "lessons/subprocess.h"
 #include "lessons/terminal_text.h"
 
 namespace backstep::lessons {
 namespace {
-
-// In single quotes, as gnuplot reads it. In double quotes it would run what stands in backquotes.
-std::string quoted(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'') result += '\'';
-    result += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
-  }
-  return result + "'";
-}
 
 // A bar of `eighths` of a column, in block characters.
 std::string bar(std::size_t eighths) {
@@ -86,7 +77,8 @@ std::string histogram_svg(const Histogram& histogram, std::string_view title,
       "set tics nomirror out\n"
       "set style fill solid 0.85 border rgb '#ffffff'\n"
       "$data << END_OF_DATA\n",
-      quoted(title), quoted(value_name), quoted(count_name), histogram.low, histogram.high);
+      gnuplot_quoted(title), gnuplot_quoted(value_name), gnuplot_quoted(count_name), histogram.low,
+      histogram.high);
   for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
     const double centre = histogram.low + (static_cast<double>(i) + 0.5) * histogram.bin_width();
     script += fmt::format("{} {}\n", centre, histogram.counts[i]);

@@ -19,6 +19,10 @@ std::string not_empty(const std::string& text) { return text.empty() ? "a name i
 
 }  // namespace
 
+void add_quick(CLI::App& app, Options& options) {
+  app.add_flag("--quick", options.quick, "Fewer seeds and shorter training, within 10 seconds");
+}
+
 std::optional<int> read_options(int argc, const char* const* argv, const std::string& about,
                                 Options& options, const MoreOptions& more) {
   CLI::App app(about);

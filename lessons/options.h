@@ -22,10 +22,14 @@ struct Options {
   std::filesystem::path page;  // the file for the stepper with the lesson's words; empty: none
   bool step = false;           // walk in the terminal instead of printing the words
   std::uint32_t seed = 50;
+  bool quick = false;  // fewer seeds and steps: to see that all runs, not to believe the figures
 };
 
 // Adds the options of one lesson to those of all.
 using MoreOptions = std::function<void(CLI::App&)>;
+
+// Adds --quick, for lessons that train.
+void add_quick(CLI::App& app, Options& options);
 
 // Reads the command line. A status means that the program ends with it: 0 after --help, 2 after a
 // mistake, whose words are on standard error.

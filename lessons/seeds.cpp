@@ -1,0 +1,116 @@
+// Seeds side by side, and the figures that come of them.
+#include "lessons/seeds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "engine/number_text.h"
+#include "engine/tensor.h"
+
+namespace backstep::lessons {
+namespace {
+
+// NaN and infinities have no number in JSON.
+nlohmann::json json_number(double value) {
+  if (!std::isfinite(value)) return number_text(value);
+  return value;
+}
+
+// Digits behind the point, so that two of the spread are seen.
+int digits_of(double spread) {
+  constexpr int kMost = 6;
+  if (!(spread > 0)) return 3;
+  return std::clamp(1 - static_cast<int>(std::floor(std::log10(spread))), 0, kMost);
+}
+
+std::string with_spread(double mean, double spread, int digits) {
+  const double unit = std::pow(10, digits);
+  const double rounded = std::round(mean * unit) / unit + 0.0;  // no -0.00
+  return fmt::format("{:.{}f} ± {:.{}f}", rounded, digits, spread, digits);
+}
+
+}  // namespace
+
+Figure figure_of(std::span<const double> values) {
+  if (values.empty()) throw Error("a figure needs at least one value");
+  const double count = static_cast<double>(values.size());
+  Figure figure{0, 0, values.size()};
+  for (const double value : values) figure.mean += value / count;
+  double squares = 0;
+  for (const double value : values) squares += (value - figure.mean) * (value - figure.mean);
+  if (values.size() > 1) figure.spread = std::sqrt(squares / (count - 1));
+  return figure;
+}
+
+std::string figure_text(const Figure& figure) {
+  constexpr double kMostPlain = 1e6;
+  if (!(std::abs(figure.mean) < kMostPlain) || !std::isfinite(figure.spread)) {
+    return fmt::format("{} ± {}", number_text(figure.mean, 3), number_text(figure.spread, 2));
+  }
+  return with_spread(figure.mean, figure.spread, std::min(digits_of(figure.spread), 3));
+}
+
+std::string percent_text(const Figure& figure) {
+  return with_spread(100 * figure.mean, 100 * figure.spread, 1);
+}
+
+void on_all_cores(std::size_t count, const std::function<void(std::size_t)>& work,
+                  Progress* progress) {
+  std::vector<std::exception_ptr> errors(count);
+  std::atomic<std::size_t> next = 0;
+  std::atomic<bool> failed = false;
+  std::mutex progress_mutex;
+  const auto worker = [&] {
+    for (std::size_t i = next++; i < count && !failed; i = next++) {
+      try {
+        work(i);
+      } catch (...) {
+        errors[i] = std::current_exception();
+        failed = true;
+      }
+      if (progress == nullptr) continue;
+      const std::lock_guard lock(progress_mutex);
+      progress->advance();
+    }
+  };
+  {
+    const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < std::min(cores, count); ++i) threads.emplace_back(worker);
+    worker();
+  }
+  for (const std::exception_ptr& error : errors) {
+    if (error) std::rethrow_exception(error);
+  }
+}
+
+void Figures::set(const std::string& name, const Figure& figure) {
+  if (!figures_.emplace(name, figure).second) {
+    throw Error(fmt::format("the figure {} is set twice", name));
+  }
+}
+
+const Figure& Figures::operator[](const std::string& name) const {
+  const auto found = figures_.find(name);
+  if (found == figures_.end()) throw Error(fmt::format("there is no figure {}", name));
+  return found->second;
+}
+
+std::string Figures::json() const {
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  for (const auto& [name, figure] : figures_) {
+    json[name] = {{"mean", json_number(figure.mean)},
+                  {"spread", json_number(figure.spread)},
+                  {"seeds", figure.seeds}};
+  }
+  return json.dump(2) + "\n";
+}
+
+}  // namespace backstep::lessons

@@ -1,0 +1,47 @@
+// A claim is a mean over several seeds with its spread: the seeds run side by side on all cores,
+// and the result is the same bits whatever their number.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lessons/progress.h"
+
+namespace backstep::lessons {
+
+// What was measured with several seeds.
+struct Figure {
+  double mean = 0;
+  double spread = 0;  // the standard deviation between the seeds, with n - 1; 0 for one seed
+  std::size_t seeds = 0;
+};
+
+Figure figure_of(std::span<const double> values);
+
+// "0.874 ± 0.012": the spread to two digits, the mean as far as the spread reaches.
+std::string figure_text(const Figure& figure);
+// "87.4 ± 1.2": a share as a percentage.
+std::string percent_text(const Figure& figure);
+
+// Calls work(0) to work(count - 1) on all cores, each once. `progress`, if given, advances by one
+// after each. The first exception, by its number, is thrown once all that began have ended.
+void on_all_cores(std::size_t count, const std::function<void(std::size_t)>& work,
+                  Progress* progress = nullptr);
+
+// Every figure that a lesson claims, by name: {"high_rate.with": {"mean": ...}, ...} as JSON.
+class Figures {
+ public:
+  // Setting a name twice is a mistake of ours: Error.
+  void set(const std::string& name, const Figure& figure);
+  const Figure& operator[](const std::string& name) const;
+  std::string json() const;
+
+ private:
+  std::map<std::string, Figure> figures_;
+};
+
+}  // namespace backstep::lessons

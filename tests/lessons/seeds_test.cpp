@@ -1,0 +1,56 @@
+// Figures over seeds: mean, spread, JSON, and work on all cores.
+#include "lessons/seeds.h"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "engine/tensor.h"
+
+namespace backstep::lessons {
+namespace {
+
+TEST_CASE("a figure: the mean, and the deviation with n - 1") {
+  const std::vector<double> values = {1, 2, 3, 4};
+  const Figure figure = figure_of(values);
+  CHECK(figure.mean == doctest::Approx(2.5));
+  CHECK(figure.spread * figure.spread == doctest::Approx(5.0 / 3));
+  CHECK(figure.seeds == values.size());
+  CHECK(figure_of(std::vector<double>{7}).spread == 0);
+  CHECK_THROWS_AS(figure_of({}), Error);
+}
+
+TEST_CASE("a figure in words shows two digits of its spread") {
+  CHECK(figure_text({0.87412, 0.0123, 5}) == "0.874 ± 0.012");
+  CHECK(figure_text({12.345, 1.61, 5}) == "12.3 ± 1.6");
+  CHECK(figure_text({0, 0, 5}) == "0.000 ± 0.000");
+  CHECK(figure_text({-0.0001, 0.2, 5}) == "0.00 ± 0.20");
+  CHECK(percent_text({0.87412, 0.0123, 5}) == "87.4 ± 1.2");
+}
+
+TEST_CASE("all the work is done, once each") {
+  std::vector<int> done(100);
+  on_all_cores(done.size(), [&](std::size_t i) { ++done[i]; });
+  CHECK(done == std::vector<int>(done.size(), 1));
+}
+
+TEST_CASE("an exception of the work comes out") {
+  const auto fails = [](std::size_t i) {
+    if (i == 3) throw Error("the fourth");
+  };
+  CHECK_THROWS_WITH_AS(on_all_cores(10, fails), "the fourth", Error);
+}
+
+TEST_CASE("figures as JSON: mean, spread and number of seeds under their names") {
+  Figures figures;
+  figures.set("high_rate.with", {0.25, 0.5, 5});
+  CHECK(figures["high_rate.with"].mean == 0.25);
+  CHECK(figures.json() ==
+        "{\n  \"high_rate.with\": {\n    \"mean\": 0.25,\n    \"spread\": 0.5,\n    \"seeds\": 5\n"
+        "  }\n}\n");
+  CHECK_THROWS_AS(figures.set("high_rate.with", {}), Error);
+  CHECK_THROWS_AS(figures["no_such"], Error);
+}
+
+}  // namespace
+}  // namespace backstep::lessons
