@@ -1,11 +1,17 @@
 // The options that every lesson takes, read by CLI11.
 #include "lessons/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
 #include <map>
 
 namespace backstep::lessons {
 namespace {
+
+constexpr int kWrongUsage = 2;  // and bad input
 
 const std::map<std::string, Language> kLanguages = {{"en", Language::kEnglish},
                                                     {"ko", Language::kKorean}};
@@ -45,15 +51,28 @@ std::optional<int> read_options(int argc, const char* const* argv, const std::st
   app.add_option("--seed", options.seed, "The seed of every random number, as np.random.seed(N)")
       ->type_name("N")
       ->capture_default_str();
-  if (more) more(app);
+  if (more) more(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    constexpr int kWrongUsage = 2;
     return app.exit(error) == 0 ? 0 : kWrongUsage;
   }
   options.language = kLanguages.at(language);
   return std::nullopt;
+}
+
+int lesson_main(int argc, const char* const* argv, const std::string& about,
+                const std::function<int(const Options&)>& lesson, const MoreOptions& more) {
+  try {
+    Options options;
+    if (const auto status = read_options(argc, argv, about, options, more)) return *status;
+    const int status = lesson(options);
+    std::fflush(stdout);
+    return status;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return kWrongUsage;
+  }
 }
 
 }  // namespace backstep::lessons

@@ -26,7 +26,7 @@ struct Options {
 };
 
 // Adds the options of one lesson to those of all.
-using MoreOptions = std::function<void(CLI::App&)>;
+using MoreOptions = std::function<void(CLI::App&, Options&)>;
 
 // Adds --quick, for lessons that train.
 void add_quick(CLI::App& app, Options& options);
@@ -35,5 +35,10 @@ void add_quick(CLI::App& app, Options& options);
 // mistake, whose words are on standard error.
 std::optional<int> read_options(int argc, const char* const* argv, const std::string& about,
                                 Options& options, const MoreOptions& more = {});
+
+// A lesson's whole main(): reads the options, then calls `lesson`, which gives the exit status. An
+// Error ends with its words on standard error and 2.
+int lesson_main(int argc, const char* const* argv, const std::string& about,
+                const std::function<int(const Options&)>& lesson, const MoreOptions& more = {});
 
 }  // namespace backstep::lessons

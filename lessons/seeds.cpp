@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <csignal>
 #include <exception>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -16,6 +17,26 @@
 
 namespace backstep::lessons {
 namespace {
+
+volatile std::sig_atomic_t is_stopped = 0;
+
+// While it lives, the first Ctrl-C only says so. The second has its usual effect.
+class CtrlC {
+ public:
+  CtrlC() {
+    is_stopped = 0;
+    struct sigaction action = {};
+    action.sa_handler = [](int) { is_stopped = 1; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    ::sigaction(SIGINT, &action, &before_);
+  }
+  ~CtrlC() { ::sigaction(SIGINT, &before_, nullptr); }
+  CtrlC(const CtrlC&) = delete;
+  CtrlC& operator=(const CtrlC&) = delete;
+
+ private:
+  struct sigaction before_ = {};
+};
 
 // NaN and infinities have no number in JSON.
 nlohmann::json json_number(double value) {
@@ -61,16 +82,18 @@ std::string percent_text(const Figure& figure) {
   return with_spread(100 * figure.mean, 100 * figure.spread, 1);
 }
 
-void on_all_cores(std::size_t count, const std::function<void(std::size_t)>& work,
+bool on_all_cores(std::size_t count, const std::function<void(std::size_t)>& work,
                   Progress* progress) {
   std::vector<std::exception_ptr> errors(count);
   std::atomic<std::size_t> next = 0;
+  std::atomic<std::size_t> done = 0;
   std::atomic<bool> failed = false;
   std::mutex progress_mutex;
   const auto worker = [&] {
-    for (std::size_t i = next++; i < count && !failed; i = next++) {
+    for (std::size_t i = next++; i < count && !failed && !is_stopped; i = next++) {
       try {
         work(i);
+        ++done;
       } catch (...) {
         errors[i] = std::current_exception();
         failed = true;
@@ -89,6 +112,17 @@ void on_all_cores(std::size_t count, const std::function<void(std::size_t)>& wor
   for (const std::exception_ptr& error : errors) {
     if (error) std::rethrow_exception(error);
   }
+  return done == count;
+}
+
+std::size_t seed_by_seed(std::size_t seeds, const std::function<bool(std::size_t)>& one_seed) {
+  const CtrlC watched;
+  for (std::size_t seed = 0; seed < seeds; ++seed) {
+    if (one_seed(seed)) continue;
+    if (seed == 0) throw Error("stopped before the first seed was done: there is nothing to tell");
+    return seed;
+  }
+  return seeds;
 }
 
 void Figures::set(const std::string& name, const Figure& figure) {

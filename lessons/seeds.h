@@ -28,9 +28,15 @@ std::string figure_text(const Figure& figure);
 std::string percent_text(const Figure& figure);
 
 // Calls work(0) to work(count - 1) on all cores, each once. `progress`, if given, advances by one
-// after each. The first exception, by its number, is thrown once all that began have ended.
-void on_all_cores(std::size_t count, const std::function<void(std::size_t)>& work,
+// after each. The first exception, by its number, is thrown once all that began have ended. False
+// if Ctrl-C came, within seed_by_seed, before all had begun.
+bool on_all_cores(std::size_t count, const std::function<void(std::size_t)>& work,
                   Progress* progress = nullptr);
+
+// Calls one_seed(0), one_seed(1), ... and gives how many were whole before Ctrl-C: what they gave
+// is in order, and can be told. `one_seed` is false where it was broken off. A second Ctrl-C ends
+// the program at once. Throws Error if not even the first was whole.
+std::size_t seed_by_seed(std::size_t seeds, const std::function<bool(std::size_t)>& one_seed);
 
 // Every figure that a lesson claims, by name: {"high_rate.with": {"mean": ...}, ...} as JSON.
 class Figures {

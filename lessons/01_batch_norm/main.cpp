@@ -1,9 +1,6 @@
 // The batch-norm lesson: the notebook exercise, forward and back, and the question that it hides.
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <exception>
-
 #include "engine/write/file.h"
 #include "figures.h"
 #include "lessons/lesson_text.h"
@@ -36,16 +33,19 @@ void write_page(const Lesson& lesson, const Options& options) {
   lessons::write_page(lesson.exercise.run, words, options);
 }
 
-void run(const Options& options) {
+int run(const Options& options) {
   const Lesson lesson(options.seed);
-  if (options.step) return step_through(lesson.exercise.run, options);
+  if (options.step) {
+    step_through(lesson.exercise.run, options);
+    return 0;
+  }
   const Places places = figures(lesson, options.language);
   const std::string words = filled_text(lesson_words("01_batch_norm", options.language), places);
   if (!options.page.empty()) write_page(lesson, options);
   if (!options.out.empty()) write_all(lesson, words, options.language, options.out);
   if (!options.json.empty()) write::write_file(options.json, numbers_json(places));
   fmt::print("{}", terminal_text(words, terminal_style()));
-  std::fflush(stdout);
+  return 0;
 }
 
 }  // namespace
@@ -53,16 +53,6 @@ void run(const Options& options) {
 
 int main(int argc, char** argv) {
   using namespace backstep::lessons;
-  constexpr int kBadInput = 2;
-  try {
-    Options options;
-    const auto status = read_options(
-        argc, argv, "Batch normalisation, walked forward and back, station by station.", options);
-    if (status) return *status;
-    run(options);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", error.what());
-    return kBadInput;
-  }
-  return 0;
+  return lesson_main(argc, argv,
+                     "Batch normalisation, walked forward and back, station by station.", run);
 }

@@ -247,36 +247,37 @@ Results measure(const Settings& settings, const std::optional<OwnNormaliser>& ow
                 std::string_view what) {
   const Data data = data_for(settings);
   const std::vector<Job> jobs = jobs_of(settings);
-  const std::size_t seeds = settings.seeds;
-  std::vector<std::vector<Outcome>> outcomes(jobs.size(), std::vector<Outcome>(seeds));
+  std::vector<std::vector<Outcome>> outcomes(jobs.size(), std::vector<Outcome>(settings.seeds));
   Results results;
-  results.learnt.resize(seeds);
-  results.kept.resize(seeds);
-  const std::size_t count = (jobs.size() + 2) * seeds;
-  Progress progress(what, count);
-  on_all_cores(
-      count,
-      [&](std::size_t i) {
-        // From the end of the list on.
-        const std::size_t seed = i % seeds;
-        const std::size_t number = jobs.size() + 1 - i / seeds;
-        if (number == jobs.size() + 1) {
-          results.kept[seed] = kept(data, settings, seed);
-        } else if (number == jobs.size()) {
-          results.learnt[seed] = learnt(data, settings, seed);
-        } else {
-          const Job& job = jobs[number];
-          outcomes[number][seed] = outcome(data, net_of(job.kind, own),
-                                           options_for(settings, job.batch, job.rate, seed));
-        }
-      },
-      &progress);
+  results.learnt.resize(settings.seeds);
+  results.kept.resize(settings.seeds);
+  constexpr std::size_t kMore = 2;
+  Progress progress(what, (jobs.size() + kMore) * settings.seeds);
+  const auto one_seed = [&](std::size_t seed) {
+    const auto work = [&](std::size_t i) {
+      if (i == 0) {
+        results.kept[seed] = kept(data, settings, seed);
+      } else if (i == 1) {
+        results.learnt[seed] = learnt(data, settings, seed);
+      } else {
+        const Job& job = jobs[i - kMore];
+        outcomes[i - kMore][seed] =
+            outcome(data, net_of(job.kind, own), options_for(settings, job.batch, job.rate, seed));
+      }
+    };
+    return on_all_cores(jobs.size() + kMore, work, &progress);
+  };
+  const std::size_t seeds = seed_by_seed(settings.seeds, one_seed);
   progress.done();
 
+  results.seeds = seeds;
+  results.learnt.resize(seeds);
+  results.kept.resize(seeds);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const bool is_rate = i < settings.rates.size() * std::size(kKinds);
     auto& table = is_rate ? results.by_rate : results.by_batch;
     if (i % std::size(kKinds) == 0) table.emplace_back();
+    outcomes[i].resize(seeds);
     table.back().push_back(group_of(outcomes[i]));
   }
   return results;

@@ -63,6 +63,7 @@ struct Kept {
 };
 
 struct Results {
+  std::size_t seeds = 0;  // that were whole
   // By rate, then kind; by batch size, then kind.
   std::vector<std::vector<Group>> by_rate;
   std::vector<std::vector<Group>> by_batch;

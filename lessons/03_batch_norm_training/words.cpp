@@ -4,15 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
 #include "engine/number_text.h"
 #include "engine/read/run.h"
 #include "engine/write/circuit_dot.h"
-#include "engine/write/file.h"
-#include "engine/write/picture.h"
 #include "lessons/chart.h"
 
 namespace backstep::lessons {
@@ -163,11 +160,6 @@ Series by_epoch(const std::string& name, const Group& group) {
   return series;
 }
 
-struct NamedChart {
-  std::string stem;
-  Chart chart;
-};
-
 std::vector<NamedChart> charts(const Settings& settings, const Results& results,
                                const std::optional<OwnNormaliser>& own, const Labels& labels) {
   std::vector<NamedChart> all = {{"rates", line_chart(labels, labels.rate)},
@@ -192,43 +184,11 @@ std::vector<NamedChart> charts(const Settings& settings, const Results& results,
   return all;
 }
 
-}  // namespace
-
-Figures figures(const Settings& settings, const Results& results) {
-  Figures all;
-  for (std::size_t k = 0; k < std::size(kKinds); ++k) {
-    const std::string kind = name_of(kKinds[k]);
-    for (std::size_t i = 0; i < settings.rates.size(); ++i) {
-      const Group& group = results.by_rate[i][k];
-      all.set(fmt::format("rate_{}.{}", number_text(settings.rates[i]), kind), group.loss.back());
-    }
-    for (std::size_t i = 0; i < settings.batches.size(); ++i) {
-      const Group& group = results.by_batch[i][k];
-      all.set(fmt::format("batch_{}.{}", settings.batches[i], kind), group.loss.back());
-    }
-    all.set("high_rate." + kind, results.by_rate.back()[k].loss.back());
-    all.set("high_rate_accuracy." + kind, results.by_rate.back()[k].accuracy);
-  }
-  all.set("gamma.least", over_seeds(results.learnt, &Learnt::gamma_least));
-  all.set("gamma.most", over_seeds(results.learnt, &Learnt::gamma_most));
-  all.set("beta.least", over_seeds(results.learnt, &Learnt::beta_least));
-  all.set("beta.most", over_seeds(results.learnt, &Learnt::beta_most));
-  all.set("learnt.loss", over_seeds(results.learnt, &Learnt::loss));
-  all.set("learnt.reset", over_seeds(results.learnt, &Learnt::reset_loss));
-  all.set("kept.pair", over_seeds(results.kept, &Kept::pair));
-  all.set("kept.batch", over_seeds(results.kept, &Kept::batch));
-  all.set("kept.single", over_seeds(results.kept, &Kept::single));
-  all.set("kept.exponential", over_seeds(results.kept, &Kept::exponential));
-  all.set("kept.swapped", over_seeds(results.kept, &Kept::swapped));
-  all.set("kept.average", over_seeds(results.kept, &Kept::average));
-  return all;
-}
-
 Places places(const Settings& settings, const Results& results, const Figures& figures,
               const std::optional<OwnNormaliser>& own, Language language) {
   const Labels& labels = labels_of(language);
   Places places;
-  places.count("seeds", settings.seeds);
+  places.count("seeds", results.seeds);
   places.count("samples", static_cast<std::size_t>(settings.samples));
   places.count("validation", static_cast<std::size_t>(settings.validation));
   places.count("epochs", static_cast<std::size_t>(settings.epochs));
@@ -263,26 +223,51 @@ Places places(const Settings& settings, const Results& results, const Figures& f
   return places;
 }
 
-void write_all(const Settings& settings, const Results& results,
-               const std::optional<OwnNormaliser>& own, std::string_view words, Language language,
-               const std::filesystem::path& folder) {
+std::vector<NamedCircuit> circuits(Language language) {
   const Labels& labels = labels_of(language);
-  std::vector<std::pair<std::string, std::string>> files;
-  for (const NamedChart& named : charts(settings, results, own, labels)) {
-    files.emplace_back(named.stem + ".svg", chart_svg(named.chart));
-    files.emplace_back(named.stem + ".png", chart_png(named.chart));
-  }
-  write::write_file(folder / "lesson.md", words);
-  for (const auto& [name, bytes] : files) write::write_file(folder / name, bytes);
   write::DotOptions options;
   options.values = false;
   options.language = language;
-  const std::string modes =
-      write::side_by_side_dot(circuit("batch_norm"), circuit("batch_norm_eval"), labels.training,
-                              labels.evaluation, options);
-  constexpr std::array kFormats = {write::PictureFormat::kDot, write::PictureFormat::kSvg,
-                                   write::PictureFormat::kPng};
-  write::write_pictures(folder, "modes", modes, kFormats);
+  return {{"modes", write::side_by_side_dot(circuit("batch_norm"), circuit("batch_norm_eval"),
+                                            labels.training, labels.evaluation, options)}};
+}
+
+}  // namespace
+
+Figures figures(const Settings& settings, const Results& results) {
+  Figures all;
+  for (std::size_t k = 0; k < std::size(kKinds); ++k) {
+    const std::string kind = name_of(kKinds[k]);
+    for (std::size_t i = 0; i < settings.rates.size(); ++i) {
+      const Group& group = results.by_rate[i][k];
+      all.set(fmt::format("rate_{}.{}", number_text(settings.rates[i]), kind), group.loss.back());
+    }
+    for (std::size_t i = 0; i < settings.batches.size(); ++i) {
+      const Group& group = results.by_batch[i][k];
+      all.set(fmt::format("batch_{}.{}", settings.batches[i], kind), group.loss.back());
+    }
+    all.set("high_rate." + kind, results.by_rate.back()[k].loss.back());
+    all.set("high_rate_accuracy." + kind, results.by_rate.back()[k].accuracy);
+  }
+  all.set("gamma.least", over_seeds(results.learnt, &Learnt::gamma_least));
+  all.set("gamma.most", over_seeds(results.learnt, &Learnt::gamma_most));
+  all.set("beta.least", over_seeds(results.learnt, &Learnt::beta_least));
+  all.set("beta.most", over_seeds(results.learnt, &Learnt::beta_most));
+  all.set("learnt.loss", over_seeds(results.learnt, &Learnt::loss));
+  all.set("learnt.reset", over_seeds(results.learnt, &Learnt::reset_loss));
+  all.set("kept.pair", over_seeds(results.kept, &Kept::pair));
+  all.set("kept.batch", over_seeds(results.kept, &Kept::batch));
+  all.set("kept.single", over_seeds(results.kept, &Kept::single));
+  all.set("kept.exponential", over_seeds(results.kept, &Kept::exponential));
+  all.set("kept.swapped", over_seeds(results.kept, &Kept::swapped));
+  all.set("kept.average", over_seeds(results.kept, &Kept::average));
+  return all;
+}
+
+Telling tell(const Settings& settings, const Results& results, const Figures& figures,
+             const std::optional<OwnNormaliser>& own, Language language) {
+  return {places(settings, results, figures, own, language),
+          charts(settings, results, own, labels_of(language)), circuits(language)};
 }
 
 }  // namespace backstep::lessons

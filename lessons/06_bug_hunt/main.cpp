@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <exception>
 
 #include "engine/read/run.h"
 #include "engine/write/file.h"
@@ -98,31 +96,23 @@ int hunt(const std::vector<Bug>& bugs, const Hunt& hunt, const Options& options)
 
 int main(int argc, char** argv) {
   using namespace backstep::lessons;
-  constexpr int kBadInput = 2;
-  try {
-    Options options;
-    Hunt chosen;
-    const auto more = [&chosen](CLI::App& app) {
-      auto* bug = app.add_option("--bug", chosen.bug, "Which one: its code, or what follows")
-                      ->check(CLI::PositiveNumber);
-      app.add_option("--guess", chosen.guess, "Is it this line?")
-          ->check(CLI::PositiveNumber)
-          ->needs(bug);
-      app.add_option("--hint", chosen.hint, "The first or the second hint")
-          ->check(CLI::Range(1, 2))
-          ->needs(bug);
-      app.add_flag("--answer", chosen.answer, "The line and the cause")->needs(bug);
-    };
-    const auto status =
-        read_options(argc, argv, "Wrong backward passes: find the line.", options, more);
-    if (status) return *status;
+  Hunt chosen;
+  const auto more = [&chosen](CLI::App& app, Options&) {
+    auto* bug = app.add_option("--bug", chosen.bug, "Which one: its code, or what follows")
+                    ->check(CLI::PositiveNumber);
+    app.add_option("--guess", chosen.guess, "Is it this line?")
+        ->check(CLI::PositiveNumber)
+        ->needs(bug);
+    app.add_option("--hint", chosen.hint, "The first or the second hint")
+        ->check(CLI::Range(1, 2))
+        ->needs(bug);
+    app.add_flag("--answer", chosen.answer, "The line and the cause")->needs(bug);
+  };
+  const auto lesson = [&chosen](const Options& options) {
     const std::vector<Bug> bugs = zoo(options.seed, chosen.bug);
-    const int result = chosen.bug > 0 ? hunt(bugs, chosen, options) : 0;
-    if (chosen.bug == 0) print_lesson(bugs, options);
-    std::fflush(stdout);
-    return result;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", error.what());
-    return kBadInput;
-  }
+    if (chosen.bug > 0) return hunt(bugs, chosen, options);
+    print_lesson(bugs, options);
+    return 0;
+  };
+  return lesson_main(argc, argv, "Wrong backward passes: find the line.", lesson, more);
 }

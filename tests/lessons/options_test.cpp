@@ -89,8 +89,8 @@ TEST_CASE("a mistake ends with 2 and says what is wrong") {
 
 TEST_CASE("a lesson adds options of its own") {
   bool quick = false;
-  const Parsed parsed =
-      parse({"--quick"}, [&](CLI::App& app) { app.add_flag("--quick", quick, "Less of all"); });
+  const Parsed parsed = parse(
+      {"--quick"}, [&](CLI::App& app, Options&) { app.add_flag("--quick", quick, "Less of all"); });
   CHECK(!parsed.status);
   CHECK(quick);
 }
