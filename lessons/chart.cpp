@@ -2,10 +2,12 @@
 #include "lessons/chart.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 #include "engine/write/file.h"
 #include "lessons/subprocess.h"
@@ -15,6 +17,9 @@ namespace {
 
 // Told apart in grey and by those who see few colours, too: Okabe & Ito's, dark before light.
 constexpr std::array kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"};
+
+// Disc, square, triangle, diamond, pentagon, triangle on its head: all filled.
+constexpr std::array kPointTypes = {7, 5, 9, 13, 15, 11};
 
 std::string_view colour(std::size_t series) { return kColours[series % kColours.size()]; }
 
@@ -46,38 +51,40 @@ std::string block(const Chart& chart, std::size_t number) {
   return text + "END_OF_DATA\n";
 }
 
+std::string error_bars(const Chart& chart, std::size_t number, std::string_view x,
+                       std::string_view bar_colour) {
+  if (chart.series[number].spread.empty()) return "";
+  return fmt::format("$data{} using {}:2:3 with yerrorbars linecolor rgb '{}' pointsize 0 notitle",
+                     number, x, bar_colour);
+}
+
 std::string lines(const Chart& chart, std::size_t number) {
-  const std::string name = gnuplot_quoted(chart.series[number].name);
-  const std::string look = fmt::format("linecolor rgb '{}' linewidth 2 dashtype {}", colour(number),
-                                       number % kColours.size() + 1);
-  std::string text = fmt::format(
-      "$data{} using 1:2 with linespoints {} pointtype {} pointsize 0.5 "
-      "title {}",
-      number, look, number + 5, name);
-  if (!chart.series[number].spread.empty()) {
-    text += fmt::format(
-        ", $data{} using 1:2:3 with yerrorbars linecolor rgb '{}' pointtype 0 "
-        "notitle",
-        number, colour(number));
-  }
-  return text;
+  const std::string line = fmt::format(
+      "$data{} using 1:2 with linespoints linecolor rgb '{}' linewidth 2 dashtype {} pointtype {} "
+      "pointsize 0.7 title {}",
+      number, colour(number), number % kColours.size() + 1,
+      kPointTypes[number % kPointTypes.size()], gnuplot_quoted(chart.series[number].name));
+  const std::string errors = error_bars(chart, number, "1", colour(number));
+  return errors.empty() ? line : errors + ", " + line;
 }
 
 std::string points(const Chart& chart, std::size_t number) {
   return fmt::format(
       "$data{} using 1:2 with points linecolor rgb '{}' pointtype {} pointsize 0.5 "
       "title {}",
-      number, colour(number), number + 6, gnuplot_quoted(chart.series[number].name));
+      number, colour(number), kPointTypes[number % kPointTypes.size()],
+      gnuplot_quoted(chart.series[number].name));
 }
 
 std::string bars(const Chart& chart, std::size_t number) {
   const double width = 0.8 / static_cast<double>(chart.series.size());
   const double shift = (static_cast<double>(number) + 0.5) * width - 0.4;
-  return fmt::format(
-      "$data{0} using ($1 + {1}):2:({2}) with boxes fillcolor rgb '{3}' title {4}, "
-      "$data{0} using ($1 + {1}):2:3 with yerrorbars linecolor rgb '#202020' "
-      "pointtype 0 notitle",
-      number, shift, width, colour(number), gnuplot_quoted(chart.series[number].name));
+  const std::string x = fmt::format("($1 + {})", shift);
+  const std::string box =
+      fmt::format("$data{} using {}:2:({}) with boxes fillcolor rgb '{}' title {}", number, x,
+                  width, colour(number), gnuplot_quoted(chart.series[number].name));
+  const std::string errors = error_bars(chart, number, x, "#202020");
+  return errors.empty() ? box : box + ", " + errors;
 }
 
 // Drawn from the top one down, so that a lower ridge hides what lies behind it.
@@ -121,6 +128,24 @@ std::string named_ticks(const Chart& chart) {
   return "";
 }
 
+// From the least to the largest x with a little room. Where x has few values, they are the ticks.
+std::string x_axis(const Chart& chart) {
+  constexpr std::size_t kFew = 8;
+  constexpr double kRoom = 0.03;
+  std::set<double> values;
+  for (const Series& series : chart.series) values.insert(series.x.begin(), series.x.end());
+  if (chart.kind != ChartKind::kLines || values.size() < 2) return "";
+  const double least = *values.begin(), most = *values.rbegin();
+  const double factor = std::pow(most / least, kRoom), room = kRoom * (most - least);
+  std::string text = chart.log_x
+                         ? fmt::format("set xrange [{}:{}]\n", least / factor, most * factor)
+                         : fmt::format("set xrange [{}:{}]\n", least - room, most + room);
+  if (values.size() <= kFew) {
+    text += fmt::format("set xtics ({})\nset mxtics 1\n", fmt::join(values, ", "));
+  }
+  return text;
+}
+
 std::string script(const Chart& chart, std::string_view terminal) {
   std::string text = fmt::format(
       "set terminal {}\n"
@@ -140,7 +165,7 @@ std::string script(const Chart& chart, std::string_view terminal) {
   if (chart.equal_axes) text += "set size ratio -1\n";
   if (chart.high > chart.low) text += fmt::format("set yrange [{}:{}]\n", chart.low, chart.high);
   if (chart.kind == ChartKind::kBars && chart.high <= chart.low) text += "set yrange [0:*]\n";
-  text += named_ticks(chart);
+  text += x_axis(chart) + named_ticks(chart);
   std::vector<std::string> plots;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     text += block(chart, i);

@@ -70,6 +70,10 @@ Figure figure_of(std::span<const double> values) {
   return figure;
 }
 
+bool is_beyond_spread(const Figure& a, const Figure& b) {
+  return std::abs(a.mean - b.mean) > std::hypot(a.spread, b.spread);
+}
+
 std::string figure_text(const Figure& figure) {
   constexpr double kMostPlain = 1e6;
   if (!(std::abs(figure.mean) < kMostPlain) || !std::isfinite(figure.spread)) {

@@ -22,6 +22,10 @@ struct Figure {
 
 Figure figure_of(std::span<const double> values);
 
+// Are the means further apart than the seeds alone would have them: by more than the deviation of
+// such a difference, sqrt(a.spread**2 + b.spread**2)?
+bool is_beyond_spread(const Figure& a, const Figure& b);
+
 // "0.874 ± 0.012": the spread to two digits, the mean as far as the spread reaches.
 std::string figure_text(const Figure& figure);
 // "87.4 ± 1.2": a share as a percentage.

@@ -2,6 +2,7 @@
 #include "words.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string>
@@ -17,7 +18,7 @@ namespace {
 
 struct Labels {
   std::string_view without, batch_norm, layer_norm, rate, batch, epoch, loss, broken, training,
-      evaluation, at_rate, own_note, mixes, by_sample;
+      evaluation, at_rate, curves, own_note, mixes, by_sample, beyond_spread, within_spread;
 };
 
 constexpr Labels kEnglish = {
@@ -32,13 +33,16 @@ constexpr Labels kEnglish = {
     .training = "training",
     .evaluation = "evaluation",
     .at_rate = "learning rate {}",
+    .curves = "validation loss by epoch, at a rate of {}",
     .own_note =
         "\n**In this run `{}` stands in place of batch norm** in the tables of rates and of "
         "batch sizes. {} The other sections speak of batch norm itself.\n",
     .mixes =
         "It mixes the samples of a batch, and keeps no statistics: at validation its batch is "
         "the whole validation set.",
-    .by_sample = "It treats each sample by itself, so it does the same in training and in use."};
+    .by_sample = "It treats each sample by itself, so it does the same in training and in use.",
+    .beyond_spread = "a difference that the seeds alone do not explain",
+    .within_spread = "no difference that the seeds alone could not have made"};
 constexpr Labels kKorean = {
     .without = "없음",
     .batch_norm = "배치 정규화",
@@ -51,6 +55,7 @@ constexpr Labels kKorean = {
     .training = "학습",
     .evaluation = "평가",
     .at_rate = "학습률 {}",
+    .curves = "학습률 {}에서 에폭에 따른 검증 손실",
     .own_note =
         "\n**이번 실행의 학습률 표와 배치 크기 표에서는 배치 정규화 자리에 `{}`를 넣었습니다.** {} "
         "나머지 절은 배치 정규화 자체를 다룹니다.\n",
@@ -58,7 +63,9 @@ constexpr Labels kKorean = {
         "이 함수는 배치 안의 표본을 서로 섞고 통계를 모아 두지 않으므로, 검증할 때는 검증 집합 "
         "전체가 한 "
         "배치가 됩니다.",
-    .by_sample = "이 함수는 표본을 하나씩 따로 다루므로 학습할 때와 쓸 때 하는 일이 같습니다."};
+    .by_sample = "이 함수는 표본을 하나씩 따로 다루므로 학습할 때와 쓸 때 하는 일이 같습니다.",
+    .beyond_spread = "시드만으로는 설명되지 않는 차이입니다",
+    .within_spread = "시드만 달라도 생길 수 있는 차이입니다"};
 
 const Labels& labels_of(Language language) {
   return language == Language::kEnglish ? kEnglish : kKorean;
@@ -137,6 +144,17 @@ Chart line_chart(const Labels& labels, std::string_view x_name) {
   chart.x_name = x_name;
   chart.y_name = labels.loss;
   return chart;
+}
+
+// Every picture of the losses by epoch, named.
+std::string curves_text(const Settings& settings, const Labels& labels) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < settings.rates.size(); ++i) {
+    lines.push_back(fmt::format(
+        "![{}](curves_{}.svg)",
+        fmt::format(fmt::runtime(labels.curves), number_text(settings.rates[i])), i + 1));
+  }
+  return fmt::format("{}", fmt::join(lines, "  \n"));
 }
 
 // The last losses of one kind, by rate or by batch size.
@@ -219,6 +237,9 @@ Places places(const Settings& settings, const Results& results, const Figures& f
     std::replace(place.begin(), place.end(), '.', '_');
     places.text(place, figure_text(figures[name]));
   }
+  places.text("curves", curves_text(settings, labels));
+  const bool differs = is_beyond_spread(figures["learnt.reset"], figures["learnt.loss"]);
+  places.text("reset_verdict", std::string(differs ? labels.beyond_spread : labels.within_spread));
   add_modes(places);
   return places;
 }

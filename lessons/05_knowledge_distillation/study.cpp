@@ -150,10 +150,10 @@ double taught(const Settings& settings, const Student& student, const School& sc
 }
 
 // Of all seeds, by the name of the figure.
-using Measured = std::map<std::string, std::vector<double>>;
+using Accuracies = std::map<std::string, std::vector<double>>;
 
 void add_teachers(const Digits& digits, std::span<const Judged> judged, const School& school,
-                  Measured& measured) {
+                  Accuracies& measured) {
   double total = 0;
   for (std::size_t i = 0; i < judged.size(); ++i) {
     const double right = share_right(judged[i].held_out_scores, digits.held_out.labels);
@@ -167,7 +167,7 @@ void add_teachers(const Digits& digits, std::span<const Judged> judged, const Sc
 }
 
 // The names under which the lesson is known to claim them, where a sweep has measured them.
-void add_aliases(const Settings& settings, Measured& measured) {
+void add_aliases(const Settings& settings, Accuracies& measured) {
   measured["student_500.hard"] = measured.at(alpha_name(0));
   measured["student_500.soft"] = measured.at(alpha_name(settings.alpha));
   measured["student_500.soft_alone"] = measured.at(alpha_name(1));
@@ -222,38 +222,31 @@ Results measure(const Settings& settings, std::string_view what) {
   const std::vector<Student> kinds = students(settings);
   const std::size_t size = members().size();
   Progress progress(what, settings.seeds * (size + kinds.size()));
-
-  std::vector<Judged> judged(settings.seeds * size);
-  on_all_cores(
-      judged.size(),
-      [&](std::size_t i) { judged[i] = teacher(settings, digits, i / size, i % size); }, &progress);
-  Measured measured;
-  std::vector<School> schools;
-  for (std::size_t seed = 0; seed < settings.seeds; ++seed) {
-    const std::span<const Judged> own = std::span(judged).subspan(seed * size, size);
-    schools.push_back(school(digits, own, net_seed(settings, seed, 0)));
-    add_teachers(digits, own, schools.back(), measured);
-  }
-
-  std::vector<double> accuracies(settings.seeds * kinds.size());
-  on_all_cores(
-      accuracies.size(),
-      [&](std::size_t i) {
-        const std::size_t seed = i / kinds.size();
-        // Students of one seed begin with the same weights: what differs is what they learn from.
-        accuracies[i] = taught(settings, kinds[i % kinds.size()], schools[seed], digits.held_out,
-                               net_seed(settings, seed, size));
-      },
-      &progress);
-  for (std::size_t i = 0; i < accuracies.size(); ++i) {
-    measured[kinds[i % kinds.size()].name].push_back(accuracies[i]);
-  }
-  add_aliases(settings, measured);
-  progress.done();
-
   Results results;
+  Accuracies measured;
+  const auto one_seed = [&](std::size_t seed) {
+    std::vector<Judged> judged(size);
+    const auto teach = [&](std::size_t i) { judged[i] = teacher(settings, digits, seed, i); };
+    if (!on_all_cores(size, teach, &progress)) return false;
+    const School own = school(digits, judged, net_seed(settings, seed, 0));
+    std::vector<double> accuracies(kinds.size());
+    const auto learn = [&](std::size_t i) {
+      // Students of one seed begin with the same weights: what differs is what they learn from.
+      accuracies[i] =
+          taught(settings, kinds[i], own, digits.held_out, net_seed(settings, seed, size));
+    };
+    if (!on_all_cores(kinds.size(), learn, &progress)) return false;
+    add_teachers(digits, judged, own, measured);
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      measured[kinds[i].name].push_back(accuracies[i]);
+    }
+    if (seed == 0) digits.held_out.teacher = own.ensemble_scores;
+    return true;
+  };
+  results.seeds = seed_by_seed(settings.seeds, one_seed);
+  progress.done();
+  add_aliases(settings, measured);
   for (const auto& [name, values] : measured) results.figures.set(name, figure_of(values));
-  digits.held_out.teacher = schools[0].ensemble_scores;
   const train::NetShape shape = student_shape(kStudentHidden);
   const train::Parameters fresh = train::initial_parameters(shape, net_seed(settings, 0, size));
   results.student_scores = train::scores(shape, fresh, digits.held_out.x);

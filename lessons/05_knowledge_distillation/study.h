@@ -44,6 +44,7 @@ std::string temperature_name(double temperature);  // "temperature.4"
 std::string alpha_name(double alpha);              // "alpha.0.9"
 
 struct Results {
+  std::size_t seeds = 0;  // that were whole
   // Accuracies on the held-out digits: "teacher", "ensemble", "student_500.soft", ...
   Figures figures;
   // Of the first seed, for a closer look; `teacher` holds the ensemble's scores.

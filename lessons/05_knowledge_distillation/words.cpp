@@ -11,8 +11,6 @@
 #include "engine/number_text.h"
 #include "engine/train/evaluation.h"
 #include "engine/write/circuit_dot.h"
-#include "engine/write/file.h"
-#include "engine/write/picture.h"
 #include "lessons/chart.h"
 #include "loss.h"
 
@@ -27,7 +25,7 @@ constexpr double kShown[] = {1, 2, 4, 8};
 
 struct Labels {
   std::string_view temperature, alpha, accuracy, soft, hard, plain, scaled, labels, size,
-      probability, digit, looks_like, width, right, cost, quick;
+      probability, digit, looks_like, width, right, cost, quick, within_spread;
 };
 
 constexpr Labels kEnglish = {.temperature = "T",
@@ -41,13 +39,14 @@ constexpr Labels kEnglish = {.temperature = "T",
                              .size = "size of dscores",
                              .probability = "probability in %",
                              .digit = "class",
-                             .looks_like = "A {} that looks like a {}",
+                             .looks_like = "{}, or is it {}?",
                              .width = "hidden layers",
                              .right = "right, in %",
                              .cost = "multiply-adds",
                              .quick =
                                  "**This is a quick run, to see that all works: its figures "
-                                 "may not bear out the words.**"};
+                                 "may not bear out the words.**",
+                             .within_spread = "within the spread"};
 constexpr Labels kKorean = {.temperature = "T",
                             .alpha = "교사 쪽 항의 가중치 alpha",
                             .accuracy = "정확도(%)",
@@ -59,13 +58,14 @@ constexpr Labels kKorean = {.temperature = "T",
                             .size = "dscores의 크기",
                             .probability = "확률(%)",
                             .digit = "숫자",
-                            .looks_like = "{}: {}처럼 보이기도 하는 숫자",
+                            .looks_like = "{}일까, {}일까?",
                             .width = "은닉층",
                             .right = "정확도(%)",
                             .cost = "곱셈-덧셈",
                             .quick =
                                 "**빠른 실행입니다. 모두 돌아가는지 보려는 것이므로 수치가 "
-                                "설명과 맞지 않을 수 있습니다.**"};
+                                "설명과 맞지 않을 수 있습니다.**",
+                            .within_spread = "편차 안"};
 
 const Labels& labels_of(Language language) {
   return language == Language::kEnglish ? kEnglish : kKorean;
@@ -137,11 +137,11 @@ std::string title_of(const Labels& labels, const Lookalike& seen) {
 std::string lookalike_text(const Results& results, const Labels& labels, const Lookalike& seen) {
   std::vector<std::string> right = {title_of(labels, seen), ""};
   std::string head = fmt::format("{:>4}", labels.temperature);
-  for (int c = 0; c < kClasses; ++c) head += fmt::format("{:>6}", c);
+  for (int c = 0; c < kClasses; ++c) head += fmt::format("{:>5}", c);
   right.push_back(head);
   for (const double t : kShown) {
     std::string line = fmt::format("{:>4}", t);
-    for (const double p : softened(results, seen.row, t)) line += fmt::format("{:>6.1f}", 100 * p);
+    for (const double p : softened(results, seen.row, t)) line += fmt::format("{:>5.1f}", 100 * p);
     right.push_back(line);
   }
   const std::vector<std::string> left = drawn(results.digits.held_out.x, seen.row);
@@ -201,10 +201,15 @@ void add_figures(const Results& results, std::span<const std::string_view> names
   }
 }
 
-// By how many points the first is better: the difference of two means.
-std::string gain(const Results& results, const std::string& first, const std::string& second) {
-  const double points = results.figures[first].mean - results.figures[second].mean;
-  return fmt::format("{:+.1f}", 100 * points + 0.0);
+// By how many points the first is better: the difference of two means, and whether the seeds alone
+// may have made it.
+std::string gain(const Results& results, const Labels& labels, const std::string& first,
+                 const std::string& second) {
+  const Figure& a = results.figures[first];
+  const Figure& b = results.figures[second];
+  const std::string text = fmt::format("{:+.1f}", 100 * (a.mean - b.mean));
+  if (is_beyond_spread(a, b)) return text;
+  return fmt::format("{} ({})", text, labels.within_spread);
 }
 
 template <typename Name>
@@ -224,7 +229,19 @@ void add_costs(Places& places) {
   places.count("members", members().size());
 }
 
+// How many times the largest of them is the smallest.
+double factor(const std::vector<GradientSizes>& sizes, double GradientSizes::*size) {
+  const auto less = [size](const GradientSizes& a, const GradientSizes& b) {
+    return a.*size < b.*size;
+  };
+  const auto [least, most] = std::minmax_element(sizes.begin(), sizes.end(), less);
+  return *most.*size / (*least.*size);
+}
+
 void add_loss(const Results& results, Places& places) {
+  const std::vector<GradientSizes> sizes = gradient_sizes(results);
+  places.number("plain_factor", factor(sizes, &GradientSizes::plain), 2);
+  places.number("scaled_factor", factor(sizes, &GradientSizes::scaled), 2);
   const TwoLogarithms logarithms = two_logarithms();
   places.number("label_gradient", label_gradient(results), 2);
   places.number("gap", logarithms.gap);
@@ -307,19 +324,6 @@ Chart lookalike_chart(const Results& results, const Labels& labels, const Lookal
   return chart;
 }
 
-void write_circuit(const Results& results, const Settings& settings, Language language,
-                   const std::filesystem::path& folder) {
-  using write::PictureFormat;
-  constexpr std::array kFormats = {PictureFormat::kDot, PictureFormat::kSvg, PictureFormat::kPng};
-  write::DotOptions options;
-  options.language = language;
-  const Trace trace = distillation_circuit(results, settings.temperature, settings.alpha);
-  const std::string dot = write::circuit_dot(trace, options, write::CircuitLayout(trace, options));
-  write::write_pictures(folder, "circuit", dot, kFormats);
-}
-
-}  // namespace
-
 Places places(const Settings& settings, const Results& results, Language language) {
   constexpr std::array<std::string_view, 14> kNames = {"teacher",
                                                        "ensemble",
@@ -340,7 +344,7 @@ Places places(const Settings& settings, const Results& results, Language languag
   add_figures(results, kNames, places);
   add_costs(places);
   add_loss(results, places);
-  places.count("seeds", settings.seeds);
+  places.count("seeds", results.seeds);
   places.count("training", static_cast<std::size_t>(settings.training));
   places.count("few", static_cast<std::size_t>(settings.few));
   places.count("held_out", static_cast<std::size_t>(results.digits.held_out.size()));
@@ -350,9 +354,9 @@ Places places(const Settings& settings, const Results& results, Language languag
   places.number("T", settings.temperature);
   places.number("T_squared", settings.temperature * settings.temperature);
   places.number("alpha", settings.alpha);
-  places.text("few_gain", gain(results, "student_500.soft", "student_500.hard"));
-  places.text("many_gain", gain(results, "student_8000.soft", "student_8000.hard"));
-  places.text("tiny_gain", gain(results, "tiny_500.soft", "tiny_500.hard"));
+  places.text("few_gain", gain(results, labels, "student_500.soft", "student_500.hard"));
+  places.text("many_gain", gain(results, labels, "student_8000.soft", "student_8000.hard"));
+  places.text("tiny_gain", gain(results, labels, "tiny_500.soft", "tiny_500.hard"));
   places.number("best_temperature", best(results, kTemperatures, temperature_name));
   places.number("best_alpha", best(results, kAlphas, alpha_name));
   places.text("quick_note", settings.quick ? std::string(labels.quick) : "");
@@ -365,19 +369,30 @@ Places places(const Settings& settings, const Results& results, Language languag
   return places;
 }
 
-void write_all(const Settings& settings, const Results& results, std::string_view words,
-               Language language, const std::filesystem::path& folder) {
-  const Labels& labels = labels_of(language);
-  write_chart(folder, "temperature", temperature_chart(results, labels));
-  write_chart(folder, "alpha", alpha_chart(results, labels));
-  write_chart(folder, "gradient", gradient_chart(results, labels));
+std::vector<NamedChart> charts(const Results& results, const Labels& labels) {
+  std::vector<NamedChart> all = {{"temperature", temperature_chart(results, labels)},
+                                 {"alpha", alpha_chart(results, labels)},
+                                 {"gradient", gradient_chart(results, labels)}};
   std::size_t number = 0;
   for (const Lookalike& seen : lookalikes(results)) {
-    write_chart(folder, fmt::format("lookalike_{}", ++number),
-                lookalike_chart(results, labels, seen));
+    all.push_back({fmt::format("lookalike_{}", ++number), lookalike_chart(results, labels, seen)});
   }
-  write_circuit(results, settings, language, folder);
-  write::write_file(folder / "lesson.md", words);
+  return all;
+}
+
+std::vector<NamedCircuit> circuits(const Settings& settings, const Results& results,
+                                   Language language) {
+  write::DotOptions options;
+  options.language = language;
+  const Trace trace = distillation_circuit(results, settings.temperature, settings.alpha);
+  return {{"circuit", write::circuit_dot(trace, options, write::CircuitLayout(trace, options))}};
+}
+
+}  // namespace
+
+Telling tell(const Settings& settings, const Results& results, Language language) {
+  return {places(settings, results, language), charts(results, labels_of(language)),
+          circuits(settings, results, language)};
 }
 
 }  // namespace backstep::lessons

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <vector>
 
 #include "engine/tensor.h"
@@ -26,6 +27,30 @@ TEST_CASE("a figure in words shows two digits of its spread") {
   CHECK(figure_text({0, 0, 5}) == "0.000 ± 0.000");
   CHECK(figure_text({-0.0001, 0.2, 5}) == "0.00 ± 0.20");
   CHECK(percent_text({0.87412, 0.0123, 5}) == "87.4 ± 1.2");
+}
+
+TEST_CASE("two means differ when they are further apart than the deviation of their difference") {
+  CHECK(is_beyond_spread({10, 3, 5}, {4.9, 4, 5}));
+  CHECK_FALSE(is_beyond_spread({10, 3, 5}, {5.1, 4, 5}));
+  CHECK_FALSE(is_beyond_spread({1, 0, 5}, {1, 0, 5}));
+}
+
+TEST_CASE("Ctrl-C keeps the seeds that are whole, and there must be one") {
+  std::vector<std::size_t> begun;
+  const auto stops_in_the_third = [&](std::size_t seed) {
+    begun.push_back(seed);
+    if (seed == 2) ::raise(SIGINT);
+    return on_all_cores(4, [](std::size_t) {});
+  };
+  CHECK(seed_by_seed(5, stops_in_the_third) == 2);
+  CHECK(begun == std::vector<std::size_t>{0, 1, 2});
+  const auto stops_at_once = [](std::size_t) {
+    ::raise(SIGINT);
+    return on_all_cores(4, [](std::size_t) {});
+  };
+  CHECK_THROWS_WITH_AS(seed_by_seed(5, stops_at_once),
+                       "stopped before the first seed was done: there is nothing to tell", Error);
+  CHECK(seed_by_seed(3, [](std::size_t) { return on_all_cores(2, [](std::size_t) {}); }) == 3);
 }
 
 TEST_CASE("all the work is done, once each") {
