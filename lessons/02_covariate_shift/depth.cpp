@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <string>
 
 #include "engine/train/trainer.h"
 #include "lessons/measure.h"
@@ -11,23 +11,18 @@
 namespace backstep::lessons {
 namespace {
 
-constexpr int kWidth = 32;
 constexpr int kClasses = 10;
+constexpr double kRate = 0.02;  // small, so that nets without a normaliser bear it
+constexpr double kMomentum = 0.9;
 
 train::NetShape shape_of(const ShiftNet& net, int layers) {
   train::NetShape shape;
   shape.widths = {64};
-  shape.widths.insert(shape.widths.end(), static_cast<std::size_t>(layers), kWidth);
+  shape.widths.insert(shape.widths.end(), static_cast<std::size_t>(layers), kStackWidth);
   shape.widths.push_back(kClasses);
   shape.batch_norm = net.batch_norm;
   shape.normaliser = net.normaliser;
   return shape;
-}
-
-double deviation_of(ConstView values) {
-  const double centre = mean(values);
-  const double size = root_mean_square(values);
-  return std::sqrt(std::max(0.0, size * size - centre * centre));
 }
 
 }  // namespace
@@ -40,12 +35,11 @@ DepthResult stack(const Digits& digits, const ShiftNet& net, int layers, double 
     if (name[0] != 'W') continue;
     for (double& weight : value.view()) weight *= scale;
   }
-  const bool plain = !net.batch_norm && !net.normaliser;
-  const std::string last = fmt::format("{}{}", plain ? "linear" : "normed", layers);
+  const std::string last = fmt::format("{}{}", net.is_plain() ? "linear" : "normed", layers);
   train::TrainOptions options;
   options.seed = seed;
   options.epochs = steps;  // more than enough: the steps end it
-  options.optimizer = train::Sgd{0.05, 0.9, 0};
+  options.optimizer = train::Sgd{kRate, kMomentum, 0};
   options.compile = false;
   options.watched = {last, "dW1"};
   train::Trainer trainer(shape, options, parameters);
@@ -53,7 +47,7 @@ DepthResult stack(const Digits& digits, const ShiftNet& net, int layers, double 
   try {
     trainer.fit(digits.training, {}, [&](const train::Progress& now) {
       if (now.step == 1) {
-        result.deviation = deviation_of(trainer.value(last));
+        result.deviation = deviation(trainer.value(last));
         result.gradient = root_mean_square(trainer.value("dW1"));
       }
       return now.step < steps;

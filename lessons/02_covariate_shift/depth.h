@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "lessons/digits.h"
 #include "shift.h"
 
 namespace backstep::lessons {
+
+inline constexpr int kStackWidth = 32;  // of each hidden layer
 
 struct DepthResult {
   double deviation = 0;  // of what the last ReLU gets, before training
@@ -15,7 +16,7 @@ struct DepthResult {
   double accuracy = 0;   // on held-out samples, after training; that of guessing if it broke
 };
 
-// `layers` hidden layers of one width; the weights are `scale` times those of He.
+// `layers` hidden layers; the weights are `scale` times those of He.
 DepthResult stack(const Digits& digits, const ShiftNet& net, int layers, double scale, int steps,
                   std::int64_t seed);
 

@@ -5,65 +5,99 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <iterator>
+#include <map>
+#include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
+#include "engine/differentiate.h"
 #include "engine/plan/plan.h"
 #include "engine/train/trainer.h"
+#include "lessons/measure.h"
 
 namespace backstep::lessons {
 namespace {
 
+using train::Dataset;
 using train::NetGraph;
 using train::NetShape;
 using train::Parameters;
 
+constexpr int kClasses = 10;
+constexpr double kMomentum = 0.9;
+
 NetShape shape_of(const ShiftNet& net) {
-  NetShape shape{{64, 50, 50, 50, 10}};
+  NetShape shape{{std::begin(kShiftWidths), std::end(kShiftWidths)}};
   shape.batch_norm = net.batch_norm;
   shape.normaliser = net.normaliser;
   return shape;
 }
 
-// What each ReLU gets for the probe, with the statistics of the probe.
+std::string numbered(const char* name, int layer) { return fmt::format("{}{}", name, layer); }
+
+// All values of the probe inside the net, and the gradients of the weights.
 class Probe {
  public:
-  Probe(const NetShape& shape, const Tensor& x) : net_(train::training_graph(shape, x.shape().rows)) {
-    const bool plain = !shape.batch_norm && !shape.normaliser;
+  Probe(const NetShape& shape, const ShiftNet& net, const Dataset& samples)
+      : net_(train::training_graph(shape, samples.size())) {
     for (int layer = 1; layer <= kHiddenLayers; ++layer) {
-      nodes_.push_back(net_.graph.find(fmt::format("{}{}", plain ? "linear" : "normed", layer)));
+      linear_.push_back(net_.graph.find(numbered("linear", layer)));
+      relu_.push_back(net.is_plain() ? linear_.back() : net_.graph.find(numbered("normed", layer)));
     }
-    plan_ = std::make_unique<Plan>(net_.graph, nodes_, PlanOptions{.compile = false});
-    plan_->set(net_.x, x);
+    add_gradients();
+    std::vector<NodeId> values = linear_;
+    values.insert(values.end(), relu_.begin(), relu_.end());
+    forward_ = plan_for(values, samples);
+    backward_ = plan_for(gradients_, samples);
   }
 
-  std::vector<Tensor> operator()(const Parameters& parameters) {
-    for (const NodeId leaf : net_.parameters) {
-      plan_->set(leaf, parameters.at(net_.graph.name(leaf)));
-    }
-    plan_->run();
-    std::vector<Tensor> values;
-    for (const NodeId node : nodes_) values.emplace_back(plan_->value(node));
-    return values;
+  void forward(const Parameters& parameters) { run(*forward_, parameters, parameters, 0); }
+  ConstView linear(std::size_t layer) const { return forward_->value(linear_[layer]); }
+  ConstView relu(std::size_t layer) const { return forward_->value(relu_[layer]); }
+
+  // Layers below number `upper`, from 1, by `lower`, the others by `rest`.
+  void backward(const Parameters& lower, const Parameters& rest, int upper) {
+    run(*backward_, lower, rest, upper);
   }
+  ConstView gradient(std::size_t layer) const { return backward_->value(gradients_[layer]); }
 
  private:
+  void add_gradients() {
+    std::vector<NodeId> weights;
+    for (int layer = 1; layer <= kHiddenLayers + 1; ++layer) {
+      weights.push_back(net_.graph.find(numbered("W", layer)));
+    }
+    const Var seed = upstream_leaf(net_.graph, net_.loss);
+    const Backward backward = differentiate(net_.graph, net_.loss, seed, weights);
+    for (const NodeId weight : weights) gradients_.push_back(backward.gradient[weight]);
+  }
+
+  std::unique_ptr<Plan> plan_for(const std::vector<NodeId>& outputs, const Dataset& samples) {
+    auto plan = std::make_unique<Plan>(net_.graph, outputs, PlanOptions{.compile = false});
+    plan->set(net_.x, samples.x);
+    Tensor y({samples.size(), kClasses});
+    for (int row = 0; row < samples.size(); ++row) {
+      y(row, samples.labels[static_cast<std::size_t>(row)]) = 1;
+    }
+    plan->set(net_.y, y);
+    return plan;
+  }
+
+  void run(Plan& plan, const Parameters& lower, const Parameters& rest, int upper) {
+    for (const NodeId leaf : net_.parameters) {
+      const std::string& name = net_.graph.name(leaf);
+      const int layer = std::stoi(name.substr(name.find_first_of("123456789")));
+      plan.set(leaf, (layer < upper ? lower : rest).at(name));
+    }
+    plan.run();
+  }
+
   NetGraph net_;
-  std::vector<NodeId> nodes_;
-  std::unique_ptr<Plan> plan_;
+  std::vector<NodeId> linear_, relu_, gradients_;
+  std::unique_ptr<Plan> forward_, backward_;
 };
-
-double mean_of(ConstView values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-double deviation_of(ConstView values) {
-  const double mean = mean_of(values);
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return std::sqrt(squares / static_cast<double>(values.size()));
-}
 
 std::vector<double> sorted_column(ConstView values, int col) {
   std::vector<double> column;
@@ -72,7 +106,52 @@ std::vector<double> sorted_column(ConstView values, int col) {
   return column;
 }
 
-// Wasserstein's distance of order 1, averaged over the units.
+// One place of a layer as it was before the step, and at the start.
+class Follower {
+ public:
+  explicit Follower(Path& path) : path_(&path) {}
+
+  void note(ConstView now, bool pictured) {
+    const double scale = deviation(now);
+    if (path_->mean.empty()) {
+      first_ = Tensor(now);
+    } else {
+      path_->moved.push_back(distance(before_, now) / path_->deviation.back());
+      path_->far = distance(first_, now) / path_->deviation.front();
+    }
+    path_->mean.push_back(mean(now));
+    path_->deviation.push_back(scale);
+    if (pictured) path_->pictures.emplace_back(now);
+    before_ = Tensor(now);
+  }
+
+ private:
+  Path* path_;
+  Tensor first_, before_;
+};
+
+// How much the gradients change when only the layers below make their step.
+void note_turns(Probe& probe, const Parameters& before, const Parameters& after,
+                std::vector<LayerPath>& paths) {
+  probe.backward(before, before, 0);
+  std::vector<Tensor> old;
+  for (std::size_t i = 0; i < paths.size(); ++i) old.emplace_back(probe.gradient(i));
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    probe.backward(after, before, static_cast<int>(i) + 1);
+    const Tensor change = difference(probe.gradient(i), old[i]);
+    paths[i].turned.push_back(root_mean_square(change) / root_mean_square(old[i]));
+  }
+}
+
+}  // namespace
+
+std::vector<int> ShiftSettings::pictured() const {
+  constexpr int kPictures = 6;
+  std::vector<int> chosen;
+  for (int i = 0; i <= kPictures; ++i) chosen.push_back(steps * i / kPictures);
+  return chosen;
+}
+
 double distance(ConstView before, ConstView after) {
   double total = 0;
   for (int col = 0; col < before.shape.cols; ++col) {
@@ -83,47 +162,46 @@ double distance(ConstView before, ConstView after) {
   return total / static_cast<double>(before.size());
 }
 
-void note(LayerPath& path, const Tensor& values, bool pictured) {
-  path.mean.push_back(mean_of(values));
-  path.deviation.push_back(deviation_of(values));
-  if (pictured) path.pictures.push_back(values);
-}
-
-}  // namespace
-
-std::vector<LayerPath> follow(const Digits& digits, const ShiftNet& net,
-                              const ShiftSettings& settings, std::int64_t seed) {
+ShiftResult follow(const Digits& digits, const ShiftNet& net, const ShiftSettings& settings,
+                   std::int64_t seed) {
   const NetShape shape = shape_of(net);
   train::TrainOptions options;
   options.batch = settings.batch;
   options.seed = seed;
   options.epochs = settings.steps;  // more than enough: the steps end it
-  options.optimizer = train::Sgd{settings.rate, 0.9, 0};
+  options.optimizer = train::Sgd{settings.rate, kMomentum, 0};
   options.compile = false;
   train::Trainer trainer(shape, options);
-  Probe probe(shape, train::slice(digits.held_out, 0, settings.probe).x);
-  const auto is_pictured = [&](std::int64_t step) {
-    return std::find(settings.pictured.begin(), settings.pictured.end(), step) !=
-           settings.pictured.end();
-  };
+  Probe probe(shape, net, train::slice(digits.held_out, 0, settings.probe));
 
-  std::vector<LayerPath> paths(kHiddenLayers);
-  std::vector<Tensor> first = probe(trainer.parameters());
-  std::vector<Tensor> before = first;
-  for (int i = 0; i < kHiddenLayers; ++i) note(paths[i], first[i], is_pictured(0));
-  trainer.fit(digits.training, {}, [&](const train::Progress& now) {
-    std::vector<Tensor> after = probe(trainer.parameters());
-    for (int i = 0; i < kHiddenLayers; ++i) {
-      paths[i].moved.push_back(distance(before[i], after[i]) / paths[i].deviation.back());
-      note(paths[i], after[i], is_pictured(now.step));
+  ShiftResult result;
+  std::vector<LayerPath>& paths = result.layers;
+  paths.resize(kHiddenLayers + 1);
+  std::vector<Follower> linear, relu;
+  for (int i = 0; i < kHiddenLayers; ++i) {
+    linear.emplace_back(paths[static_cast<std::size_t>(i)].linear);
+    relu.emplace_back(paths[static_cast<std::size_t>(i)].relu);
+  }
+  const std::vector<int> pictured = settings.pictured();
+  const auto note = [&](const Parameters& parameters, std::int64_t step) {
+    const bool seen = std::find(pictured.begin(), pictured.end(), step) != pictured.end();
+    probe.forward(parameters);
+    for (std::size_t i = 0; i < kHiddenLayers; ++i) {
+      linear[i].note(probe.linear(i), false);
+      relu[i].note(probe.relu(i), seen);
     }
+  };
+  Parameters before = trainer.parameters();
+  note(before, 0);
+  trainer.fit(digits.training, {}, [&](const train::Progress& now) {
+    Parameters after = trainer.parameters();
+    if (now.step % settings.turn_each == 0) note_turns(probe, before, after, paths);
+    note(after, now.step);
     before = std::move(after);
     return now.step < settings.steps;
   });
-  for (int i = 0; i < kHiddenLayers; ++i) {
-    paths[i].far = distance(first[i], before[i]) / paths[i].deviation.front();
-  }
-  return paths;
+  result.accuracy = train::accuracy(shape, trainer.parameters(), digits.held_out);
+  return result;
 }
 
 }  // namespace backstep::lessons
