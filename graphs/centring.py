@@ -4,7 +4,7 @@ import numpy as np
 def centring(x, b, target):
     """A bias, and then the mean taken away: inside the graph the bias's gradient is 0.
 
-    x: input (N, D), randn
+    x: constant (N, D), randn
     b: parameter (1, D), randn
     target: constant (N, D), rand
     """

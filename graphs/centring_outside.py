@@ -4,7 +4,7 @@ import numpy as np
 def centring_outside(x, b, mu, target):
     """The same, with the mean as a number from outside: the gradient does not see that b moves it.
 
-    x: input (N, D), randn
+    x: constant (N, D), randn
     b: parameter (1, D), randn
     mu: constant (1, D), randn
     target: constant (N, D), rand

@@ -74,4 +74,15 @@ BiasPath descend(MeanIs mean_is, const train::Dataset& digits, int steps, double
   return path;
 }
 
+SimplifyStep proof_of_zero() {
+  const Trace trace = read::run_circuit(circuit_of(MeanIs::kInside), {}).trace;
+  const Graph& graph = trace.graph();
+  Values values;
+  for (NodeId node = 0; node < graph.size(); ++node) {
+    if (graph.node(node).primitive == nullptr) values.emplace(node, Tensor(trace.value(node)));
+  }
+  const NodeId gradient = graph.find("db");
+  return simplify(graph, {&gradient, 1}, values).steps.back();
+}
+
 }  // namespace backstep::lessons

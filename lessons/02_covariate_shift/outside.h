@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/plan/simplify.h"
 #include "engine/train/dataset.h"
 
 namespace backstep::lessons {
@@ -35,5 +36,9 @@ struct BiasPath {
 // Of the first kBiasBatch digits. Their pixels are multiples of 1/16 and the batch is a power of 2,
 // so with a rate that is one, too, nothing is rounded: a gradient of 0 is 0 to the last bit.
 BiasPath descend(MeanIs mean, const train::Dataset& digits, int steps, double rate);
+
+// The bias's gradient, mean inside, is rewritten as long as anything can be taken away: the last
+// step, which leaves 0 for any numbers.
+SimplifyStep proof_of_zero();
 
 }  // namespace backstep::lessons

@@ -163,7 +163,8 @@ void add_shift(Places& places, const Labels& labels, const Figures& figures) {
   places.text("verdict", std::string(apart ? labels.apart : labels.not_apart));
 }
 
-void add_bias(Places& places, const std::vector<OneSeed>& seeds, const Figures& figures) {
+void add_bias(Places& places, const std::vector<OneSeed>& seeds, const Figures& figures,
+              Language language) {
   for (const char* name :
        {"outside", "inside", "outside_loss_change", "inside_loss_change", "loss"}) {
     places.text(fmt::format("bias_{}", name), exact_text(figures[fmt::format("bias.{}", name)]));
@@ -172,6 +173,11 @@ void add_bias(Places& places, const std::vector<OneSeed>& seeds, const Figures& 
   places.number("straight", first.straight);
   places.number("through_mean", first.through_mean);
   places.number("together", first.straight + first.through_mean);
+  const SimplifyStep proof = proof_of_zero();
+  const Words rule = proof.rule;
+  places.text("proof_rule", std::string(language == Language::kEnglish ? rule.en : rule.ko));
+  places.text("proof_before", proof.formulas.back().before);
+  places.text("proof_after", proof.formulas.back().after);
 }
 
 void add_depth(Places& places, const Settings& settings, const Figures& figures) {
@@ -186,7 +192,8 @@ void add_depth(Places& places, const Settings& settings, const Figures& figures)
 }
 
 Places places(const Settings& settings, const std::vector<OneSeed>& seeds, const Figures& figures,
-              const std::optional<OwnNormaliser>& own, const Labels& labels) {
+              const std::optional<OwnNormaliser>& own, Language language) {
+  const Labels& labels = labels_of(language);
   Places places;
   add_settings(places, settings, seeds);
   places.text("own_note", own ? fmt::format(fmt::runtime(labels.own_note), own->name,
@@ -200,7 +207,7 @@ Places places(const Settings& settings, const std::vector<OneSeed>& seeds, const
                 figure_text(figures[fmt::format("correlation.{}", name)]));
   }
   places.text("table_cost", cost_table(settings, labels, figures));
-  add_bias(places, seeds, figures);
+  add_bias(places, seeds, figures, language);
   places.text("table_depth", depth_table(settings, labels, figures, own));
   add_depth(places, settings, figures);
   return places;
@@ -224,7 +231,7 @@ std::vector<NamedCircuit> circuits(const Labels& labels, Language language) {
 Telling tell(const Settings& settings, const std::vector<OneSeed>& seeds, const Figures& figures,
              const std::optional<OwnNormaliser>& own, Language language) {
   const Labels& labels = labels_of(language);
-  return {places(settings, seeds, figures, own, labels),
+  return {places(settings, seeds, figures, own, language),
           charts(settings, seeds, figures, own, labels), circuits(labels, language)};
 }
 
