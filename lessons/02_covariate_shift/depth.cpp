@@ -40,7 +40,7 @@ DepthResult stack(const Digits& digits, const ShiftNet& net, int layers, double 
   options.seed = seed;
   options.epochs = steps;  // more than enough: the steps end it
   options.optimizer = train::Sgd{kRate, kMomentum, 0};
-  options.compile = false;
+  options.compile = options.rewrite = false;
   options.watched = {last, "dW1"};
   train::Trainer trainer(shape, options, parameters);
   DepthResult result;

@@ -203,6 +203,7 @@ class Charts {
     Chart chart = chart_of(ChartKind::kLines, labels_.depth, y_name);
     const bool is_share = figure == "accuracy";
     chart.log_y = !is_share;
+    if (is_share) chart.high = 100;
     for (const Kind kind : kDepthKinds) {
       for (const double scale : settings_.scales) {
         Series series{fmt::format("{}, x {}", name(kind), number_text(scale)), {}, {}, {}};

@@ -170,7 +170,7 @@ ShiftResult follow(const Digits& digits, const ShiftNet& net, const ShiftSetting
   options.seed = seed;
   options.epochs = settings.steps;  // more than enough: the steps end it
   options.optimizer = train::Sgd{settings.rate, kMomentum, 0};
-  options.compile = false;
+  options.compile = options.rewrite = false;
   train::Trainer trainer(shape, options);
   Probe probe(shape, net, train::slice(digits.held_out, 0, settings.probe));
 

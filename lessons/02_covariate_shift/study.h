@@ -23,7 +23,7 @@ struct Settings {
   ShiftSettings shift = {};
   std::vector<int> depths = {1, 3, 5, 10, 20, 30};
   std::vector<double> scales = {0.5, 1, 2};  // of the first weights
-  int depth_steps = 60;
+  int depth_steps = 100;
   int bias_steps = 50;
   double bias_rate = 0.5;
   int cloud = 400;  // digits in the pictures of whitening
