@@ -38,6 +38,11 @@ double mean(ConstView values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+double deviation(ConstView values) {
+  const Tensor centre({1, 1}, mean(values));
+  return root_mean_square(difference(values, centre));
+}
+
 double largest_difference(ConstView a, ConstView b) { return largest(difference(a, b)); }
 
 double share_of_zeros(ConstView values) {

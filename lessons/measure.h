@@ -10,6 +10,8 @@ double largest(ConstView values);
 // The root of the mean of the squares.
 double root_mean_square(ConstView values);
 double mean(ConstView values);
+// From their own mean; the squares are divided by their number.
+double deviation(ConstView values);
 // The largest magnitude of a - b, which have one shape.
 double largest_difference(ConstView a, ConstView b);
 // What share of the numbers is exactly 0.

@@ -101,6 +101,7 @@ void Trainer::build(const Parameters& parameters) {
 
   PlanOptions plan;
   plan.compile = options_.compile;
+  plan.rewrite = options_.rewrite;
   plan.threads = options_.threads;
   plan.carries = add_running(net_, options_.running);
   plan.carries.insert(plan.carries.end(), update.carries.begin(), update.carries.end());

@@ -46,6 +46,7 @@ struct TrainOptions {
   // "dW2", "mu1".
   std::vector<std::string> watched = {};
   bool compile = true;
+  bool rewrite = true;  // see PlanOptions; a deep net that takes few steps is sooner done without
   int threads = 1;
   // Stops when the loss of an epoch has not fallen for so many epochs; 0: never.
   int patience = 0;

@@ -1,0 +1,46 @@
+// The lesson on covariate shift: what moves inside a net while it learns, and what must stand
+// inside the graph.
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+
+#include "lessons/measured_lesson.h"
+#include "words.h"
+
+namespace backstep::lessons {
+namespace {
+
+int run(const Options& options, const std::string& norm) {
+  std::optional<OwnNormaliser> own;
+  if (!norm.empty()) own = read_normaliser(norm);
+  MeasuredLesson lesson;
+  lesson.folder = "02_covariate_shift";
+  lesson.circuit = circuit_of(MeanIs::kInside);
+  lesson.run.set = centring_numbers(MeanIs::kInside);
+  lesson.tells_of = {"", "", "", "", "forward backward", "", ""};
+  lesson.measure = [&]() -> Measured {
+    const Settings chosen = settings(options.quick, options.seed);
+    const bool english = options.language == Language::kEnglish;
+    const std::vector<OneSeed> seeds = measure(chosen, own, english ? "training" : "학습 중");
+    const Figures claims = figures(chosen, seeds);
+    const auto told = [=](Language language) { return tell(chosen, seeds, claims, own, language); };
+    return {claims, seeds.size() < chosen.seeds, told};
+  };
+  return give(lesson, options);
+}
+
+}  // namespace
+}  // namespace backstep::lessons
+
+int main(int argc, char** argv) {
+  using namespace backstep::lessons;
+  std::string norm;
+  const auto more = [&norm](CLI::App& app, Options& options) {
+    add_quick(app, options);
+    app.add_option("--norm", norm, "Your own normaliser in place of batch norm")
+        ->type_name("FILE.py");
+  };
+  return lesson_main(
+      argc, argv, "What moves inside a net while it learns, on real digits.",
+      [&norm](const Options& options) { return run(options, norm); }, more);
+}

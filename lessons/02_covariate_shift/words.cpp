@@ -1,0 +1,238 @@
+// The words of the lesson: its numbers, its tables, and what they say.
+#include "words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include "engine/number_text.h"
+#include "engine/read/run.h"
+#include "engine/write/circuit_dot.h"
+#include "labels.h"
+#include "pictures.h"
+
+namespace backstep::lessons {
+namespace {
+
+constexpr std::size_t kLast = kHiddenLayers;  // the number of the highest hidden layer
+
+std::string layer_figure(std::size_t layer, std::string_view what, Kind kind) {
+  return fmt::format("layer_{}.{}.{}", layer, what, name_of(kind));
+}
+
+// How the first compares with the second: by more than the seeds differ, or not.
+std::string compared(const Labels& labels, const Figure& first, const Figure& second) {
+  const double gap = first.mean - second.mean;
+  if (std::abs(gap) <= std::max(first.spread, second.spread)) return std::string(labels.as_much);
+  return std::string(gap > 0 ? labels.more : labels.less);
+}
+
+// One line of a table: what it is, then a figure for each kind.
+std::string row(std::string_view what, const Figures& figures,
+                const std::function<std::string(Kind)>& name,
+                const std::function<std::string(const Figure&)>& text) {
+  std::string line = fmt::format("\n| {} |", what);
+  for (const Kind kind : kKinds) line += fmt::format(" {} |", text(figures[name(kind)]));
+  return line;
+}
+
+std::string shift_table(const Labels& labels, const Figures& figures,
+                        const std::optional<OwnNormaliser>& own) {
+  std::string text = fmt::format("| {} |", labels.what_relu_gets);
+  for (const Kind kind : kKinds) text += fmt::format(" {} |", name_in(labels, kind, own));
+  text += "\n|---|--:|--:|--:|";
+  const auto add = [&](std::string_view what, std::size_t layer, std::string_view figure,
+                       std::string (*in_words)(const Figure&)) {
+    text += row(
+        fmt::format(fmt::runtime(what), layer), figures,
+        [&](Kind kind) { return layer_figure(layer, figure, kind); }, in_words);
+  };
+  for (std::size_t layer = 1; layer <= kLast; ++layer) {
+    add(labels.by_one_step, layer, "moved", percent_text);
+  }
+  add(labels.by_all_steps, kLast, "far", percent_text);
+  add(labels.deviation_first, kLast, "deviation_first", figure_text);
+  add(labels.deviation_last, kLast, "deviation_last", figure_text);
+  add(labels.mean_last, kLast, "mean_last", figure_text);
+  text += row(
+      labels.right, figures, [](Kind kind) { return fmt::format("accuracy.{}", name_of(kind)); },
+      percent_text);
+  return text;
+}
+
+std::string cost_table(const Settings& settings, const Labels& labels, const Figures& figures) {
+  std::string text =
+      fmt::format("| D | {} | {} | {} |\n|--:|--:|--:|--:|", labels.batch_norm_operations,
+                  labels.whitening_operations, labels.milliseconds);
+  for (const int features : settings.features) {
+    const auto mean = [&](std::string_view what) {
+      return figures[fmt::format("features_{}.{}", features, what)].mean;
+    };
+    text += fmt::format("\n| {} | {:.0f} | {:.0f} | {:.3f} / {:.3f} |", features,
+                        mean("batch_norm_operations"), mean("whitening_operations"),
+                        1000 * mean("batch_norm_seconds"), 1000 * mean("whitening_seconds"));
+  }
+  return text;
+}
+
+// The deepest net, counted from the shallowest, up to which all learn to name half of the digits.
+std::string deepest(const Settings& settings, const Labels& labels, const Figures& figures,
+                    double scale, Kind kind) {
+  constexpr double kLearns = 0.5;
+  std::string text(labels.none);
+  for (const int depth : settings.depths) {
+    if (figures[stack_name(depth, scale, kind, "accuracy")].mean < kLearns) break;
+    text = fmt::format("{}", depth);
+  }
+  return text;
+}
+
+std::string depth_table(const Settings& settings, const Labels& labels, const Figures& figures,
+                        const std::optional<OwnNormaliser>& own) {
+  const int deepest_tried = settings.depths.back();
+  std::string text =
+      fmt::format("| {} | {} | {} | {} | {} |\n|---|--:|--:|--:|--:|", labels.weights,
+                  labels.deviation_factor, labels.gradient_factor,
+                  fmt::format(fmt::runtime(labels.right_at), deepest_tried), labels.learns_to);
+  for (const Kind kind : kDepthKinds) {
+    for (const double scale : settings.scales) {
+      text += fmt::format("\n| {}, x {} | {} | {} | {} | {} |", name_in(labels, kind, own),
+                          number_text(scale),
+                          figure_text(figures[layer_factor_name(scale, kind, "deviation")]),
+                          figure_text(figures[layer_factor_name(scale, kind, "gradient")]),
+                          percent_text(figures[stack_name(deepest_tried, scale, kind, "accuracy")]),
+                          deepest(settings, labels, figures, scale, kind));
+    }
+  }
+  return text;
+}
+
+// A 0 without any rounding is told as such.
+std::string exact_text(const Figure& figure) {
+  return figure.mean == 0 && figure.spread == 0 ? "0" : figure_text(figure);
+}
+
+void add_settings(Places& places, const Settings& settings, const std::vector<OneSeed>& seeds) {
+  const auto count = [&](const std::string& name, int number) {
+    places.count(name, static_cast<std::size_t>(number));
+  };
+  places.count("seeds", seeds.size());
+  places.text("widths", fmt::format("{}", fmt::join(kShiftWidths, "-")));
+  count("hidden_layers", kHiddenLayers);
+  count("steps", settings.shift.steps);
+  count("probe", settings.shift.probe);
+  places.number("rate", settings.shift.rate);
+  count("batch", settings.batch);
+  count("bias_batch", kBiasBatch);
+  count("bias_steps", settings.bias_steps);
+  count("shallowest", settings.depths.front());
+  count("deepest", settings.depths.back());
+  count("stack_width", kStackWidth);
+  count("depth_steps", settings.depth_steps);
+}
+
+void add_shift(Places& places, const Labels& labels, const Figures& figures) {
+  const auto both = [&](const std::string& place, const std::string& first,
+                        const std::string& second) {
+    places.text(place, percent_text(figures[first]));
+    places.text(place + "_without", percent_text(figures[second]));
+    places.text(place + "_word", compared(labels, figures[first], figures[second]));
+  };
+  both("layer_norm_moved", layer_figure(kLast, "moved", Kind::kLayer),
+       layer_figure(kLast, "moved", Kind::kWithout));
+  both("layer_norm_far", layer_figure(kLast, "far", Kind::kLayer),
+       layer_figure(kLast, "far", Kind::kWithout));
+  both("layer_norm_right", "accuracy.layer_norm", "accuracy.without");
+  both("turned", layer_figure(2, "turned", Kind::kWith), layer_figure(2, "turned", Kind::kWithout));
+  both("turned_last", layer_figure(kLast + 1, "turned", Kind::kWith),
+       layer_figure(kLast + 1, "turned", Kind::kWithout));
+  places.text("far_before", percent_text(figures[fmt::format("layer_{}.far_before.with", kLast)]));
+  places.text("far_after", percent_text(figures[layer_figure(kLast, "far", Kind::kWith)]));
+  // Layer norm moves no less than nothing does, and learns better.
+  const Figure& moved = figures[layer_figure(kLast, "moved", Kind::kLayer)];
+  const Figure& moved_without = figures[layer_figure(kLast, "moved", Kind::kWithout)];
+  const Figure& right = figures["accuracy.layer_norm"];
+  const Figure& right_without = figures["accuracy.without"];
+  const bool apart = compared(labels, moved, moved_without) != labels.less &&
+                     compared(labels, right, right_without) == labels.more;
+  places.text("verdict", std::string(apart ? labels.apart : labels.not_apart));
+}
+
+void add_bias(Places& places, const std::vector<OneSeed>& seeds, const Figures& figures,
+              Language language) {
+  for (const char* name :
+       {"outside", "inside", "outside_loss_change", "inside_loss_change", "loss"}) {
+    places.text(fmt::format("bias_{}", name), exact_text(figures[fmt::format("bias.{}", name)]));
+  }
+  const BiasPath& first = seeds.front().inside;
+  places.number("straight", first.straight);
+  places.number("through_mean", first.through_mean);
+  places.number("together", first.straight + first.through_mean);
+  const SimplifyStep proof = proof_of_zero();
+  const Words rule = proof.rule;
+  places.text("proof_rule", std::string(language == Language::kEnglish ? rule.en : rule.ko));
+  places.text("proof_before", proof.formulas.back().before);
+  places.text("proof_after", proof.formulas.back().after);
+}
+
+void add_depth(Places& places, const Settings& settings, const Figures& figures) {
+  constexpr double kScale = 1;
+  const auto gradient = [&](int depth) {
+    return figures[stack_name(depth, kScale, Kind::kWith, "gradient")].mean;
+  };
+  places.text("gradient_factor",
+              figure_text(figures[layer_factor_name(kScale, Kind::kWith, "gradient")]));
+  places.number("gradient_ratio",
+                gradient(settings.depths.back()) / gradient(settings.depths.front()), 2);
+}
+
+Places places(const Settings& settings, const std::vector<OneSeed>& seeds, const Figures& figures,
+              const std::optional<OwnNormaliser>& own, Language language) {
+  const Labels& labels = labels_of(language);
+  Places places;
+  add_settings(places, settings, seeds);
+  places.text("own_note", own ? fmt::format(fmt::runtime(labels.own_note), own->name,
+                                            own->mixes_samples ? labels.mixes : labels.by_sample)
+                              : "");
+  places.text("norm", name_in(labels, Kind::kWith, own));
+  places.text("table_shift", shift_table(labels, figures, own));
+  add_shift(places, labels, figures);
+  for (const char* name : {"raw", "standardised", "whitened"}) {
+    places.text(fmt::format("correlation_{}", name),
+                figure_text(figures[fmt::format("correlation.{}", name)]));
+  }
+  places.text("table_cost", cost_table(settings, labels, figures));
+  add_bias(places, seeds, figures, language);
+  places.text("table_depth", depth_table(settings, labels, figures, own));
+  add_depth(places, settings, figures);
+  return places;
+}
+
+std::vector<NamedCircuit> circuits(const Labels& labels, Language language) {
+  write::DotOptions options;
+  options.values = false;
+  options.language = language;
+  const auto circuit = [](MeanIs mean) {
+    read::RunOptions run;
+    run.set = centring_numbers(mean);
+    return read::run_circuit(circuit_of(mean), run).trace;
+  };
+  return {{"centring", write::side_by_side_dot(circuit(MeanIs::kInside), circuit(MeanIs::kOutside),
+                                               labels.inside, labels.outside, options)}};
+}
+
+}  // namespace
+
+Telling tell(const Settings& settings, const std::vector<OneSeed>& seeds, const Figures& figures,
+             const std::optional<OwnNormaliser>& own, Language language) {
+  const Labels& labels = labels_of(language);
+  return {places(settings, seeds, figures, own, language),
+          charts(settings, seeds, figures, own, labels), circuits(labels, language)};
+}
+
+}  // namespace backstep::lessons
