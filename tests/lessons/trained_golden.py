@@ -120,11 +120,12 @@ def run_alike(checks, lesson):
     """The same seed gives the same figures; another seed others."""
     with tempfile.TemporaryDirectory() as folder:
         written = []
-        for seed in (1, 1, 2):
+        for seed in (1, 1, 7):
             path = Path(folder) / "figures.json"
             program(lesson, "--quick", "--seed", seed, "--json", path)
             figures = json.loads(path.read_text())
-            written.append({name: figures[name] for name in LESSONS[lesson]})
+            # Two machines, or two runs, take different times for the same work.
+            written.append({name: f for name, f in figures.items() if "seconds" not in name})
         checks.that(written[0] == written[1], f"{lesson}: the same seed, other figures")
         checks.that(written[0] != written[2], f"{lesson}: another seed, the same figures")
 
