@@ -48,6 +48,13 @@ enum class Way {
 inline constexpr std::array kWays = {Way::kScratch, Way::kFinetune, Way::kLower, Way::kHead};
 std::string name_of(Way way);  // "scratch", as the figures are called
 
+// Enough samples that the rule of thumb calls it much.
+bool is_large(int amount);
+
+// Beside the four ways, and where the rule of thumb asks for it: a new head straight on the first
+// layer, which is frozen.
+inline constexpr std::string_view kEarly = "early";
+
 // "similar_20"
 std::string group_name(bool similar, int amount);
 

@@ -17,19 +17,20 @@ namespace {
 
 struct Labels {
   std::array<std::string_view, kWays.size()> ways;
-  std::string_view mnist, uci, own_set, similar, different, row, gain, data, rule, measured, best,
-      same, frozen, nodes, multiply_adds, microseconds, batch, statistics, target, source, right,
-      wrong, amount, accuracy, title, whole_title, frozen_title;
+  std::string_view early, mnist, uci, own_set, similar, different, row, gain, data, rule, measured,
+      best, same, frozen, nodes, multiply_adds, microseconds, batch, statistics, target, source,
+      right, wrong, amount, accuracy, title, whole_title, frozen_title, change;
 };
 
 constexpr Labels kEnglish = {.ways = {"scratch", "finetune", "lower", "head"},
+                             .early = "early head",
                              .mnist = "{} MNIST digits of 8 x 8 pixels",
                              .uci = "digits of the UCI set, with other writers and another scanner",
                              .own_set = "`{}`, with {} samples to learn from",
                              .similar = "similar",
                              .different = "different",
                              .row = "{}, {}",
-                             .gain = "finetune - scratch",
+                             .gain = "gain",
                              .data = "target",
                              .rule = "the rule says",
                              .measured = "measured",
@@ -48,16 +49,18 @@ constexpr Labels kEnglish = {.ways = {"scratch", "finetune", "lower", "head"},
                              .amount = "target samples",
                              .accuracy = "rightly named, %",
                              .title = "{} target",
-                             .whole_title = "all learns",
-                             .frozen_title = "frozen but for the head"};
+                             .whole_title = "the whole net learns",
+                             .frozen_title = "only the head learns",
+                             .change = "{} points with batches of {}"};
 constexpr Labels kKorean = {.ways = {"처음부터", "미세 조정", "아래층 고정", "새 머리만"},
+                            .early = "이른 머리",
                             .mnist = "8 x 8 픽셀의 MNIST 숫자 {}개",
                             .uci = "쓴 사람도 스캐너도 다른 UCI 숫자",
                             .own_set = "`{}`의 학습 표본 {}개",
                             .similar = "비슷함",
                             .different = "다름",
                             .row = "{}, {}개",
-                            .gain = "미세 조정 - 처음부터",
+                            .gain = "이득",
                             .data = "목표 데이터",
                             .rule = "경험칙의 권고",
                             .measured = "측정값",
@@ -76,8 +79,9 @@ constexpr Labels kKorean = {.ways = {"처음부터", "미세 조정", "아래층
                             .amount = "목표 표본 수",
                             .accuracy = "정답률, %",
                             .title = "목표 데이터: {}",
-                            .whole_title = "전체 학습",
-                            .frozen_title = "머리만 남기고 고정"};
+                            .whole_title = "신경망 전체가 학습",
+                            .frozen_title = "머리만 학습",
+                            .change = "배치 {1}개일 때 {0} %p"};
 
 const Labels& labels_of(Language language) {
   return language == Language::kEnglish ? kEnglish : kKorean;
@@ -138,49 +142,17 @@ std::string ways_table(const Settings& settings, const Figures& figures, const L
   return table(text);
 }
 
-// What the rule of thumb says. Source: the notes of CS231n, "Transfer Learning".
-std::vector<Way> rule_for(bool similar, bool large) {
-  if (large && similar) return {Way::kFinetune};
-  if (large) return {Way::kFinetune, Way::kScratch};
-  return {similar ? Way::kHead : Way::kLower};
-}
-
-bool is_large(int amount) {
-  constexpr int kLarge = 500;
-  return amount >= kLarge;
-}
-
 const std::vector<double>& measured(const Results& results, bool similar, int amount, Way way) {
   return results.measured.at(figure_name(similar, amount, way));
 }
 
-Way best_way(const Results& results, bool similar, int amount) {
-  return *std::max_element(kWays.begin(), kWays.end(), [&](Way a, Way b) {
-    return figure_of(measured(results, similar, amount, a)).mean <
-           figure_of(measured(results, similar, amount, b)).mean;
-  });
+// Whether `one` falls short by more than the spread of the difference.
+bool is_behind(const std::vector<double>& one, const std::vector<double>& best) {
+  const Figure behind = difference(one, best);
+  return behind.mean > behind.spread;
 }
 
-// Those that are behind the best by no more than the spread of the difference; the best is first.
-std::vector<Way> best_ways(const Results& results, bool similar, int amount) {
-  const Way best = best_way(results, similar, amount);
-  std::vector<Way> ways = {best};
-  for (const Way way : kWays) {
-    if (way == best) continue;
-    const Figure behind = difference(measured(results, similar, amount, way),
-                                     measured(results, similar, amount, best));
-    if (behind.mean <= behind.spread) ways.push_back(way);
-  }
-  return ways;
-}
-
-std::string names_of(const Labels& labels, const std::vector<Way>& ways) {
-  if (ways.size() == kWays.size()) return std::string(labels.same);
-  std::vector<std::string_view> names;
-  for (const Way way : ways) names.push_back(label_of(labels, way));
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
+// One line of the rule of thumb.
 struct Quadrant {
   bool similar;
   int amount;
@@ -195,36 +167,84 @@ std::vector<Quadrant> quadrants(const Settings& settings) {
   return all;
 }
 
+// What the rule of thumb says. Source: the notes of CS231n, "Transfer Learning".
+struct Rule {
+  std::string names;
+  std::vector<double> values;  // of the better, if it names two ways
+};
+
+Rule rule_for(const Results& results, const Labels& labels, const Quadrant& one) {
+  const auto rule = [&](Way way) -> Rule {
+    return {std::string(label_of(labels, way)), measured(results, one.similar, one.amount, way)};
+  };
+  if (!is_large(one.amount)) {
+    if (one.similar) return rule(Way::kHead);
+    return {std::string(labels.early),
+            results.measured.at(fmt::format("{}.{}", group_name(false, one.amount), kEarly))};
+  }
+  const Rule finetune = rule(Way::kFinetune);
+  if (one.similar) return finetune;
+  const Rule scratch = rule(Way::kScratch);
+  const bool scratch_is_better = figure_of(scratch.values).mean > figure_of(finetune.values).mean;
+  return {fmt::format("{}, {}", finetune.names, scratch.names),
+          scratch_is_better ? scratch.values : finetune.values};
+}
+
+// The best of the four first, then those that are not behind it.
+std::vector<Way> best_ways(const Results& results, const Quadrant& one) {
+  const auto values = [&](Way way) -> const std::vector<double>& {
+    return measured(results, one.similar, one.amount, way);
+  };
+  const Way best = *std::max_element(kWays.begin(), kWays.end(), [&](Way a, Way b) {
+    return figure_of(values(a)).mean < figure_of(values(b)).mean;
+  });
+  std::vector<Way> ways = {best};
+  for (const Way way : kWays) {
+    if (way != best && !is_behind(values(way), values(best))) ways.push_back(way);
+  }
+  return ways;
+}
+
+std::string names_of(const Labels& labels, const std::vector<Way>& ways) {
+  if (ways.size() == kWays.size()) return std::string(labels.same);
+  std::vector<std::string_view> names;
+  for (const Way way : ways) names.push_back(label_of(labels, way));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 std::string rule_table(const Settings& settings, const Results& results, const Figures& figures,
                        const Labels& labels) {
   std::string text =
       header({std::string(labels.data), std::string(labels.rule), std::string(labels.measured),
               std::string(labels.best), std::string(labels.measured)},
              1);
-  const auto percent = [&](const Quadrant& of, Way way) {
-    return percent_text(figures[figure_name(of.similar, of.amount, way)]);
-  };
   for (const Quadrant& one : quadrants(settings)) {
-    const std::vector<Way> rule = rule_for(one.similar, is_large(one.amount));
-    const std::vector<Way> best = best_ways(results, one.similar, one.amount);
-    text += line({row_name(labels, one.similar, one.amount), names_of(labels, rule),
-                  percent(one, rule.front()), names_of(labels, best), percent(one, best.front())});
+    const Rule rule = rule_for(results, labels, one);
+    const std::vector<Way> best = best_ways(results, one);
+    text += line({row_name(labels, one.similar, one.amount), rule.names,
+                  percent_text(figure_of(rule.values)), names_of(labels, best),
+                  percent_text(figures[figure_name(one.similar, one.amount, best.front())])});
   }
   return table(text);
 }
 
-// In how many quadrants the rule names one of the best.
-std::size_t agreed(const Settings& settings, const Results& results) {
-  std::size_t count = 0;
-  for (const Quadrant& one : quadrants(settings)) {
-    const std::vector<Way> rule = rule_for(one.similar, is_large(one.amount));
-    const std::vector<Way> best = best_ways(results, one.similar, one.amount);
-    count += std::any_of(rule.begin(), rule.end(),
-                         [&](Way way) { return std::ranges::count(best, way) > 0; })
-                 ? 1
-                 : 0;
+// In how many quadrants what the rule says is not behind the best of the four.
+std::size_t agreed(const Settings& settings, const Results& results, const Labels& labels) {
+  const std::vector<Quadrant> all = quadrants(settings);
+  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const Quadrant& one) {
+    return !is_behind(rule_for(results, labels, one).values,
+                      measured(results, one.similar, one.amount, best_ways(results, one).front()));
+  }));
+}
+
+// What following statistics change on the target, batch by batch.
+std::string changes(const Settings& settings, const Figures& figures, const Labels& labels) {
+  std::vector<std::string> texts;
+  for (const int batch : settings.switch_batches()) {
+    const Figure& change = figures[fmt::format("following_{}.change", batch)];
+    texts.push_back(in_words(labels.change, percent_text(change), batch));
   }
-  return count;
+  return fmt::format("{}", fmt::join(texts, ", "));
 }
 
 std::string cost_name(std::size_t layers, std::string_view what) {
@@ -304,10 +324,11 @@ Places places(const Settings& settings, const Sets& sets, const Results& results
   places.text("old_head", percent_text(figures[small + ".finetune"]));
   places.text("table_ways", ways_table(settings, figures, labels));
   places.text("table_rule", rule_table(settings, results, figures, labels));
-  places.count("agreed", agreed(settings, results));
+  places.count("agreed", agreed(settings, results, labels));
   places.count("quadrants", quadrants(settings).size());
   places.text("table_costs", cost_table(results, figures, labels));
   places.text("table_switches", switch_table(settings, figures, labels));
+  places.text("changes", changes(settings, figures, labels));
   const Trace whole = circuit("whole_net");
   const Trace frozen = circuit("frozen_net");
   places.count("whole_stations", count(whole, EventKind::kForward));
@@ -360,6 +381,13 @@ Figures figures(const Settings& settings, const Results& results) {
               difference(measured(results, similar, amount, Way::kScratch),
                          measured(results, similar, amount, Way::kFinetune)));
     }
+  }
+  for (const int batch : settings.switch_batches()) {
+    const auto target = [&](std::string_view name) {
+      return results.measured.at(fmt::format("{}_{}.target", name, batch));
+    };
+    all.set(fmt::format("following_{}.change", batch),
+            difference(target("frozen"), target("following")));
   }
   for (std::size_t i = 0; i < results.costs.size(); ++i) {
     const StepCost& cost = results.costs[i];
