@@ -19,69 +19,84 @@ struct Labels {
   std::array<std::string_view, kWays.size()> ways;
   std::string_view early, mnist, uci, own_set, similar, different, row, gain, data, rule, measured,
       best, same, frozen, nodes, multiply_adds, microseconds, batch, statistics, target, source,
-      right, wrong, amount, accuracy, title, whole_title, frozen_title, change;
+      right, wrong, amount, accuracy, title, whole_title, frozen_title, change, old_head,
+      other_classes;
 };
 
-constexpr Labels kEnglish = {.ways = {"scratch", "finetune", "lower", "head"},
-                             .early = "early head",
-                             .mnist = "{} MNIST digits of 8 x 8 pixels",
-                             .uci = "digits of the UCI set, with other writers and another scanner",
-                             .own_set = "`{}`, with {} samples to learn from",
-                             .similar = "similar",
-                             .different = "different",
-                             .row = "{}, {}",
-                             .gain = "gain",
-                             .data = "target",
-                             .rule = "the rule says",
-                             .measured = "measured",
-                             .best = "best of the four",
-                             .same = "no difference",
-                             .frozen = "frozen layers",
-                             .nodes = "nodes",
-                             .multiply_adds = "multiply-adds",
-                             .microseconds = "microseconds",
-                             .batch = "batch",
-                             .statistics = "running statistics",
-                             .target = "on the target",
-                             .source = "old net on the source",
-                             .right = "frozen: right",
-                             .wrong = "follow: wrong",
-                             .amount = "target samples",
-                             .accuracy = "rightly named, %",
-                             .title = "{} target",
-                             .whole_title = "the whole net learns",
-                             .frozen_title = "only the head learns",
-                             .change = "{} points with batches of {}"};
-constexpr Labels kKorean = {.ways = {"처음부터", "미세 조정", "아래층 고정", "새 머리만"},
-                            .early = "이른 머리",
-                            .mnist = "8 x 8 픽셀의 MNIST 숫자 {}개",
-                            .uci = "쓴 사람도 스캐너도 다른 UCI 숫자",
-                            .own_set = "`{}`의 학습 표본 {}개",
-                            .similar = "비슷함",
-                            .different = "다름",
-                            .row = "{}, {}개",
-                            .gain = "이득",
-                            .data = "목표 데이터",
-                            .rule = "경험칙의 권고",
-                            .measured = "측정값",
-                            .best = "넷 중 최고",
-                            .same = "차이 없음",
-                            .frozen = "고정한 층",
-                            .nodes = "노드",
-                            .multiply_adds = "곱셈-덧셈",
-                            .microseconds = "마이크로초",
-                            .batch = "배치",
-                            .statistics = "이동 통계",
-                            .target = "목표 정답률",
-                            .source = "옛 신경망의 원천 정답률",
-                            .right = "고정: 옳음",
-                            .wrong = "따라감: 틀림",
-                            .amount = "목표 표본 수",
-                            .accuracy = "정답률, %",
-                            .title = "목표 데이터: {}",
-                            .whole_title = "신경망 전체가 학습",
-                            .frozen_title = "머리만 학습",
-                            .change = "배치 {1}개일 때 {0} %p"};
+constexpr Labels kEnglish = {
+    .ways = {"scratch", "finetune", "lower", "head"},
+    .early = "early head",
+    .mnist = "{} MNIST digits of 8 x 8 pixels",
+    .uci = "digits of the UCI set, from other writers and made small in another way",
+    .own_set = "`{}`, with {} samples to learn from",
+    .similar = "similar",
+    .different = "different",
+    .row = "{}, {}",
+    .gain = "gain",
+    .data = "target",
+    .rule = "the rule says",
+    .measured = "measured",
+    .best = "best of the four",
+    .same = "no difference",
+    .frozen = "frozen layers",
+    .nodes = "nodes",
+    .multiply_adds = "multiply-adds",
+    .microseconds = "microseconds",
+    .batch = "batch",
+    .statistics = "running statistics",
+    .target = "on the target",
+    .source = "old head on the source",
+    .right = "frozen: right",
+    .wrong = "follow: wrong",
+    .amount = "target samples",
+    .accuracy = "rightly named, %",
+    .title = "{} target",
+    .whole_title = "the whole net learns",
+    .frozen_title = "only the head learns",
+    .change = "{} points with batches of {}",
+    .old_head =
+        "The old head counts, too: with a new one, which you need when your classes are others, "
+        "finetune has {2} % on {0} similar samples instead of {1} %. Compare *head* with that, for "
+        "its head is new as well.",
+    .other_classes =
+        "The target has {} classes and the source {}, so the head is new in every way."};
+constexpr Labels kKorean = {
+    .ways = {"처음부터", "미세 조정", "아래층 동결", "새 헤드만"},
+    .early = "첫 층 헤드",
+    .mnist = "8 x 8 픽셀의 MNIST 숫자 {}개",
+    .uci = "쓴 사람도, 8 x 8로 줄인 방법도 다른 UCI 숫자",
+    .own_set = "`{}`의 학습 표본 {}개",
+    .similar = "비슷함",
+    .different = "다름",
+    .row = "{}, {}개",
+    .gain = "이득",
+    .data = "목표",
+    .rule = "경험칙의 권고",
+    .measured = "측정값",
+    .best = "넷 중 최고",
+    .same = "차이 없음",
+    .frozen = "동결한 층",
+    .nodes = "노드",
+    .multiply_adds = "곱셈·덧셈",
+    .microseconds = "마이크로초",
+    .batch = "배치",
+    .statistics = "이동 통계",
+    .target = "목표 정답률",
+    .source = "옛 헤드로 원천 정답률",
+    .right = "동결: 옳음",
+    .wrong = "따라감: 틀림",
+    .amount = "목표 표본 수",
+    .accuracy = "정답률, %",
+    .title = "목표: {}",
+    .whole_title = "신경망 전체가 학습",
+    .frozen_title = "헤드만 학습",
+    .change = "배치가 {1}개일 때 {0} %p",
+    .old_head =
+        "옛 헤드도 한몫합니다. 클래스가 달라지면 헤드를 새로 만들어야 하는데, 그렇게 미세 조정하면 "
+        "비슷한 표본 {0}개에서 정답률이 {1} %가 아니라 {2} %입니다. *새 헤드만*은 이 수와 견주어야 "
+        "합니다. 그쪽도 헤드가 새것이니까요.",
+    .other_classes =
+        "목표의 클래스는 {}개, 원천의 클래스는 {}개이므로 어느 방법에서나 헤드는 새것입니다."};
 
 const Labels& labels_of(Language language) {
   return language == Language::kEnglish ? kEnglish : kKorean;
@@ -112,9 +127,10 @@ std::string line(const std::vector<std::string>& cells) {
   return fmt::format("| {} |\n", fmt::join(cells, " | "));
 }
 
-std::string header(const std::vector<std::string>& names, std::size_t left) {
+// `sides` has an l or an r for each column.
+std::string header(const std::vector<std::string>& names, std::string_view sides) {
   std::string text = line(names) + "|";
-  for (std::size_t i = 0; i < names.size(); ++i) text += i < left ? "---|" : "--:|";
+  for (const char side : sides) text += side == 'l' ? "---|" : "--:|";
   return text + "\n";
 }
 
@@ -128,7 +144,7 @@ std::string ways_table(const Settings& settings, const Figures& figures, const L
   std::vector<std::string> names = {std::string(labels.data)};
   for (const Way way : kWays) names.emplace_back(label_of(labels, way));
   names.emplace_back(labels.gain);
-  std::string text = header(names, 1);
+  std::string text = header(names, "lrrrrr");
   for (const bool similar : {true, false}) {
     for (const int amount : settings.amounts) {
       std::vector<std::string> cells = {row_name(labels, similar, amount)};
@@ -217,7 +233,7 @@ std::string rule_table(const Settings& settings, const Results& results, const F
   std::string text =
       header({std::string(labels.data), std::string(labels.rule), std::string(labels.measured),
               std::string(labels.best), std::string(labels.measured)},
-             1);
+             "llrlr");
   for (const Quadrant& one : quadrants(settings)) {
     const Rule rule = rule_for(results, labels, one);
     const std::vector<Way> best = best_ways(results, one);
@@ -254,7 +270,7 @@ std::string cost_name(std::size_t layers, std::string_view what) {
 std::string cost_table(const Results& results, const Figures& figures, const Labels& labels) {
   std::string text = header({std::string(labels.frozen), std::string(labels.nodes),
                              std::string(labels.multiply_adds), std::string(labels.microseconds)},
-                            0);
+                            "rrrr");
   for (std::size_t i = 0; i < results.costs.size(); ++i) {
     text += line({fmt::format("{}", i), fmt::format("{:.0f}", results.costs[i].nodes),
                   fmt::format("{:.0f}", results.costs[i].multiply_adds),
@@ -266,7 +282,7 @@ std::string cost_table(const Results& results, const Figures& figures, const Lab
 std::string switch_table(const Settings& settings, const Figures& figures, const Labels& labels) {
   std::string text = header({std::string(labels.batch), std::string(labels.statistics),
                              std::string(labels.target), std::string(labels.source)},
-                            0);
+                            "rlrr");
   for (const int batch : settings.switch_batches()) {
     for (const auto& [name, said] :
          {std::pair{"frozen", labels.right}, std::pair{"following", labels.wrong}}) {
@@ -292,6 +308,17 @@ std::string set_text(const Labels& labels, const std::string& name, std::string_
   return name.empty() ? in_words(digits, size) : in_words(labels.own_set, file_name(name), size);
 }
 
+// What the head is worth, or that there was none to keep.
+std::string head_note(const Settings& settings, const Sets& sets, const Figures& figures,
+                      const Labels& labels) {
+  const int classes = classes_of(sets.similar);
+  const int old_classes = classes_of(sets.source);
+  if (classes != old_classes) return in_words(labels.other_classes, classes, old_classes);
+  const std::string small = group_name(true, settings.small());
+  return in_words(labels.old_head, settings.small(), percent_text(figures[small + ".finetune"]),
+                  percent_text(figures[small + ".new_head"]));
+}
+
 std::size_t count(const Trace& trace, EventKind kind) {
   return static_cast<std::size_t>(
       std::count_if(trace.events().begin(), trace.events().end(),
@@ -311,7 +338,6 @@ Places places(const Settings& settings, const Sets& sets, const Results& results
                                     kHidden[1], classes_of(sets.source)));
   places.count("seeds", results.seeds);
   places.count("held_out", static_cast<std::size_t>(sets.similar.held_out.size()));
-  places.count("small", static_cast<std::size_t>(settings.small()));
   places.count("switch_amount", static_cast<std::size_t>(settings.switch_amount()));
   places.count("step_batch", static_cast<std::size_t>(kSourceBatch));
   places.number("low_rate", settings.rates.front());
@@ -319,9 +345,7 @@ Places places(const Settings& settings, const Sets& sets, const Results& results
   places.text("source", percent_text(figures["source"]));
   places.text("as_it_is_similar", percent_text(figures["as_it_is.similar"]));
   places.text("as_it_is_different", percent_text(figures["as_it_is.different"]));
-  const std::string small = group_name(true, settings.small());
-  places.text("new_head", percent_text(figures[small + ".new_head"]));
-  places.text("old_head", percent_text(figures[small + ".finetune"]));
+  places.text("head_note", head_note(settings, sets, figures, labels));
   places.text("table_ways", ways_table(settings, figures, labels));
   places.text("table_rule", rule_table(settings, results, figures, labels));
   places.count("agreed", agreed(settings, results, labels));
