@@ -35,7 +35,7 @@ struct Settings {
 Settings settings(bool quick, std::uint32_t seed, const Sets& sets);
 
 // The hidden layers of the net.
-inline constexpr std::array kHidden = {128, 128};
+inline constexpr std::array kHidden = {100, 100};
 inline constexpr int kSourceBatch = 64;
 
 // What goes on learning.

@@ -158,20 +158,17 @@ std::string ways_table(const Settings& settings, const Figures& figures, const L
   return table(text);
 }
 
-const std::vector<double>& measured(const Results& results, bool similar, int amount, Way way) {
-  return results.measured.at(figure_name(similar, amount, way));
-}
-
-// Whether `one` falls short by more than the spread of the difference.
-bool is_behind(const std::vector<double>& one, const std::vector<double>& best) {
-  const Figure behind = difference(one, best);
-  return behind.mean > behind.spread;
+// Whether `one` falls short by more than the spread of either.
+bool is_behind(const Figure& one, const Figure& best) {
+  return best.mean - one.mean > std::max(one.spread, best.spread);
 }
 
 // One line of the rule of thumb.
 struct Quadrant {
   bool similar;
   int amount;
+
+  std::string figure(Way way) const { return figure_name(similar, amount, way); }
 };
 
 std::vector<Quadrant> quadrants(const Settings& settings) {
@@ -186,37 +183,35 @@ std::vector<Quadrant> quadrants(const Settings& settings) {
 // What the rule of thumb says. Source: the notes of CS231n, "Transfer Learning".
 struct Rule {
   std::string names;
-  std::vector<double> values;  // of the better, if it names two ways
+  Figure figure;  // of the better, if it names two ways
 };
 
-Rule rule_for(const Results& results, const Labels& labels, const Quadrant& one) {
+Rule rule_for(const Figures& figures, const Labels& labels, const Quadrant& one) {
   const auto rule = [&](Way way) -> Rule {
-    return {std::string(label_of(labels, way)), measured(results, one.similar, one.amount, way)};
+    return {std::string(label_of(labels, way)), figures[one.figure(way)]};
   };
   if (!is_large(one.amount)) {
     if (one.similar) return rule(Way::kHead);
     return {std::string(labels.early),
-            results.measured.at(fmt::format("{}.{}", group_name(false, one.amount), kEarly))};
+            figures[fmt::format("{}.{}", group_name(false, one.amount), kEarly)]};
   }
   const Rule finetune = rule(Way::kFinetune);
   if (one.similar) return finetune;
   const Rule scratch = rule(Way::kScratch);
-  const bool scratch_is_better = figure_of(scratch.values).mean > figure_of(finetune.values).mean;
+  const bool scratch_is_better = scratch.figure.mean > finetune.figure.mean;
   return {fmt::format("{}, {}", finetune.names, scratch.names),
-          scratch_is_better ? scratch.values : finetune.values};
+          scratch_is_better ? scratch.figure : finetune.figure};
 }
 
 // The best of the four first, then those that are not behind it.
-std::vector<Way> best_ways(const Results& results, const Quadrant& one) {
-  const auto values = [&](Way way) -> const std::vector<double>& {
-    return measured(results, one.similar, one.amount, way);
-  };
+std::vector<Way> best_ways(const Figures& figures, const Quadrant& one) {
   const Way best = *std::max_element(kWays.begin(), kWays.end(), [&](Way a, Way b) {
-    return figure_of(values(a)).mean < figure_of(values(b)).mean;
+    return figures[one.figure(a)].mean < figures[one.figure(b)].mean;
   });
   std::vector<Way> ways = {best};
   for (const Way way : kWays) {
-    if (way != best && !is_behind(values(way), values(best))) ways.push_back(way);
+    const bool is_as_good = !is_behind(figures[one.figure(way)], figures[one.figure(best)]);
+    if (way != best && is_as_good) ways.push_back(way);
   }
   return ways;
 }
@@ -228,28 +223,26 @@ std::string names_of(const Labels& labels, const std::vector<Way>& ways) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string rule_table(const Settings& settings, const Results& results, const Figures& figures,
-                       const Labels& labels) {
+std::string rule_table(const Settings& settings, const Figures& figures, const Labels& labels) {
   std::string text =
       header({std::string(labels.data), std::string(labels.rule), std::string(labels.measured),
               std::string(labels.best), std::string(labels.measured)},
              "llrlr");
   for (const Quadrant& one : quadrants(settings)) {
-    const Rule rule = rule_for(results, labels, one);
-    const std::vector<Way> best = best_ways(results, one);
-    text += line({row_name(labels, one.similar, one.amount), rule.names,
-                  percent_text(figure_of(rule.values)), names_of(labels, best),
-                  percent_text(figures[figure_name(one.similar, one.amount, best.front())])});
+    const Rule rule = rule_for(figures, labels, one);
+    const std::vector<Way> best = best_ways(figures, one);
+    text += line({row_name(labels, one.similar, one.amount), rule.names, percent_text(rule.figure),
+                  names_of(labels, best), percent_text(figures[one.figure(best.front())])});
   }
   return table(text);
 }
 
 // In how many quadrants what the rule says is not behind the best of the four.
-std::size_t agreed(const Settings& settings, const Results& results, const Labels& labels) {
+std::size_t agreed(const Settings& settings, const Figures& figures, const Labels& labels) {
   const std::vector<Quadrant> all = quadrants(settings);
   return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const Quadrant& one) {
-    return !is_behind(rule_for(results, labels, one).values,
-                      measured(results, one.similar, one.amount, best_ways(results, one).front()));
+    const Way best = best_ways(figures, one).front();
+    return !is_behind(rule_for(figures, labels, one).figure, figures[one.figure(best)]);
   }));
 }
 
@@ -347,8 +340,8 @@ Places places(const Settings& settings, const Sets& sets, const Results& results
   places.text("as_it_is_different", percent_text(figures["as_it_is.different"]));
   places.text("head_note", head_note(settings, sets, figures, labels));
   places.text("table_ways", ways_table(settings, figures, labels));
-  places.text("table_rule", rule_table(settings, results, figures, labels));
-  places.count("agreed", agreed(settings, results, labels));
+  places.text("table_rule", rule_table(settings, figures, labels));
+  places.count("agreed", agreed(settings, figures, labels));
   places.count("quadrants", quadrants(settings).size());
   places.text("table_costs", cost_table(results, figures, labels));
   places.text("table_switches", switch_table(settings, figures, labels));
@@ -402,8 +395,8 @@ Figures figures(const Settings& settings, const Results& results) {
   for (const bool similar : {true, false}) {
     for (const int amount : settings.amounts) {
       all.set(group_name(similar, amount) + ".gain",
-              difference(measured(results, similar, amount, Way::kScratch),
-                         measured(results, similar, amount, Way::kFinetune)));
+              difference(results.measured.at(figure_name(similar, amount, Way::kScratch)),
+                         results.measured.at(figure_name(similar, amount, Way::kFinetune))));
     }
   }
   for (const int batch : settings.switch_batches()) {
