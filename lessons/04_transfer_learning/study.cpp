@@ -179,9 +179,11 @@ Parameters fitted(train::Trainer& trainer, const Dataset& data) {
 }
 
 Parameters source_net(const Settings& settings, const Sets& sets, std::size_t seed) {
-  const int batch = std::min(kSourceBatch, sets.source.training.size());
-  train::Trainer trainer(shape_for(sets.source), options(batch, settings.source_epochs, kSourceRate,
-                                                         net_seed(settings, seed, 0)));
+  const int batch = step_batch(sets);
+  const int batches = sets.source.training.size() / batch;
+  const int epochs = std::max(settings.source_epochs, settings.source_steps / batches);
+  train::Trainer trainer(shape_for(sets.source),
+                         options(batch, epochs, kSourceRate, net_seed(settings, seed, 0)));
   return fitted(trainer, sets.source.training);
 }
 
@@ -234,7 +236,7 @@ double microseconds_of(train::Trainer& trainer, const Dataset& batch, int steps)
 // The nets take turns, so that what else the machine does falls on all of them.
 std::vector<StepCost> step_costs(const Settings& settings, const Sets& sets) {
   const NetShape shape = shape_for(sets.source);
-  const int size = std::min(kSourceBatch, sets.source.training.size());
+  const int size = step_batch(sets);
   const Dataset batch = train::slice(sets.source.training, 0, size);
   std::vector<std::unique_ptr<train::Trainer>> trainers;
   std::vector<StepCost> costs;
@@ -301,9 +303,15 @@ Settings settings(bool quick, std::uint32_t seed, const Sets& sets) {
   if (!quick) return settings;
   settings.seeds = 2;
   settings.source_epochs = 1;
+  settings.source_steps = 100;
   settings.target_steps = 60;
   settings.timed_steps = 10;
   return settings;
+}
+
+int step_batch(const Sets& sets) {
+  constexpr int kMost = 64;
+  return std::min(kMost, sets.source.training.size());
 }
 
 std::string name_of(Way way) {

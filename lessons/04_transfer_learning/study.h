@@ -18,6 +18,7 @@ struct Settings {
   std::size_t seeds = 5;
   std::uint32_t seed = 50;  // the first
   int source_epochs = 5;
+  int source_steps = 600;  // a small source gets so many, in more epochs
   int target_steps = 400;
   std::vector<int> amounts;                 // of target samples
   std::vector<double> rates = {0.01, 0.1};  // each way gets the one that suits it better
@@ -36,7 +37,8 @@ Settings settings(bool quick, std::uint32_t seed, const Sets& sets);
 
 // The hidden layers of the net.
 inline constexpr std::array kHidden = {100, 100};
-inline constexpr int kSourceBatch = 64;
+// Of the batches that the source is learnt in, and of the steps that are timed.
+int step_batch(const Sets& sets);
 
 // What goes on learning.
 enum class Way {

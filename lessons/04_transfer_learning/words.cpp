@@ -332,7 +332,7 @@ Places places(const Settings& settings, const Sets& sets, const Results& results
   places.count("seeds", results.seeds);
   places.count("held_out", static_cast<std::size_t>(sets.similar.held_out.size()));
   places.count("switch_amount", static_cast<std::size_t>(settings.switch_amount()));
-  places.count("step_batch", static_cast<std::size_t>(kSourceBatch));
+  places.count("step_batch", static_cast<std::size_t>(step_batch(sets)));
   places.number("low_rate", settings.rates.front());
   places.number("high_rate", settings.rates.back());
   places.text("source", percent_text(figures["source"]));
