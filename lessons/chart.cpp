@@ -157,7 +157,8 @@ std::string script(const Chart& chart, std::string_view terminal) {
       "set border 3\n"
       "set tics nomirror out\n"
       "set key outside top center horizontal\n"
-      "set style fill solid 0.85 border rgb '#ffffff'\n",
+      "set style fill solid 0.85 border rgb '#ffffff'\n"
+      "set pointintervalbox 0.001\n",  // no white disc where an error bar has its middle
       terminal, gnuplot_quoted(chart.title), gnuplot_quoted(chart.x_name),
       gnuplot_quoted(chart.y_name));
   if (chart.log_x) text += "set logscale x\n";

@@ -74,6 +74,15 @@ bool is_beyond_spread(const Figure& a, const Figure& b) {
   return std::abs(a.mean - b.mean) > std::hypot(a.spread, b.spread);
 }
 
+Figure difference(std::span<const double> of, std::span<const double> by) {
+  if (of.size() != by.size()) {
+    throw Error(fmt::format("{} seeds are compared with {}", of.size(), by.size()));
+  }
+  std::vector<double> differences;
+  for (std::size_t i = 0; i < of.size(); ++i) differences.push_back(by[i] - of[i]);
+  return figure_of(differences);
+}
+
 std::string figure_text(const Figure& figure) {
   constexpr double kMostPlain = 1e6;
   if (!(std::abs(figure.mean) < kMostPlain) || !std::isfinite(figure.spread)) {

@@ -26,6 +26,9 @@ Figure figure_of(std::span<const double> values);
 // such a difference, sqrt(a.spread**2 + b.spread**2)?
 bool is_beyond_spread(const Figure& a, const Figure& b);
 
+// by - of, seed by seed. Throws Error if they are of different seeds.
+Figure difference(std::span<const double> of, std::span<const double> by);
+
 // "0.874 ± 0.012": the spread to two digits, the mean as far as the spread reaches.
 std::string figure_text(const Figure& figure);
 // "87.4 ± 1.2": a share as a percentage.

@@ -21,6 +21,16 @@ TEST_CASE("a figure: the mean, and the deviation with n - 1") {
   CHECK_THROWS_AS(figure_of({}), Error);
 }
 
+TEST_CASE("a difference is taken seed by seed: what the seeds have in common is gone") {
+  const std::vector<double> one = {1, 5, 30};
+  const std::vector<double> other = {3, 7, 32};
+  CHECK(difference(one, other).mean == doctest::Approx(2));
+  CHECK(difference(one, other).spread == doctest::Approx(0));
+  CHECK(difference(other, one).mean == doctest::Approx(-2));
+  CHECK(difference(one, other).seeds == one.size());
+  CHECK_THROWS_WITH_AS(difference(one, {{1}}), "3 seeds are compared with 1", Error);
+}
+
 TEST_CASE("a figure in words shows two digits of its spread") {
   CHECK(figure_text({0.87412, 0.0123, 5}) == "0.874 ± 0.012");
   CHECK(figure_text({12.345, 1.61, 5}) == "12.3 ± 1.6");
