@@ -22,8 +22,8 @@ struct Figure {
 
 Figure figure_of(std::span<const double> values);
 
-// Are the means further apart than the seeds alone would have them: by more than the deviation of
-// such a difference, sqrt(a.spread**2 + b.spread**2)?
+// Are the means further apart than the larger of the spreads? If not, the seeds alone may have made
+// the difference.
 bool is_beyond_spread(const Figure& a, const Figure& b);
 
 // by - of, seed by seed. Throws Error if they are of different seeds.

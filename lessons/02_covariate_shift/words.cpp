@@ -28,7 +28,7 @@ std::string layer_figure(std::size_t layer, std::string_view what, Kind kind) {
 // How the first compares with the second: by more than the seeds differ, or not.
 std::string compared(const Labels& labels, const Figure& first, const Figure& second) {
   const double gap = first.mean - second.mean;
-  if (std::abs(gap) <= std::max(first.spread, second.spread)) return std::string(labels.as_much);
+  if (!is_beyond_spread(first, second)) return std::string(labels.as_much);
   return std::string(gap > 0 ? labels.more : labels.less);
 }
 

@@ -160,7 +160,7 @@ std::string ways_table(const Settings& settings, const Figures& figures, const L
 
 // Whether `one` falls short by more than the spread of either.
 bool is_behind(const Figure& one, const Figure& best) {
-  return best.mean - one.mean > std::max(one.spread, best.spread);
+  return best.mean > one.mean && is_beyond_spread(best, one);
 }
 
 // One line of the rule of thumb.

@@ -39,9 +39,9 @@ TEST_CASE("a figure in words shows two digits of its spread") {
   CHECK(percent_text({0.87412, 0.0123, 5}) == "87.4 ± 1.2");
 }
 
-TEST_CASE("two means differ when they are further apart than the deviation of their difference") {
-  CHECK(is_beyond_spread({10, 3, 5}, {4.9, 4, 5}));
-  CHECK_FALSE(is_beyond_spread({10, 3, 5}, {5.1, 4, 5}));
+TEST_CASE("two means differ when they are further apart than the larger of the spreads") {
+  CHECK(is_beyond_spread({10, 3, 5}, {5.9, 4, 5}));
+  CHECK_FALSE(is_beyond_spread({10, 3, 5}, {6.1, 4, 5}));
   CHECK_FALSE(is_beyond_spread({1, 0, 5}, {1, 0, 5}));
 }
 
