@@ -20,26 +20,27 @@ constexpr Labels kEnglish = {
     .deviation_first = "layer {}, deviation at first",
     .deviation_last = "layer {}, deviation at last",
     .mean_last = "layer {}, mean at last",
-    .right = "digits named rightly, %",
+    .right = "accuracy, %",
     .less = "less than",
     .as_much = "about as much as",
     .more = "more than",
     .apart =
-        "So here a net learns better although its distributions move no less from step to step: "
-        "calm inputs alone cannot be what helps. Santurkar et al. (\"How does batch normalization "
-        "help optimization?\", 2018) found so in other nets, and see the gain in a smoother loss.",
+        "So here a net learns better although its inputs move no less from step to step: better "
+        "learning does not need calmer steps. Santurkar et al. (\"How does batch normalization "
+        "help "
+        "optimization?\", 2018) found the same in other nets, and see the gain in a smoother loss.",
     .not_apart =
         "In this run the two checks do not tell movement and learning apart. Santurkar et al. "
         "(\"How does batch normalization help optimization?\", 2018) do so in other nets, and see "
         "the gain in a smoother loss.",
     .batch_norm_operations = "batch norm",
     .whitening_operations = "whitening",
-    .milliseconds = "measured, milliseconds",
+    .milliseconds = "{}, ms",
     .weights = "net, scale",
     .deviation_factor = "deviation",
     .gradient_factor = "gradient",
-    .right_at = "right at {}, %",
-    .learns_to = "learns up to",
+    .right_at = "at {} layers, %",
+    .learns_to = "50% up to",
     .none = "none",
     .layer = "layer",
     .layer_number = "layer {}",
@@ -66,7 +67,7 @@ constexpr Labels kEnglish = {
     .outside = "mean outside: a constant",
     .depth = "hidden layers",
     .gradient = "size of dW1",
-    .accuracy = "digits named rightly, %"};
+    .accuracy = "accuracy, %"};
 
 constexpr Labels kKorean = {
     .without = "없음",
@@ -80,42 +81,41 @@ constexpr Labels kKorean = {
     .mixes = "이 함수는 배치 안의 표본을 서로 섞고, 통계를 모아 두지 않습니다.",
     .by_sample = "이 함수는 표본을 하나씩 따로 다룹니다.",
     .what_relu_gets = "ReLU에 들어가는 값",
-    .by_one_step = "{}층, 한 걸음의 이동(%)",
+    .by_one_step = "{}층, 한 스텝의 이동(%)",
     .by_all_steps = "{}층, 처음과 끝의 거리(%)",
     .deviation_first = "{}층, 처음의 표준편차",
     .deviation_last = "{}층, 마지막 표준편차",
     .mean_last = "{}층, 마지막 평균",
-    .right = "숫자 정답률(%)",
+    .right = "정확도(%)",
     .less = "보다 작습니다",
     .as_much = "와 비슷합니다",
     .more = "보다 큽니다",
     .apart =
-        "그러니 걸음마다의 이동이 줄지 않았는데도 더 잘 배우는 신경망이 있는 셈입니다. 입력이 "
-        "잔잔해진다는 것만으로는 설명이 모자랍니다. Santurkar 등(\"How does batch normalization "
-        "help "
-        "optimization?\", 2018)도 다른 신경망에서 같은 결론에 이르렀고, 손실이 더 매끄러워지는 "
-        "데서 "
-        "이득을 찾습니다.",
+        "그러니 여기에는 스텝마다의 이동이 줄지 않았는데도 더 잘 배우는 신경망이 있습니다. 더 잘 "
+        "배우는 데 더 잔잔한 이동이 꼭 필요하지는 않습니다. Santurkar 등(\"How does batch "
+        "normalization help optimization?\", 2018)도 다른 신경망에서 같은 결론에 이르렀고, 손실이 "
+        "더 "
+        "매끄러워지는 데서 이득을 찾습니다.",
     .not_apart =
         "이번 실행에서는 두 가지를 확인해도 분포의 이동과 학습의 성패가 따로 나뉘지 않습니다. "
         "Santurkar 등(\"How does batch normalization help optimization?\", 2018)은 다른 신경망에서 "
         "둘을 나누어 보였고, 손실이 더 매끄러워지는 데서 이득을 찾습니다.",
     .batch_norm_operations = "배치 정규화",
     .whitening_operations = "백색화",
-    .milliseconds = "잰 시간(밀리초)",
+    .milliseconds = "{}, ms",
     .weights = "신경망, 배율",
     .deviation_factor = "표준편차",
     .gradient_factor = "기울기",
-    .right_at = "{}층 정답률(%)",
-    .learns_to = "배우는 깊이",
+    .right_at = "{}층 정확도(%)",
+    .learns_to = "50% 깊이",
     .none = "없음",
     .layer = "층",
     .layer_number = "{}층",
     .kind_and_layer = "{}, {}",
-    .step = "걸음",
-    .step_number = "{}걸음",
+    .step = "스텝",
+    .step_number = "{}스텝",
     .value = "ReLU에 들어가는 값",
-    .moved = "한 걸음의 이동, 표준편차의 %",
+    .moved = "한 스텝의 이동, 표준편차의 %",
     .turned = "기울기의 변화, %",
     .mean = "평균",
     .deviation = "표준편차",
@@ -134,7 +134,7 @@ constexpr Labels kKorean = {
     .outside = "평균이 바깥에: 상수",
     .depth = "은닉층 수",
     .gradient = "dW1의 크기",
-    .accuracy = "숫자 정답률(%)"};
+    .accuracy = "정확도(%)"};
 
 }  // namespace
 

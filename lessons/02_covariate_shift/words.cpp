@@ -67,13 +67,15 @@ std::string shift_table(const Labels& labels, const Figures& figures,
 
 std::string cost_table(const Settings& settings, const Labels& labels, const Figures& figures) {
   std::string text =
-      fmt::format("| D | {} | {} | {} |\n|--:|--:|--:|--:|", labels.batch_norm_operations,
-                  labels.whitening_operations, labels.milliseconds);
+      fmt::format("| D | {} | {} | {} | {} |\n|--:|--:|--:|--:|--:|", labels.batch_norm_operations,
+                  labels.whitening_operations,
+                  fmt::format(fmt::runtime(labels.milliseconds), labels.batch_norm_operations),
+                  fmt::format(fmt::runtime(labels.milliseconds), labels.whitening_operations));
   for (const int features : settings.features) {
     const auto mean = [&](std::string_view what) {
       return figures[fmt::format("features_{}.{}", features, what)].mean;
     };
-    text += fmt::format("\n| {} | {:.0f} | {:.0f} | {:.3f} / {:.3f} |", features,
+    text += fmt::format("\n| {} | {:.0f} | {:.0f} | {:.3f} | {:.3f} |", features,
                         mean("batch_norm_operations"), mean("whitening_operations"),
                         1000 * mean("batch_norm_seconds"), 1000 * mean("whitening_seconds"));
   }
@@ -151,8 +153,6 @@ void add_shift(Places& places, const Labels& labels, const Figures& figures) {
   both("turned", layer_figure(2, "turned", Kind::kWith), layer_figure(2, "turned", Kind::kWithout));
   both("turned_last", layer_figure(kLast + 1, "turned", Kind::kWith),
        layer_figure(kLast + 1, "turned", Kind::kWithout));
-  places.text("far_before", percent_text(figures[fmt::format("layer_{}.far_before.with", kLast)]));
-  places.text("far_after", percent_text(figures[layer_figure(kLast, "far", Kind::kWith)]));
   // Layer norm moves no less than nothing does, and learns better.
   const Figure& moved = figures[layer_figure(kLast, "moved", Kind::kLayer)];
   const Figure& moved_without = figures[layer_figure(kLast, "moved", Kind::kWithout)];

@@ -41,8 +41,8 @@ constexpr Labels kEnglish = {
         "It mixes the samples of a batch, and keeps no statistics: at validation its batch is "
         "the whole validation set.",
     .by_sample = "It treats each sample by itself, so it does the same in training and in use.",
-    .beyond_spread = "a difference that the seeds alone do not explain",
-    .within_spread = "no difference that the seeds alone could not have made"};
+    .beyond_spread = "a difference beyond the spread of the seeds",
+    .within_spread = "a difference within the spread of the seeds, which may be chance"};
 constexpr Labels kKorean = {
     .without = "없음",
     .batch_norm = "배치 정규화",
@@ -64,8 +64,8 @@ constexpr Labels kKorean = {
         "전체가 한 "
         "배치가 됩니다.",
     .by_sample = "이 함수는 표본을 하나씩 따로 다루므로 학습할 때와 쓸 때 하는 일이 같습니다.",
-    .beyond_spread = "시드만으로는 설명되지 않는 차이입니다",
-    .within_spread = "시드만 달라도 생길 수 있는 차이입니다"};
+    .beyond_spread = "시드 사이의 표준편차를 넘는 차이입니다",
+    .within_spread = "시드 사이의 표준편차 안에 드는 차이이므로 우연일 수 있습니다"};
 
 const Labels& labels_of(Language language) {
   return language == Language::kEnglish ? kEnglish : kKorean;

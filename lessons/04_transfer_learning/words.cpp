@@ -42,21 +42,21 @@ constexpr Labels kEnglish = {
     .nodes = "nodes",
     .multiply_adds = "multiply-adds",
     .microseconds = "microseconds",
-    .batch = "batch",
+    .batch = "batch size",
     .statistics = "running statistics",
-    .target = "on the target",
-    .source = "old head on the source",
+    .target = "target, %",
+    .source = "source, old head, %",
     .right = "frozen: right",
     .wrong = "follow: wrong",
     .amount = "target samples",
-    .accuracy = "rightly named, %",
+    .accuracy = "accuracy, %",
     .title = "{} target",
     .whole_title = "the whole net learns",
     .frozen_title = "only the head learns",
     .change = "{} points with batches of {}",
     .old_head =
         "The old head counts, too: with a new one, which you need when your classes are others, "
-        "finetune has {2} % on {0} similar samples instead of {1} %. Compare *head* with that, for "
+        "finetune has {2}% on {0} similar samples instead of {1}%. Compare *head* with that, for "
         "its head is new as well.",
     .other_classes =
         "The target has {} classes and the source {}, so the head is new in every way."};
@@ -79,21 +79,21 @@ constexpr Labels kKorean = {
     .nodes = "노드",
     .multiply_adds = "곱셈·덧셈",
     .microseconds = "마이크로초",
-    .batch = "배치",
+    .batch = "배치 크기",
     .statistics = "이동 통계",
-    .target = "목표 정답률",
-    .source = "옛 헤드로 원천 정답률",
+    .target = "목표(%)",
+    .source = "원천, 옛 헤드(%)",
     .right = "동결: 옳음",
     .wrong = "따라감: 틀림",
     .amount = "목표 표본 수",
-    .accuracy = "정답률, %",
+    .accuracy = "정확도, %",
     .title = "목표: {}",
     .whole_title = "신경망 전체가 학습",
     .frozen_title = "헤드만 학습",
-    .change = "배치가 {1}개일 때 {0} %p",
+    .change = "배치 크기 {1}일 때 {0}%p",
     .old_head =
         "옛 헤드도 한몫합니다. 클래스가 달라지면 헤드를 새로 만들어야 하는데, 그렇게 미세 조정하면 "
-        "비슷한 표본 {0}개에서 정답률이 {1} %가 아니라 {2} %입니다. *새 헤드만*은 이 수와 견주어야 "
+        "비슷한 표본 {0}개에서 정확도가 {1}%가 아니라 {2}%입니다. *새 헤드만*은 이 수와 견주어야 "
         "합니다. 그쪽도 헤드가 새것이니까요.",
     .other_classes =
         "목표의 클래스는 {}개, 원천의 클래스는 {}개이므로 어느 방법에서나 헤드는 새것입니다."};
@@ -120,6 +120,11 @@ std::string row_name(const Labels& labels, bool similar, int amount) {
 
 std::string figure_name(bool similar, int amount, Way way) {
   return group_name(similar, amount) + "." + name_of(way);
+}
+
+// What freezing the first layer changes.
+std::string lower_change_name(bool similar, int amount) {
+  return group_name(similar, amount) + ".lower_change";
 }
 
 // "| a | b |"
@@ -340,6 +345,13 @@ Places places(const Settings& settings, const Sets& sets, const Results& results
   places.text("as_it_is_different", percent_text(figures["as_it_is.different"]));
   places.text("head_note", head_note(settings, sets, figures, labels));
   places.text("table_ways", ways_table(settings, figures, labels));
+  const auto change = [&](bool similar, int amount) {
+    return percent_text(figures[lower_change_name(similar, amount)]);
+  };
+  places.text("lower_similar", change(true, settings.small()));
+  places.text("lower_different", change(false, settings.large()));
+  places.count("small", static_cast<std::size_t>(settings.small()));
+  places.count("large", static_cast<std::size_t>(settings.large()));
   places.text("table_rule", rule_table(settings, figures, labels));
   places.count("agreed", agreed(settings, figures, labels));
   places.count("quadrants", quadrants(settings).size());
@@ -397,6 +409,9 @@ Figures figures(const Settings& settings, const Results& results) {
       all.set(group_name(similar, amount) + ".gain",
               difference(results.measured.at(figure_name(similar, amount, Way::kScratch)),
                          results.measured.at(figure_name(similar, amount, Way::kFinetune))));
+      all.set(lower_change_name(similar, amount),
+              difference(results.measured.at(figure_name(similar, amount, Way::kFinetune)),
+                         results.measured.at(figure_name(similar, amount, Way::kLower))));
     }
   }
   for (const int batch : settings.switch_batches()) {

@@ -10,6 +10,7 @@
 #include <span>
 
 #include "engine/number_text.h"
+#include "engine/train/evaluation.h"
 #include "engine/train/trainer.h"
 
 namespace backstep::lessons {
@@ -124,6 +125,18 @@ double share_right(const Tensor& scores, const std::vector<int>& labels) {
   return static_cast<double>(right) / scores.shape().rows;
 }
 
+// The probability that a row's first choice gets at T = 1, on average.
+double sureness(const Tensor& scores) {
+  const Tensor probabilities = train::softmax(scores);
+  double total = 0;
+  for (int row = 0; row < scores.shape().rows; ++row) {
+    const double* begin =
+        probabilities.view().begin() + static_cast<std::ptrdiff_t>(row) * kClasses;
+    total += *std::max_element(begin, begin + kClasses);
+  }
+  return total / scores.shape().rows;
+}
+
 School school(const Digits& digits, std::span<const Judged> judged, std::int64_t order) {
   Dataset by_ensemble = digits.training, by_one = digits.training;
   by_ensemble.teacher = mean_of(judged, &Judged::training_scores);
@@ -164,6 +177,7 @@ void add_teachers(const Digits& digits, std::span<const Judged> judged, const Sc
   measured["ensemble"].push_back(share_right(school.ensemble_scores, digits.held_out.labels));
   measured["ensemble_on_training"].push_back(
       share_right(*school.by_ensemble.teacher, school.by_ensemble.labels));
+  measured["ensemble_sureness"].push_back(sureness(*school.by_ensemble.teacher));
 }
 
 // The names under which the lesson is known to claim them, where a sweep has measured them.

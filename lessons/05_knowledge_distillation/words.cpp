@@ -30,7 +30,7 @@ struct Labels {
 
 constexpr Labels kEnglish = {.temperature = "T",
                              .alpha = "alpha, the weight of the teacher's part",
-                             .accuracy = "accuracy in %",
+                             .accuracy = "accuracy, %",
                              .soft = "with the ensemble",
                              .hard = "labels alone",
                              .plain = "without T**2",
@@ -41,31 +41,31 @@ constexpr Labels kEnglish = {.temperature = "T",
                              .digit = "class",
                              .looks_like = "{}, or is it {}?",
                              .width = "hidden layers",
-                             .right = "right, in %",
-                             .cost = "multiply-adds",
+                             .right = "accuracy, %",
+                             .cost = "cost",
                              .quick =
                                  "**This is a quick run, to see that all works: its figures "
                                  "may not bear out the words.**",
-                             .within_spread = "within the spread"};
+                             .within_spread = "within spread"};
 constexpr Labels kKorean = {.temperature = "T",
                             .alpha = "교사 쪽 항의 가중치 alpha",
                             .accuracy = "정확도(%)",
-                            .soft = "앙상블에게 배움",
-                            .hard = "정답만",
+                            .soft = "앙상블과 함께",
+                            .hard = "레이블만",
                             .plain = "T**2 없이",
                             .scaled = "T**2 곱함",
-                            .labels = "정답 쪽",
+                            .labels = "레이블 쪽",
                             .size = "dscores의 크기",
                             .probability = "확률(%)",
-                            .digit = "숫자",
+                            .digit = "클래스",
                             .looks_like = "{}일까, {}일까?",
                             .width = "은닉층",
                             .right = "정확도(%)",
-                            .cost = "곱셈-덧셈",
+                            .cost = "비용",
                             .quick =
                                 "**빠른 실행입니다. 모두 돌아가는지 보려는 것이므로 수치가 "
                                 "설명과 맞지 않을 수 있습니다.**",
-                            .within_spread = "편차 안"};
+                            .within_spread = "표준편차 안"};
 
 const Labels& labels_of(Language language) {
   return language == Language::kEnglish ? kEnglish : kKorean;
@@ -325,20 +325,12 @@ Chart lookalike_chart(const Results& results, const Labels& labels, const Lookal
 }
 
 Places places(const Settings& settings, const Results& results, Language language) {
-  constexpr std::array<std::string_view, 14> kNames = {"teacher",
-                                                       "ensemble",
-                                                       "ensemble_on_training",
-                                                       "student_500.hard",
-                                                       "student_500.soft",
-                                                       "student_8000.hard",
-                                                       "student_8000.soft",
-                                                       "student_500.soft_alone",
-                                                       "unlabelled_8000",
-                                                       "one_teacher",
-                                                       "no_square",
-                                                       "class_mean",
-                                                       "tiny_500.hard",
-                                                       "tiny_500.soft"};
+  constexpr std::array<std::string_view, 15> kNames = {
+      "teacher",           "ensemble",          "ensemble_on_training",
+      "ensemble_sureness", "student_500.hard",  "student_500.soft",
+      "student_8000.hard", "student_8000.soft", "student_500.soft_alone",
+      "unlabelled_8000",   "one_teacher",       "no_square",
+      "class_mean",        "tiny_500.hard",     "tiny_500.soft"};
   const Labels& labels = labels_of(language);
   Places places;
   add_figures(results, kNames, places);
