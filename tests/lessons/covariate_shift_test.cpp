@@ -14,6 +14,7 @@
 #include "lessons/measure.h"
 #include "lessons/rerun.h"
 #include "lessons/subprocess.h"
+#include "tests/sanitized.h"
 
 namespace backstep::lessons {
 namespace {
@@ -69,7 +70,8 @@ std::size_t counted_whitening(std::size_t samples, std::size_t features) {
   return count;
 }
 
-TEST_CASE("the bias grows outside and stands still inside, exactly") {
+TEST_CASE("the bias grows outside and stands still inside, exactly" *
+          doctest::skip(tests::kSanitized)) {
   const nlohmann::json& json = plain_figures();
   CHECK(mean_of(json, "bias.inside") == 0);
   CHECK(json.at("bias.inside").at("spread").get<double>() == 0);
@@ -98,14 +100,16 @@ TEST_CASE("the circuits: inside, the two ways back to the bias cancel; outside, 
   }
 }
 
-TEST_CASE("the words say what the graph of the mean inside is rewritten to") {
+TEST_CASE("the words say what the graph of the mean inside is rewritten to" *
+          doctest::skip(tests::kSanitized)) {
   const std::string words = output_of({kProgram, "--quick"}, "", "");
   CHECK(
       words.find("db = np.sum(du, axis=0) → db = np.broadcast_to(0, (1, 3)): what is left of a") !=
       words.npos);
 }
 
-TEST_CASE("standardising keeps the correlation, whitening takes it away") {
+TEST_CASE("standardising keeps the correlation, whitening takes it away" *
+          doctest::skip(tests::kSanitized)) {
   const nlohmann::json& json = plain_figures();
   CHECK(mean_of(json, "correlation.raw") > 0.3);
   CHECK(mean_of(json, "correlation.standardised") ==
@@ -113,7 +117,8 @@ TEST_CASE("standardising keeps the correlation, whitening takes it away") {
   CHECK(std::abs(mean_of(json, "correlation.whitened")) < 1e-3);  // epsilon leaves a trace
 }
 
-TEST_CASE("the operations of whitening are those that are counted one by one") {
+TEST_CASE("the operations of whitening are those that are counted one by one" *
+          doctest::skip(tests::kSanitized)) {
   const nlohmann::json& json = plain_figures();
   constexpr std::size_t kSamples = 256;
   for (const std::size_t features : {4, 16, 64, 256}) {
@@ -126,7 +131,8 @@ TEST_CASE("the operations of whitening are those that are counted one by one") {
   }
 }
 
-TEST_CASE("weights four times as large: the signal is 4 times as large at each layer") {
+TEST_CASE("weights four times as large: the signal is 4 times as large at each layer" *
+          doctest::skip(tests::kSanitized)) {
   const nlohmann::json& json = plain_figures();
   for (const int depth : {1, 5, 15}) {
     const std::string name = "depth_" + std::to_string(depth);
@@ -137,14 +143,16 @@ TEST_CASE("weights four times as large: the signal is 4 times as large at each l
   }
 }
 
-TEST_CASE("batch norm holds the mean and the deviation of what a ReLU gets") {
+TEST_CASE("batch norm holds the mean and the deviation of what a ReLU gets" *
+          doctest::skip(tests::kSanitized)) {
   const nlohmann::json& json = plain_figures();
   CHECK(std::abs(mean_of(json, "layer_3.mean_first.with")) < 1e-12);
   CHECK(mean_of(json, "layer_3.deviation_first.with") == doctest::Approx(1).epsilon(1e-3));
   CHECK(mean_of(json, "layer_3.moved.with") < mean_of(json, "layer_3.moved.without"));
 }
 
-TEST_CASE("a normaliser of one's own stands in place of batch norm") {
+TEST_CASE("a normaliser of one's own stands in place of batch norm" *
+          doctest::skip(tests::kSanitized)) {
   const nlohmann::json json = figures({"--norm", "layer_norm"});
   // The same rule but for its epsilon.
   for (const std::string name : {"layer_1.moved", "layer_3.far", "layer_2.turned"}) {

@@ -15,6 +15,7 @@
 
 #include "engine/train/trainer.h"
 #include "lessons/subprocess.h"
+#include "tests/sanitized.h"
 
 namespace backstep::lessons {
 namespace {
@@ -132,7 +133,8 @@ void check_refused(const std::vector<std::string>& options, const std::string& t
                        doctest::Contains(("ended with status 2: " + text).c_str()), Error);
 }
 
-TEST_CASE("every figure that is promised is there, and frozen layers still serve the source") {
+TEST_CASE("every figure that is promised is there, and frozen layers still serve the source" *
+          doctest::skip(tests::kSanitized)) {
   const Folder folder;
   const json figures = told(folder, {}).figures;
   check_groups(figures, {20, 100, 897});
@@ -144,7 +146,8 @@ TEST_CASE("every figure that is promised is there, and frozen layers still serve
   CHECK(mean(figures, "source") > mean(figures, "as_it_is.similar"));
 }
 
-TEST_CASE("freezing takes nodes and multiply-adds out of the step") {
+TEST_CASE("freezing takes nodes and multiply-adds out of the step" *
+          doctest::skip(tests::kSanitized)) {
   const Folder folder;
   const json figures = told(folder, {}).figures;
   const std::vector<int> widths = {64, 100, 100, 10};
@@ -177,7 +180,8 @@ TEST_CASE("freezing takes nodes and multiply-adds out of the step") {
   }
 }
 
-TEST_CASE("a learner's own CSV: the names of the figures follow its size") {
+TEST_CASE("a learner's own CSV: the names of the figures follow its size" *
+          doctest::skip(tests::kSanitized)) {
   const Folder folder;
   const std::string source = folder.write("big.csv", csv(90, 3, 3));
   const std::string target = folder.write("mine.csv", "a,b,c,label\n" + csv(50, 3, 4));
@@ -189,7 +193,8 @@ TEST_CASE("a learner's own CSV: the names of the figures follow its size") {
   CHECK(lesson.words.find("The target has 4 classes and the source 3") != std::string::npos);
 }
 
-TEST_CASE("a learner's own IDX images, with their labels beside them") {
+TEST_CASE("a learner's own IDX images, with their labels beside them" *
+          doctest::skip(tests::kSanitized)) {
   const Folder folder;
   const std::string target = folder.write("my-images-idx3-ubyte", idx_images(16, 8, 2));
   folder.write("my-labels-idx1-ubyte", idx_labels(16, 2));
