@@ -17,7 +17,6 @@ constexpr Labels kEnglish = {
     .what_relu_gets = "what the ReLU gets",
     .by_one_step = "layer {}, moved by one step, %",
     .by_all_steps = "layer {}, from first to last, %",
-    .deviation_first = "layer {}, deviation at first",
     .deviation_last = "layer {}, deviation at last",
     .mean_last = "layer {}, mean at last",
     .right = "accuracy, %",
@@ -25,10 +24,10 @@ constexpr Labels kEnglish = {
     .as_much = "about as much as",
     .more = "more than",
     .apart =
-        "So here a net learns better although its inputs move no less from step to step: better "
-        "learning does not need calmer steps. Santurkar et al. (\"How does batch normalization "
-        "help "
-        "optimization?\", 2018) found the same in other nets, and see the gain in a smoother loss.",
+        "So a net can learn better although its inputs move no less in a step. Santurkar et al. "
+        "(\"How does "
+        "batch normalization help optimization?\", 2018) found the same, and see the gain in a "
+        "smoother loss.",
     .not_apart =
         "In this run the two checks do not tell movement and learning apart. Santurkar et al. "
         "(\"How does batch normalization help optimization?\", 2018) do so in other nets, and see "
@@ -83,7 +82,6 @@ constexpr Labels kKorean = {
     .what_relu_gets = "ReLU에 들어가는 값",
     .by_one_step = "{}층, 한 스텝의 이동(%)",
     .by_all_steps = "{}층, 처음과 끝의 거리(%)",
-    .deviation_first = "{}층, 처음의 표준편차",
     .deviation_last = "{}층, 마지막 표준편차",
     .mean_last = "{}층, 마지막 평균",
     .right = "정확도(%)",
@@ -91,11 +89,10 @@ constexpr Labels kKorean = {
     .as_much = "와 비슷합니다",
     .more = "보다 큽니다",
     .apart =
-        "그러니 여기에는 스텝마다의 이동이 줄지 않았는데도 더 잘 배우는 신경망이 있습니다. 더 잘 "
-        "배우는 데 더 잔잔한 이동이 꼭 필요하지는 않습니다. Santurkar 등(\"How does batch "
-        "normalization help optimization?\", 2018)도 다른 신경망에서 같은 결론에 이르렀고, 손실이 "
-        "더 "
-        "매끄러워지는 데서 이득을 찾습니다.",
+        "그러니 한 스텝의 이동이 줄지 않아도 더 잘 배울 수 있습니다. Santurkar 등(\"How does batch "
+        "normalization help optimization?\", 2018)도 같은 결론에 이르렀고, 손실이 더 매끄러워지는 "
+        "데서 "
+        "이득을 찾습니다.",
     .not_apart =
         "이번 실행에서는 두 가지를 확인해도 분포의 이동과 학습의 성패가 따로 나뉘지 않습니다. "
         "Santurkar 등(\"How does batch normalization help optimization?\", 2018)은 다른 신경망에서 "

@@ -15,8 +15,7 @@ struct Labels {
   std::string_view without, batch_norm, layer_norm;
   std::string_view own_note, mixes, by_sample;
   // The table of shifts; {} is the layer.
-  std::string_view what_relu_gets, by_one_step, by_all_steps, deviation_first, deviation_last,
-      mean_last, right;
+  std::string_view what_relu_gets, by_one_step, by_all_steps, deviation_last, mean_last, right;
   std::string_view less, as_much, more;  // of two figures
   std::string_view apart, not_apart;     // what they say together
   // The tables of costs and of depths.

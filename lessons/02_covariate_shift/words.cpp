@@ -56,7 +56,6 @@ std::string shift_table(const Labels& labels, const Figures& figures,
     add(labels.by_one_step, layer, "moved", percent_text);
   }
   add(labels.by_all_steps, kLast, "far", percent_text);
-  add(labels.deviation_first, kLast, "deviation_first", figure_text);
   add(labels.deviation_last, kLast, "deviation_last", figure_text);
   add(labels.mean_last, kLast, "mean_last", figure_text);
   text += row(
@@ -147,8 +146,6 @@ void add_shift(Places& places, const Labels& labels, const Figures& figures) {
   };
   both("layer_norm_moved", layer_figure(kLast, "moved", Kind::kLayer),
        layer_figure(kLast, "moved", Kind::kWithout));
-  both("layer_norm_far", layer_figure(kLast, "far", Kind::kLayer),
-       layer_figure(kLast, "far", Kind::kWithout));
   both("layer_norm_right", "accuracy.layer_norm", "accuracy.without");
   both("turned", layer_figure(2, "turned", Kind::kWith), layer_figure(2, "turned", Kind::kWithout));
   both("turned_last", layer_figure(kLast + 1, "turned", Kind::kWith),
@@ -163,16 +160,11 @@ void add_shift(Places& places, const Labels& labels, const Figures& figures) {
   places.text("verdict", std::string(apart ? labels.apart : labels.not_apart));
 }
 
-void add_bias(Places& places, const std::vector<OneSeed>& seeds, const Figures& figures,
-              Language language) {
+void add_bias(Places& places, const Figures& figures, Language language) {
   for (const char* name :
        {"outside", "inside", "outside_loss_change", "inside_loss_change", "loss"}) {
     places.text(fmt::format("bias_{}", name), exact_text(figures[fmt::format("bias.{}", name)]));
   }
-  const BiasPath& first = seeds.front().inside;
-  places.number("straight", first.straight);
-  places.number("through_mean", first.through_mean);
-  places.number("together", first.straight + first.through_mean);
   const SimplifyStep proof = proof_of_zero();
   const Words rule = proof.rule;
   places.text("proof_rule", std::string(language == Language::kEnglish ? rule.en : rule.ko));
@@ -207,7 +199,7 @@ Places places(const Settings& settings, const std::vector<OneSeed>& seeds, const
                 figure_text(figures[fmt::format("correlation.{}", name)]));
   }
   places.text("table_cost", cost_table(settings, labels, figures));
-  add_bias(places, seeds, figures, language);
+  add_bias(places, figures, language);
   places.text("table_depth", depth_table(settings, labels, figures, own));
   add_depth(places, settings, figures);
   return places;

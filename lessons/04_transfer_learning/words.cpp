@@ -36,7 +36,7 @@ constexpr Labels kEnglish = {
     .data = "target",
     .rule = "the rule says",
     .measured = "measured",
-    .best = "best of the four",
+    .best = "best",
     .same = "no difference",
     .frozen = "frozen layers",
     .nodes = "nodes",
@@ -61,19 +61,19 @@ constexpr Labels kEnglish = {
     .other_classes =
         "The target has {} classes and the source {}, so the head is new in every way."};
 constexpr Labels kKorean = {
-    .ways = {"처음부터", "미세 조정", "아래층 동결", "새 헤드만"},
+    .ways = {"처음부터", "미세조정", "아래층 동결", "새 헤드만"},
     .early = "첫 층 헤드",
     .mnist = "8 x 8 픽셀의 MNIST 숫자 {}개",
     .uci = "쓴 사람도, 8 x 8로 줄인 방법도 다른 UCI 숫자",
     .own_set = "`{}`의 학습 표본 {}개",
     .similar = "비슷함",
     .different = "다름",
-    .row = "{}, {}개",
+    .row = "{}, {}",
     .gain = "이득",
     .data = "목표",
-    .rule = "경험칙의 권고",
+    .rule = "경험칙",
     .measured = "측정값",
-    .best = "넷 중 최고",
+    .best = "최고",
     .same = "차이 없음",
     .frozen = "동결한 층",
     .nodes = "노드",
@@ -92,7 +92,7 @@ constexpr Labels kKorean = {
     .frozen_title = "헤드만 학습",
     .change = "배치 크기 {1}일 때 {0}%p",
     .old_head =
-        "옛 헤드도 한몫합니다. 클래스가 달라지면 헤드를 새로 만들어야 하는데, 그렇게 미세 조정하면 "
+        "옛 헤드도 한몫합니다. 클래스가 달라지면 헤드를 새로 만들어야 하는데, 그렇게 미세조정하면 "
         "비슷한 표본 {0}개에서 정확도가 {1}%가 아니라 {2}%입니다. *새 헤드만*은 이 수와 견주어야 "
         "합니다. 그쪽도 헤드가 새것이니까요.",
     .other_classes =

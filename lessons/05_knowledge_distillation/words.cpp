@@ -25,7 +25,7 @@ constexpr double kShown[] = {1, 2, 4, 8};
 
 struct Labels {
   std::string_view temperature, alpha, accuracy, soft, hard, plain, scaled, labels, size,
-      probability, digit, looks_like, width, right, cost, quick, within_spread;
+      probability, digit, looks_like, member, right, cost, quick, within_spread;
 };
 
 constexpr Labels kEnglish = {.temperature = "T",
@@ -40,7 +40,7 @@ constexpr Labels kEnglish = {.temperature = "T",
                              .probability = "probability in %",
                              .digit = "class",
                              .looks_like = "{}, or is it {}?",
-                             .width = "hidden layers",
+                             .member = "hidden layers of {}",
                              .right = "accuracy, %",
                              .cost = "cost",
                              .quick =
@@ -59,7 +59,7 @@ constexpr Labels kKorean = {.temperature = "T",
                             .probability = "확률(%)",
                             .digit = "클래스",
                             .looks_like = "{}일까, {}일까?",
-                            .width = "은닉층",
+                            .member = "은닉층 {}",
                             .right = "정확도(%)",
                             .cost = "비용",
                             .quick =
@@ -161,10 +161,10 @@ std::string lookalikes_text(const Results& results, const Labels& labels) {
 }
 
 std::string members_table(const Results& results, const Labels& labels) {
-  std::string text =
-      fmt::format("| {} | {} | {} |\n|---|--:|--:|", labels.width, labels.right, labels.cost);
+  std::string text = fmt::format("| | {} | {} |\n|---|--:|--:|", labels.right, labels.cost);
   for (std::size_t i = 0; i < members().size(); ++i) {
-    text += fmt::format("\n| {} | {} | {} |", fmt::join(members()[i], ", "),
+    text += fmt::format("\n| {} | {} | {} |",
+                        fmt::format(fmt::runtime(labels.member), fmt::join(members()[i], ", ")),
                         percent_text(results.figures[fmt::format("member.{}", i + 1)]),
                         multiply_adds(widths(members()[i])));
   }
@@ -174,11 +174,13 @@ std::string members_table(const Results& results, const Labels& labels) {
 template <typename Name>
 std::string sweep_table(const Results& results, std::string_view what, std::string_view right,
                         std::span<const double> tried, Name name) {
-  std::string text = fmt::format("| {} | {} |\n|--:|--:|", what, right);
+  std::string text = fmt::format("| {} |", what), sides = "|---|", figures;
   for (const double value : tried) {
-    text += fmt::format("\n| {} | {} |", number_text(value),
-                        percent_text(results.figures[name(value)]));
+    text += fmt::format(" {} |", number_text(value));
+    sides += "--:|";
+    figures += fmt::format(" {} |", percent_text(results.figures[name(value)]));
   }
+  text += fmt::format("\n{}\n| {} |{}", sides, right, figures);
   return text;
 }
 
