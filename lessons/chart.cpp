@@ -9,7 +9,6 @@
 #include <cmath>
 #include <set>
 
-#include "engine/write/file.h"
 #include "lessons/subprocess.h"
 
 namespace backstep::lessons {
@@ -196,13 +195,6 @@ std::string chart_svg(const Chart& chart) {
 
 std::string chart_png(const Chart& chart) {
   return drawn(chart, "pngcairo noenhanced size 960,600 font 'sans-serif,15' background '#ffffff'");
-}
-
-void write_chart(const std::filesystem::path& folder, std::string_view stem, const Chart& chart) {
-  const std::string svg = chart_svg(chart);
-  const std::string png = chart_png(chart);
-  write::write_file(folder / fmt::format("{}.svg", stem), svg);
-  write::write_file(folder / fmt::format("{}.png", stem), png);
 }
 
 }  // namespace backstep::lessons

@@ -1,7 +1,6 @@
 // Lines, points or bars with their spread as a picture, drawn by gnuplot.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,8 +43,5 @@ struct Chart {
 // gnuplot is missing.
 std::string chart_svg(const Chart& chart);
 std::string chart_png(const Chart& chart);
-
-// Writes folder/stem.svg and folder/stem.png, each whole or not at all.
-void write_chart(const std::filesystem::path& folder, std::string_view stem, const Chart& chart);
 
 }  // namespace backstep::lessons

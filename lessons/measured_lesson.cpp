@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -17,10 +16,18 @@
 namespace backstep::lessons {
 namespace {
 
-namespace fs = std::filesystem;
-
-std::string words_of(const MeasuredLesson& lesson, const Telling& telling, Language language) {
-  return filled_text(lesson_words(lesson.folder, language), telling.places);
+// The words, and in a quick run a warning below their title.
+std::string words_of(const MeasuredLesson& lesson, const Telling& telling, Language language,
+                     bool quick) {
+  std::string words = filled_text(lesson_words(lesson.folder, language), telling.places);
+  if (!quick) return words;
+  const std::string_view note =
+      language == Language::kEnglish
+          ? "**A quick run: it shows that all works, and its figures may "
+            "not bear out the words.**"
+          : "**빠른 실행입니다. 모두 돌아가는지만 보여 주므로 수치가 글과 "
+            "맞지 않을 수 있습니다.**";
+  return words.insert(words.find('\n'), fmt::format("\n\n{}", note));
 }
 
 read::Run run_of(const MeasuredLesson& lesson, const Options& options) {
@@ -46,24 +53,26 @@ Files pictures(const Telling& telling) {
   return files;
 }
 
-void write_page_of(const MeasuredLesson& lesson, const Measured& measured, const Options& options) {
-  const Telling en = measured.tell(Language::kEnglish), ko = measured.tell(Language::kKorean);
+void write_page_of(const MeasuredLesson& lesson, const Measured& measured, const Files& drawn,
+                   const Options& options) {
   LessonWords words;
-  words.en = words_of(lesson, en, Language::kEnglish);
-  words.ko = words_of(lesson, ko, Language::kKorean);
+  const auto in = [&](Language language) {
+    return words_of(lesson, measured.tell(language), language, options.quick);
+  };
+  words.en = in(Language::kEnglish);
+  words.ko = in(Language::kKorean);
   words.tells_of = lesson.tells_of;
-  for (auto& [name, bytes] : pictures(options.language == Language::kEnglish ? en : ko)) {
-    if (name.ends_with(".svg")) words.pictures[name] = std::move(bytes);
+  for (const auto& [name, bytes] : drawn) {
+    if (name.ends_with(".svg")) words.pictures[name] = bytes;
   }
   write_page(run_of(lesson, options), words, options);
 }
 
 // Finds out before the work, not after it, that a file cannot be written.
-void try_to_write(const fs::path& path) {
-  if (path.empty() || (fs::exists(path) && !fs::is_regular_file(path))) return;
-  const fs::path beside = path.string() + ".part";
-  write::write_file(beside, "");
-  fs::remove(beside);
+void check_files(const Options& options) {
+  if (!options.out.empty()) write::check_writable(options.out / "lesson.md");
+  if (!options.json.empty()) write::check_writable(options.json);
+  if (!options.page.empty()) write::check_writable(options.page);
 }
 
 std::string_view stopped_text(Language language) {
@@ -79,21 +88,21 @@ int give(const MeasuredLesson& lesson, const Options& options) {
     step_through(run_of(lesson, options), options);
     return 0;
   }
-  if (!options.out.empty()) try_to_write(options.out / "lesson.md");
-  try_to_write(options.json);
-  try_to_write(options.page);
+  check_files(options);
   const Measured measured = lesson.measure();
   const Telling telling = measured.tell(options.language);
-  const std::string words = words_of(lesson, telling, options.language);
-  if (!options.page.empty()) write_page_of(lesson, measured, options);
-  if (!options.out.empty()) {
-    Files files = pictures(telling);
-    files.emplace_back("lesson.md", words);
-    for (const auto& [name, bytes] : files) write::write_file(options.out / name, bytes);
-  }
-  if (!options.json.empty()) write::write_file(options.json, measured.figures.json());
+  const std::string words = words_of(lesson, telling, options.language, options.quick);
   fmt::print("{}", terminal_text(words, terminal_style()));
   std::fflush(stdout);
+  if (!options.json.empty()) write::write_file(options.json, measured.figures.json());
+  if (!options.out.empty() || !options.page.empty()) {
+    const Files drawn = pictures(telling);
+    if (!options.out.empty()) {
+      for (const auto& [name, bytes] : drawn) write::write_file(options.out / name, bytes);
+      write::write_file(options.out / "lesson.md", words);
+    }
+    if (!options.page.empty()) write_page_of(lesson, measured, drawn, options);
+  }
   if (!measured.is_broken) return 0;
   fmt::print(stderr, "{}\n", stopped_text(options.language));
   return kInterrupted;

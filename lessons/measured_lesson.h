@@ -45,12 +45,10 @@ struct MeasuredLesson {
   std::function<Measured()> measure;
 };
 
-// What Ctrl-C ends a program with.
-inline constexpr int kInterrupted = 130;
-
-// --step walks the circuit and measures nothing. Otherwise measures; draws every picture that is
-// asked for, then writes --page, --out and --json; prints the words last. Gives the exit status: 0,
-// or kInterrupted when Ctrl-C came after the first seed. Throws Error.
+// --step walks the circuit and measures nothing. Otherwise measures; prints the words and writes
+// --json, so that nothing measured is lost; then draws the pictures that are asked for, and writes
+// --out and --page. Gives the exit status: 0, or kInterrupted when Ctrl-C came after the first
+// seed. Throws Error.
 int give(const MeasuredLesson& lesson, const Options& options);
 
 }  // namespace backstep::lessons

@@ -80,10 +80,14 @@ Var grow(const Circuit& circuit, Var x, Var gamma, Var beta) {
   return now[circuit.outputs.front()];
 }
 
-// Training asks for the gradient of both, also where the function has no use for one.
-Var with_both(Var out, Var gamma, Var beta, const std::vector<std::string>& names) {
-  for (const auto& [name, row] : {std::pair{"gamma", gamma}, std::pair{"beta", beta}}) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) out = out + 0 * row;
+// Training asks for the gradient of both, also where none comes back from what the function gives.
+Var with_both(Var out, Var gamma, Var beta) {
+  Graph graph = copy_graph(out.graph());
+  const NodeId rows[] = {gamma.id(), beta.id()};
+  const Var seed = upstream_leaf(graph, out.id());
+  const Backward backward = differentiate(graph, out.id(), seed, rows);
+  for (const Var row : {gamma, beta}) {
+    if (backward.gradient[row.id()] == kNoNode) out = out + 0 * row;
   }
   return out;
 }
@@ -154,10 +158,17 @@ Tensor times(double factor, Tensor x) {
 // Judged by what it does. Gives whether it mixes the samples of a batch.
 bool judge(const std::string& circuit, const train::Normaliser& rule) {
   constexpr double kFactor = 10;
+  constexpr double kNearOne = 100;
   constexpr double kSame = 0.02;  // an epsilon may show
   Probe probe(circuit, rule);
   const Tensor x = read::LegacyRandom(1).randn(Probe::kShape);
   const Tensor out = probe(x);
+  const double size = largest(out);
+  if (size < 1 / kNearOne || size > kNearOne) {
+    refuse(circuit, fmt::format("for random numbers it gives numbers up to {}; a normaliser gives "
+                                "numbers near 1",
+                                number_text(size, 2)));
+  }
   const double scaled = largest_difference(out, probe(times(kFactor, x)));
   if (scaled > kSame * largest(out)) {
     refuse(circuit, fmt::format("for {} * x it gives numbers that differ by up to {} from those "

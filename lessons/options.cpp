@@ -8,6 +8,8 @@
 #include <exception>
 #include <map>
 
+#include "lessons/seeds.h"
+
 namespace backstep::lessons {
 namespace {
 
@@ -29,6 +31,12 @@ void add_quick(CLI::App& app, Options& options) {
   app.add_flag("--quick", options.quick, "Fewer seeds and shorter training, within 10 seconds");
 }
 
+void add_norm(CLI::App& app, std::string& norm) {
+  app.add_option("--norm", norm, "Your own normaliser in place of batch norm")
+      ->type_name("FILE.py")
+      ->check(not_empty);
+}
+
 std::optional<int> read_options(int argc, const char* const* argv, const std::string& about,
                                 Options& options, const MoreOptions& more) {
   CLI::App app(about);
@@ -37,7 +45,8 @@ std::optional<int> read_options(int argc, const char* const* argv, const std::st
       ->type_name("en|ko")
       ->capture_default_str()
       ->check(known_language);
-  app.add_option("--out", options.out, "Draw the pictures and write values.npz into this folder")
+  app.add_option("--out", options.out,
+                 "Write the words, the pictures and what belongs to them into this folder")
       ->type_name("DIR")
       ->check(not_empty);
   app.add_option("--json", options.json, "Write every number of the lesson to this file")
@@ -48,7 +57,8 @@ std::optional<int> read_options(int argc, const char* const* argv, const std::st
       ->type_name("FILE.html")
       ->check(not_empty);
   app.add_flag("--step", options.step, "Walk the run in the terminal, step by step, both ways");
-  app.add_option("--seed", options.seed, "The seed of every random number, as np.random.seed(N)")
+  app.add_option("--seed", options.seed,
+                 "The seed of every random number, or the first where several are compared")
       ->type_name("N")
       ->capture_default_str();
   if (more) more(app, options);
@@ -69,6 +79,9 @@ int lesson_main(int argc, const char* const* argv, const std::string& about,
     const int status = lesson(options);
     std::fflush(stdout);
     return status;
+  } catch (const Stopped& stopped) {
+    fmt::print(stderr, "{}\n", stopped.what());
+    return kInterrupted;
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}\n", error.what());
     return kWrongUsage;

@@ -15,6 +15,9 @@ class App;
 
 namespace backstep::lessons {
 
+// What Ctrl-C ends a program with.
+inline constexpr int kInterrupted = 130;
+
 struct Options {
   Language language = Language::kEnglish;
   std::filesystem::path out;   // the folder for pictures and values; empty: none are made
@@ -31,13 +34,16 @@ using MoreOptions = std::function<void(CLI::App&, Options&)>;
 // Adds --quick, for lessons that train.
 void add_quick(CLI::App& app, Options& options);
 
+// Adds --norm, for lessons where a learner's own normaliser may stand: see lessons/normaliser.h.
+void add_norm(CLI::App& app, std::string& norm);
+
 // Reads the command line. A status means that the program ends with it: 0 after --help, 2 after a
 // mistake, whose words are on standard error.
 std::optional<int> read_options(int argc, const char* const* argv, const std::string& about,
                                 Options& options, const MoreOptions& more = {});
 
 // A lesson's whole main(): reads the options, then calls `lesson`, which gives the exit status. An
-// Error ends with its words on standard error and 2.
+// Error ends with its words on standard error and 2, or 130 if Ctrl-C was the reason.
 int lesson_main(int argc, const char* const* argv, const std::string& about,
                 const std::function<int(const Options&)>& lesson, const MoreOptions& more = {});
 

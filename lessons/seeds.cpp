@@ -28,7 +28,8 @@ class CtrlC {
     struct sigaction action = {};
     action.sa_handler = [](int) { is_stopped = 1; };
     action.sa_flags = static_cast<int>(SA_RESETHAND);
-    ::sigaction(SIGINT, &action, &before_);
+    ::sigaction(SIGINT, nullptr, &before_);
+    if (before_.sa_handler != SIG_IGN) ::sigaction(SIGINT, &action, nullptr);  // nohup, or "&"
   }
   ~CtrlC() { ::sigaction(SIGINT, &before_, nullptr); }
   CtrlC(const CtrlC&) = delete;
@@ -92,6 +93,7 @@ std::string figure_text(const Figure& figure) {
 }
 
 std::string percent_text(const Figure& figure) {
+  if (!std::isfinite(figure.mean) || !std::isfinite(figure.spread)) return figure_text(figure);
   return with_spread(100 * figure.mean, 100 * figure.spread, 1);
 }
 
@@ -128,11 +130,19 @@ bool on_all_cores(std::size_t count, const std::function<void(std::size_t)>& wor
   return done == count;
 }
 
+std::int64_t net_seed(std::uint32_t first, std::size_t seed, std::size_t net) {
+  constexpr std::int64_t kNets = 1000;
+  constexpr std::int64_t kSeeds = std::int64_t{1} << 32;
+  const std::int64_t of_seed = (first + static_cast<std::int64_t>(seed)) * kNets;
+  return (of_seed + static_cast<std::int64_t>(net)) % kSeeds;
+}
+
 std::size_t seed_by_seed(std::size_t seeds, const std::function<bool(std::size_t)>& one_seed) {
   const CtrlC watched;
   for (std::size_t seed = 0; seed < seeds; ++seed) {
     if (one_seed(seed)) continue;
-    if (seed == 0) throw Error("stopped before the first seed was done: there is nothing to tell");
+    if (seed == 0)
+      throw Stopped("stopped before the first seed was done: there is nothing to tell");
     return seed;
   }
   return seeds;

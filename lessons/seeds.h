@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "engine/tensor.h"
 #include "lessons/progress.h"
 
 namespace backstep::lessons {
@@ -40,9 +42,18 @@ std::string percent_text(const Figure& figure);
 bool on_all_cores(std::size_t count, const std::function<void(std::size_t)>& work,
                   Progress* progress = nullptr);
 
+// The seed of a net: of the lesson's first seed, which of its seeds it is, and which net of that
+// one. Large seeds begin again at 0, as NumPy's are of 32 bits.
+std::int64_t net_seed(std::uint32_t first, std::size_t seed, std::size_t net);
+
+// Ctrl-C came before there was anything to tell.
+struct Stopped : Error {
+  using Error::Error;
+};
+
 // Calls one_seed(0), one_seed(1), ... and gives how many were whole before Ctrl-C: what they gave
 // is in order, and can be told. `one_seed` is false where it was broken off. A second Ctrl-C ends
-// the program at once. Throws Error if not even the first was whole.
+// the program at once. Throws Stopped if not even the first was whole.
 std::size_t seed_by_seed(std::size_t seeds, const std::function<bool(std::size_t)>& one_seed);
 
 // Every figure that a lesson claims, by name: {"high_rate.with": {"mean": ...}, ...} as JSON.

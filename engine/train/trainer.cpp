@@ -93,7 +93,15 @@ void Trainer::build(const Parameters& parameters) {
   const Backward backward = differentiate(graph, net_.loss, seed, net_.trained);
   last_gradient_ = static_cast<NodeId>(graph.size() - 1);
   std::vector<ParameterGradient> gradients;
-  for (const NodeId leaf : net_.trained) gradients.push_back({leaf, backward.gradient[leaf]});
+  for (const NodeId leaf : net_.trained) {
+    if (backward.gradient[leaf] == kNoNode) {
+      throw Error(fmt::format(
+          "the loss does not hang on {}, so it has no gradient to learn by; does the normaliser "
+          "use it?",
+          graph.name(leaf)));
+    }
+    gradients.push_back({leaf, backward.gradient[leaf]});
+  }
   const Update update =
       std::visit([&](const auto& optimizer) { return add_update(graph, gradients, optimizer); },
                  options_.optimizer);
@@ -259,7 +267,7 @@ void Trainer::explain_not_finite() {
   const Trace trace = evaluate(copy_graph(net_.graph), values);
   const NodeId node = first_not_finite(trace);
   if (node <= last_gradient_) first = trace.graph().name(node);
-  throw Error(fmt::format(
+  throw NotFinite(fmt::format(
       "step {}: {} is not finite; is the learning rate too high, or is a NaN in the data?", steps_,
       first.empty() ? "the loss" : first));
 }

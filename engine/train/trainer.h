@@ -32,6 +32,11 @@
 
 namespace backstep::train {
 
+// A NaN or an infinity got into the loss or a parameter.
+struct NotFinite : Error {
+  using Error::Error;
+};
+
 struct TrainOptions {
   int batch = 64;  // of each step; what is left over at the end of an epoch is left out
   int epochs = 10;
@@ -69,7 +74,7 @@ class Trainer {
   Trainer(const NetShape& shape, const TrainOptions& options, const Parameters& parameters);
 
   // One step on a batch of the size in the options; gives its loss, as it was before the step.
-  // Throws Error, with the number of the step and the first node where it arose, if a NaN or an
+  // Throws NotFinite, with the number of the step and the first node where it arose, if a NaN or an
   // infinity gets into the loss or a parameter; the parameters are then those before the step.
   double step(ConstView x, std::span<const int> labels, ConstView teacher = {});
   // All epochs. After each step and each epoch it calls what is given.

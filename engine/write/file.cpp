@@ -142,12 +142,31 @@ int write_over(const fs::path& path, const struct stat& old, std::string_view by
   return error ? error.value() : replace(target, bytes, &old);
 }
 
-}  // namespace
-
-void write_file(const fs::path& path, std::string_view bytes) {
+// What holds of every file.
+void prepare(const fs::path& path) {
   if (path.empty()) throw Error("cannot write a file without a name");
   if (!path.has_filename()) fail(path, EISDIR);
   make_folders(path);
+}
+
+}  // namespace
+
+void check_writable(const fs::path& path) {
+  prepare(path);
+  struct stat old;
+  if (::stat(path.c_str(), &old) == 0) {
+    if (S_ISDIR(old.st_mode)) fail(path, EISDIR);
+    if (::access(path.c_str(), W_OK) != 0) fail(path, errno);
+    if (!S_ISREG(old.st_mode)) return;
+  }
+  const fs::path fresh = name_beside(path);
+  const OutFile file(fresh, O_CREAT | O_EXCL, 0600);
+  if (!file.is_open()) fail(path, errno);
+  ::unlink(fresh.c_str());
+}
+
+void write_file(const fs::path& path, std::string_view bytes) {
+  prepare(path);
   struct stat old;
   const bool is_there = ::stat(path.c_str(), &old) == 0;
   const int error = is_there ? write_over(path, old, bytes) : replace(path, bytes, nullptr);

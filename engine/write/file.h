@@ -17,4 +17,8 @@ namespace backstep::write {
 // may be lost: there is no fsync, which would slow down a run that writes a hundred pictures.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
+// Throws as write_file() would, as far as that can be known before, and leaves everything as it is
+// but for the folders above: for work that takes long before it has something to write.
+void check_writable(const std::filesystem::path& path);
+
 }  // namespace backstep::write

@@ -53,7 +53,7 @@ DepthResult stack(const Digits& digits, const ShiftNet& net, int layers, double 
       return now.step < steps;
     });
     result.accuracy = train::accuracy(shape, trainer.parameters(), digits.held_out);
-  } catch (const Error&) {
+  } catch (const train::NotFinite&) {
     result.accuracy = 1.0 / kClasses;  // its numbers became infinite
   }
   return result;

@@ -1,6 +1,5 @@
 // The lesson on covariate shift: what moves inside a net while it learns, and what must stand
 // inside the graph.
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
@@ -37,8 +36,7 @@ int main(int argc, char** argv) {
   std::string norm;
   const auto more = [&norm](CLI::App& app, Options& options) {
     add_quick(app, options);
-    app.add_option("--norm", norm, "Your own normaliser in place of batch norm")
-        ->type_name("FILE.py");
+    add_norm(app, norm);
   };
   return lesson_main(
       argc, argv, "What moves inside a net while it learns, on real digits.",

@@ -36,7 +36,7 @@ Clouds clouds_of(const train::Dataset& digits, int count) {
 // The part of a seed that takes no time, or whose time is measured: alone, before the rest.
 void measure_alone(const Settings& settings, const Digits& mnist, const train::Dataset& uci,
                    std::size_t number, OneSeed& seed) {
-  const std::int64_t random = settings.seed + static_cast<std::int64_t>(number);
+  const std::int64_t random = net_seed(settings.seed, number, 0);
   const train::Dataset digits = shuffled(uci, random);
   seed.inside = descend(MeanIs::kInside, digits, settings.bias_steps, settings.bias_rate);
   seed.outside = descend(MeanIs::kOutside, digits, settings.bias_steps, settings.bias_rate);
@@ -196,7 +196,7 @@ std::vector<OneSeed> measure(const Settings& settings, const std::optional<OwnNo
   Progress progress(what, jobs * settings.seeds);
   const auto one_seed = [&](std::size_t number) {
     OneSeed& seed = seeds[number];
-    const std::int64_t random = settings.seed + static_cast<std::int64_t>(number);
+    const std::int64_t random = net_seed(settings.seed, number, 0);
     measure_alone(settings, mnist, uci, number, seed);
     seed.stacks.resize(stacks);
     seed.shifts.resize(std::size(kKinds));

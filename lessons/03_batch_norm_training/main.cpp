@@ -1,5 +1,4 @@
 // The lesson on training with batch norm: what it buys, and what it costs.
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 
@@ -37,8 +36,7 @@ int main(int argc, char** argv) {
   std::string norm;
   const auto more = [&norm](CLI::App& app, Options& options) {
     add_quick(app, options);
-    app.add_option("--norm", norm, "Your own normaliser in place of batch norm")
-        ->type_name("FILE.py");
+    add_norm(app, norm);
   };
   return lesson_main(
       argc, argv, "Training with and without batch norm, on real digits.",

@@ -52,7 +52,7 @@ train::TrainOptions options_for(const Settings& settings, int batch, double rate
   train::TrainOptions options;
   options.batch = batch;
   options.epochs = settings.epochs;
-  options.seed = settings.seed + static_cast<std::int64_t>(seed);
+  options.seed = net_seed(settings.seed, seed, 0);
   options.optimizer = train::Sgd{rate, kMomentum, 0};
   options.compile = false;  // short runs: a compiler would take longer than they do
   return options;
@@ -68,8 +68,8 @@ Outcome outcome(const Data& data, const NetShape& shape, const train::TrainOptio
   };
   try {
     trainer.fit(data.training, judge);
-  } catch (const Error&) {
-    // A number that is not finite: the net is lost.
+  } catch (const train::NotFinite&) {
+    // The net is lost.
   }
   result.broken = result.loss.size() < static_cast<std::size_t>(options.epochs);
   result.loss.resize(static_cast<std::size_t>(options.epochs), guessing());
@@ -95,7 +95,7 @@ Group group_of(const std::vector<Outcome>& outcomes) {
   return group;
 }
 
-// Every pair of a batch size and a rate, in their order.
+// One setting, which every seed is trained with.
 struct Job {
   int batch;
   double rate;

@@ -24,7 +24,7 @@ struct Settings {
   int batch = 64;            // where the rate is what changes
   double rate = 0.1;         // of the nets that are looked into
   double batch_rate = 0.01;  // where the batch is what changes: low enough for a batch of 1
-  int small_batch = 16;      // of the net whose statistics are kept
+  int small_batch = 20;      // of the net whose statistics are kept
   std::uint32_t seed = 50;   // the first
 
   double high_rate() const { return rates.back(); }

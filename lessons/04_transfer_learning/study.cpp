@@ -23,12 +23,6 @@ constexpr double kSourceRate = 0.05;
 constexpr int kHiddenLayers = static_cast<int>(kHidden.size());
 constexpr int kSmallBatch = 10;
 
-std::int64_t net_seed(const Settings& settings, std::size_t seed, std::int64_t net) {
-  constexpr std::int64_t kNets = 1000;
-  constexpr std::int64_t kSeeds = std::int64_t{1} << 32;
-  return ((settings.seed + static_cast<std::int64_t>(seed)) * kNets + net) % kSeeds;
-}
-
 NetShape shape_for(const Digits& digits, int hidden_layers = kHiddenLayers) {
   NetShape shape{{digits.training.x.shape().cols}};
   shape.widths.insert(shape.widths.end(), kHidden.begin(), kHidden.begin() + hidden_layers);
@@ -173,7 +167,7 @@ void take_over(Parameters& parameters, const NetShape& shape, const Parameters& 
 Parameters fitted(train::Trainer& trainer, const Dataset& data) {
   try {
     trainer.fit(data);
-  } catch (const Error&) {
+  } catch (const train::NotFinite&) {
   }
   return trainer.parameters();
 }
@@ -183,7 +177,7 @@ Parameters source_net(const Settings& settings, const Sets& sets, std::size_t se
   const int batches = sets.source.training.size() / batch;
   const int epochs = std::max(settings.source_epochs, settings.source_steps / batches);
   train::Trainer trainer(shape_for(sets.source),
-                         options(batch, epochs, kSourceRate, net_seed(settings, seed, 0)));
+                         options(batch, epochs, kSourceRate, net_seed(settings.seed, seed, 0)));
   return fitted(trainer, sets.source.training);
 }
 
@@ -340,7 +334,7 @@ Results measure(const Settings& settings, const Sets& sets, std::string_view wha
     Parameters trained;
     const auto run = [&](std::size_t i) {
       records.outcomes[i][seed] =
-          outcome(settings, sets, tasks[i], trained, net_seed(settings, seed, 1));
+          outcome(settings, sets, tasks[i], trained, net_seed(settings.seed, seed, 1));
     };
     const auto before = [&](std::size_t i) {
       if (i > 0) return run(i - 1);

@@ -84,19 +84,11 @@ train::TrainOptions options(int samples, int epochs, std::int64_t seed) {
   return options;
 }
 
-// Seeds that no two nets of the lesson share, whatever the first is.
-std::int64_t net_seed(const Settings& settings, std::size_t seed, std::size_t net) {
-  constexpr std::int64_t kNets = 1000;
-  constexpr std::int64_t kSeeds = std::int64_t{1} << 32;
-  const std::int64_t first = (settings.seed + static_cast<std::int64_t>(seed)) * kNets;
-  return (first + static_cast<std::int64_t>(net)) % kSeeds;
-}
-
 Judged teacher(const Settings& settings, const Digits& digits, std::size_t seed,
                std::size_t member) {
   const train::NetShape shape{widths(members()[member])};
   train::Trainer trainer(shape, options(digits.training.size(), settings.teacher_epochs,
-                                        net_seed(settings, seed, member)));
+                                        net_seed(settings.seed, seed, member)));
   trainer.fit(digits.training);
   const train::Parameters parameters = trainer.parameters();
   return {train::scores(shape, parameters, digits.training.x),
@@ -192,7 +184,6 @@ void add_aliases(const Settings& settings, Accuracies& measured) {
 Settings settings(bool quick, std::uint32_t seed) {
   Settings settings;
   settings.seed = seed;
-  settings.quick = quick;
   if (quick) {
     settings.seeds = 2;
     settings.training = 2000;
@@ -242,12 +233,12 @@ Results measure(const Settings& settings, std::string_view what) {
     std::vector<Judged> judged(size);
     const auto teach = [&](std::size_t i) { judged[i] = teacher(settings, digits, seed, i); };
     if (!on_all_cores(size, teach, &progress)) return false;
-    const School own = school(digits, judged, net_seed(settings, seed, 0));
+    const School own = school(digits, judged, net_seed(settings.seed, seed, 0));
     std::vector<double> accuracies(kinds.size());
     const auto learn = [&](std::size_t i) {
       // Students of one seed begin with the same weights: what differs is what they learn from.
       accuracies[i] =
-          taught(settings, kinds[i], own, digits.held_out, net_seed(settings, seed, size));
+          taught(settings, kinds[i], own, digits.held_out, net_seed(settings.seed, seed, size));
     };
     if (!on_all_cores(kinds.size(), learn, &progress)) return false;
     add_teachers(digits, judged, own, measured);
@@ -262,7 +253,8 @@ Results measure(const Settings& settings, std::string_view what) {
   add_aliases(settings, measured);
   for (const auto& [name, values] : measured) results.figures.set(name, figure_of(values));
   const train::NetShape shape = student_shape(kStudentHidden);
-  const train::Parameters fresh = train::initial_parameters(shape, net_seed(settings, 0, size));
+  const train::Parameters fresh =
+      train::initial_parameters(shape, net_seed(settings.seed, 0, size));
   results.student_scores = train::scores(shape, fresh, digits.held_out.x);
   results.digits = std::move(digits);
   return results;

@@ -22,7 +22,6 @@ struct Settings {
   double temperature = 4;
   double alpha = 0.9;       // the weight of the teacher's part
   std::uint32_t seed = 50;  // the first
-  bool quick = false;       // too few seeds and epochs to believe the figures
 };
 
 Settings settings(bool quick, std::uint32_t seed);

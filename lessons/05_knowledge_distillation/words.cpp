@@ -25,7 +25,7 @@ constexpr double kShown[] = {1, 2, 4, 8};
 
 struct Labels {
   std::string_view temperature, alpha, accuracy, soft, hard, plain, scaled, labels, size,
-      probability, digit, looks_like, member, right, cost, quick, within_spread;
+      probability, digit, looks_like, member, right, cost, within_spread;
 };
 
 constexpr Labels kEnglish = {.temperature = "T",
@@ -43,9 +43,6 @@ constexpr Labels kEnglish = {.temperature = "T",
                              .member = "hidden layers of {}",
                              .right = "accuracy, %",
                              .cost = "cost",
-                             .quick =
-                                 "**This is a quick run, to see that all works: its figures "
-                                 "may not bear out the words.**",
                              .within_spread = "within spread"};
 constexpr Labels kKorean = {.temperature = "T",
                             .alpha = "교사 쪽 항의 가중치 alpha",
@@ -62,9 +59,6 @@ constexpr Labels kKorean = {.temperature = "T",
                             .member = "은닉층 {}",
                             .right = "정확도(%)",
                             .cost = "비용",
-                            .quick =
-                                "**빠른 실행입니다. 모두 돌아가는지 보려는 것이므로 수치가 "
-                                "설명과 맞지 않을 수 있습니다.**",
                             .within_spread = "표준편차 안"};
 
 const Labels& labels_of(Language language) {
@@ -353,7 +347,6 @@ Places places(const Settings& settings, const Results& results, Language languag
   places.text("tiny_gain", gain(results, labels, "tiny_500.soft", "tiny_500.hard"));
   places.number("best_temperature", best(results, kTemperatures, temperature_name));
   places.number("best_alpha", best(results, kAlphas, alpha_name));
-  places.text("quick_note", settings.quick ? std::string(labels.quick) : "");
   places.text("members_table", members_table(results, labels));
   places.text("lookalikes", lookalikes_text(results, labels));
   places.text("temperature_table", sweep_table(results, labels.temperature, labels.right,
