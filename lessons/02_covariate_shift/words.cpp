@@ -25,6 +25,12 @@ std::string layer_figure(std::size_t layer, std::string_view what, Kind kind) {
   return fmt::format("layer_{}.{}.{}", layer, what, name_of(kind));
 }
 
+// In Markdown a learner's name may have underscores that would become something else.
+std::string written(const Labels& labels, Kind kind, const std::optional<OwnNormaliser>& own) {
+  const std::string name = name_in(labels, kind, own);
+  return own && kind == Kind::kWith ? fmt::format("`{}`", name) : name;
+}
+
 // How the first compares with the second: by more than the seeds differ, or not.
 std::string compared(const Labels& labels, const Figure& first, const Figure& second) {
   const double gap = first.mean - second.mean;
@@ -44,7 +50,7 @@ std::string row(std::string_view what, const Figures& figures,
 std::string shift_table(const Labels& labels, const Figures& figures,
                         const std::optional<OwnNormaliser>& own) {
   std::string text = fmt::format("| {} |", labels.what_relu_gets);
-  for (const Kind kind : kKinds) text += fmt::format(" {} |", name_in(labels, kind, own));
+  for (const Kind kind : kKinds) text += fmt::format(" {} |", written(labels, kind, own));
   text += "\n|---|--:|--:|--:|";
   const auto add = [&](std::string_view what, std::size_t layer, std::string_view figure,
                        std::string (*in_words)(const Figure&)) {
@@ -102,7 +108,7 @@ std::string depth_table(const Settings& settings, const Labels& labels, const Fi
                   fmt::format(fmt::runtime(labels.right_at), deepest_tried), labels.learns_to);
   for (const Kind kind : kDepthKinds) {
     for (const double scale : settings.scales) {
-      text += fmt::format("\n| {}, x {} | {} | {} | {} | {} |", name_in(labels, kind, own),
+      text += fmt::format("\n| {}, x {} | {} | {} | {} | {} |", written(labels, kind, own),
                           number_text(scale),
                           figure_text(figures[layer_factor_name(scale, kind, "deviation")]),
                           figure_text(figures[layer_factor_name(scale, kind, "gradient")]),
@@ -191,7 +197,7 @@ Places places(const Settings& settings, const std::vector<OneSeed>& seeds, const
   places.text("own_note", own ? fmt::format(fmt::runtime(labels.own_note), own->name,
                                             own->mixes_samples ? labels.mixes : labels.by_sample)
                               : "");
-  places.text("norm", name_in(labels, Kind::kWith, own));
+  places.text("norm", written(labels, Kind::kWith, own));
   places.text("table_shift", shift_table(labels, figures, own));
   add_shift(places, labels, figures);
   for (const char* name : {"raw", "standardised", "whitened"}) {

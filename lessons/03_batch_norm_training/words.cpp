@@ -77,6 +77,12 @@ std::string name_in(const Labels& labels, Kind kind, const std::optional<OwnNorm
   return own ? own->name : std::string(labels.batch_norm);
 }
 
+// In Markdown a learner's name may have underscores that would become something else.
+std::string written(const Labels& labels, Kind kind, const std::optional<OwnNormaliser>& own) {
+  const std::string name = name_in(labels, kind, own);
+  return own && kind == Kind::kWith ? fmt::format("`{}`", name) : name;
+}
+
 std::string cell(const Labels& labels, const Group& group) {
   std::string text = figure_text(group.loss.back());
   if (group.broken > 0) {
@@ -92,7 +98,7 @@ std::string table(const Labels& labels, std::string_view what,
                   const std::vector<std::vector<Group>>& groups,
                   const std::optional<OwnNormaliser>& own) {
   std::string text = fmt::format("| {} |", what);
-  for (const Kind kind : kKinds) text += fmt::format(" {} |", name_in(labels, kind, own));
+  for (const Kind kind : kKinds) text += fmt::format(" {} |", written(labels, kind, own));
   text += "\n|--:|--:|--:|--:|\n";
   for (std::size_t i = 0; i < settings.size(); ++i) {
     text += fmt::format("| {} |", settings[i]);
@@ -219,7 +225,7 @@ Places places(const Settings& settings, const Results& results, const Figures& f
   places.text("own_note", own ? fmt::format(fmt::runtime(labels.own_note), own->name,
                                             own->mixes_samples ? labels.mixes : labels.by_sample)
                               : "");
-  places.text("norm", name_in(labels, Kind::kWith, own));
+  places.text("norm", written(labels, Kind::kWith, own));
   places.text("table_rates",
               table(labels, labels.rate, rate_texts(settings), results.by_rate, own));
   places.text("table_batches",

@@ -96,6 +96,21 @@ TEST_CASE("a function of a learner's own, with a default and without gamma") {
   CHECK(own.mixes_samples);
 }
 
+TEST_CASE("a gamma or beta that is asked for and not used is no harm") {
+  const File file(
+      "def mine(x, gamma, beta):\n"
+      "    return gamma * (x / np.sqrt(np.mean(x**2, axis=1, keepdims=True) + 1e-8))\n");
+  train::NetShape shape{{4, 6, 3}};
+  shape.normaliser = read_normaliser(file.path()).rule;
+  train::TrainOptions options;
+  options.batch = 5;
+  options.compile = false;
+  train::Trainer trainer(shape, options);
+  trainer.step(read::LegacyRandom(1).randn(Shape{5, 4}), std::vector<int>{0, 1, 2, 0, 1});
+  CHECK(largest(trainer.parameters().at("beta1")) == 0);
+  CHECK(trainer.parameters().at("gamma1")(0, 0) != 1);
+}
+
 TEST_CASE("what is no normaliser is refused with its reason") {
   check_refused("relu", "for 10 * x it gives numbers that differ by up to");
   check_refused("linear", "it asks for W");
@@ -105,6 +120,10 @@ TEST_CASE("what is no normaliser is refused with its reason") {
                 "for an x of (6, 5) it gives (1, 5), not the shape of x");
   check_refused(File("def mine(x):\n    return x - x\n").path(), "the same for every x");
   check_refused(File("def mine(x):\n    return np.sign(x)\n").path(), "no gradient flows");
+  check_refused(File("def mine(x):\n"
+                     "    return 1e6 * x / np.sqrt(np.mean(x**2, axis=1, keepdims=True))\n")
+                    .path(),
+                "for random numbers it gives numbers up to");
   check_refused(File("def mine(x)\n    return x\n").path(), "mine.py");
 }
 

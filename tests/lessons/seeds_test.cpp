@@ -59,8 +59,18 @@ TEST_CASE("Ctrl-C keeps the seeds that are whole, and there must be one") {
     return on_all_cores(4, [](std::size_t) {});
   };
   CHECK_THROWS_WITH_AS(seed_by_seed(5, stops_at_once),
-                       "stopped before the first seed was done: there is nothing to tell", Error);
+                       "stopped before the first seed was done: there is nothing to tell", Stopped);
   CHECK(seed_by_seed(3, [](std::size_t) { return on_all_cores(2, [](std::size_t) {}); }) == 3);
+}
+
+TEST_CASE("net_seed: no two nets share one, and large seeds begin again") {
+  CHECK(net_seed(50, 0, 0) != net_seed(50, 0, 1));
+  CHECK(net_seed(50, 1, 0) == net_seed(51, 0, 0));
+  constexpr std::int64_t kSeeds = std::int64_t{1} << 32;
+  for (const std::size_t seed : {0, 1, 4}) {
+    CHECK(net_seed(4294967295u, seed, 999) >= 0);
+    CHECK(net_seed(4294967295u, seed, 999) < kSeeds);
+  }
 }
 
 TEST_CASE("all the work is done, once each") {
