@@ -31,6 +31,9 @@ using MoreOptions = std::function<void(CLI::App&, Options&)>;
 // Adds --quick, for lessons that train.
 void add_quick(CLI::App& app, Options& options);
 
+// What CLI11 asks of a name: "" if it is one, else what is wrong.
+std::string not_empty(const std::string& text);
+
 // Reads the command line. A status means that the program ends with it: 0 after --help, 2 after a
 // mistake, whose words are on standard error.
 std::optional<int> read_options(int argc, const char* const* argv, const std::string& about,

@@ -248,6 +248,11 @@ TEST_CASE("files that do not fit are refused, with the reason") {
   check_refused({"--source", packed}, packed + ": it unpacks to nothing");
 }
 
+TEST_CASE("a file without a name is refused") {
+  check_refused({"--target", ""}, "--target: a name is missing");
+  check_refused({"--source", ""}, "--source: a name is missing");
+}
+
 // Scaled with the others, this sample would leave the rest no room to be told apart.
 TEST_CASE("what is held out has no say in how the numbers are scaled" *
           doctest::skip(tests::kSanitized)) {
