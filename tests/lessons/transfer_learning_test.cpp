@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/read/utf8.h"
 #include "engine/train/trainer.h"
 #include "lessons/digits.h"
 #include "lessons/subprocess.h"
@@ -273,6 +274,23 @@ TEST_CASE("what is held out has no say in how the numbers are scaled" *
   const json moved = told(folder, {"--source", near_file, "--target", far_file}).figures;
   constexpr double kOneSample = 2.0 / kSamples;
   CHECK(mean(moved, "similar_25.scratch") >= mean(near, "similar_25.scratch") - kOneSample - 1e-9);
+}
+
+TEST_CASE("a file's name that is no UTF-8 leaves the words UTF-8" *
+          doctest::skip(tests::kSanitized)) {
+  const Folder folder;
+  const std::string target = folder.write("caf\xe9\xff 숫자.csv", csv(16, 3, 2));
+  const Told lesson = told(folder, {"--target", target, "--source", target});
+  CHECK(lesson.words.find("caf?? 숫자.csv, with 8 samples") != std::string::npos);
+  const fs::path out = folder / "out";
+  told(folder, {"--target", target, "--source", target, "--out", out.string()});
+  std::size_t texts = 0;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(out)) {
+    if (entry.path().extension() != ".md") continue;
+    ++texts;
+    CHECK(read::first_invalid_byte(content(entry.path())) == std::string::npos);
+  }
+  CHECK(texts > 0);
 }
 
 TEST_CASE("IDX files that do not fit are refused, with the reason") {
