@@ -23,9 +23,9 @@ std::string known_language(const std::string& text) {
                                    : "'" + text + "' is no language of the lessons; en and ko are";
 }
 
-std::string not_empty(const std::string& text) { return text.empty() ? "a name is missing" : ""; }
-
 }  // namespace
+
+std::string not_empty(const std::string& text) { return text.empty() ? "a name is missing" : ""; }
 
 void add_quick(CLI::App& app, Options& options) {
   app.add_flag("--quick", options.quick, "Fewer seeds and shorter training, within 10 seconds");

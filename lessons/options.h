@@ -37,6 +37,9 @@ void add_quick(CLI::App& app, Options& options);
 // Adds --norm, for lessons where a learner's own normaliser may stand: see lessons/normaliser.h.
 void add_norm(CLI::App& app, std::string& norm);
 
+// What CLI11 asks of a name: "" if it is one, else what is wrong.
+std::string not_empty(const std::string& text);
+
 // Reads the command line. A status means that the program ends with it: 0 after --help, 2 after a
 // mistake, whose words are on standard error.
 std::optional<int> read_options(int argc, const char* const* argv, const std::string& about,

@@ -18,12 +18,27 @@ namespace {
 constexpr int kMostAttempts = 500;
 constexpr std::size_t kMostNodesTried = 300'000;
 
+// The first array that the value is or holds; nullptr if there is none.
+const Array* first_array(const Value& value) {
+  if (const Tuple* tuple = value.tuple()) {
+    for (const Value& item : *tuple->items) {
+      if (const Array* array = first_array(item)) return array;
+    }
+  }
+  if (const Dictionary* dictionary = value.dictionary()) {
+    for (const auto& [key, item] : *dictionary->items) {
+      if (const Array* array = first_array(item)) return array;
+    }
+  }
+  return value.array();
+}
+
 class Reading {
  public:
   Reading(const CircuitSource& source, const std::map<std::string, Given>& given)
       : module_(source.module), function_(*source.module.find(source.function)) {
     if (function_.error) throw *function_.error;
-    plans_ = plan_parameters(*module_.source, function_, default_values(), given);
+    plans_ = plan_parameters(*module_.source, function_, default_values(given), given);
   }
 
   Circuit read() {
@@ -42,15 +57,45 @@ class Reading {
  private:
   bool may_try() const { return attempts_ < kMostAttempts && nodes_tried_ < kMostNodesTried; }
 
-  std::map<std::string, Value> default_values() {
+  // What tells how a parameter is planned. An array would be of a graph that ends here; one that is
+  // set takes the place of its default.
+  std::map<std::string, Value> default_values(const std::map<std::string, Given>& given) {
     Draft draft;
     Interpreter interpreter(draft, library_);
     std::map<std::string, Value> values;
     for (const Parameter& parameter : function_.parameters) {
       if (!parameter.default_value) continue;
-      values[parameter.name] = interpreter.default_of(module_, function_, parameter);
+      const Value value = interpreter.default_of(module_, function_, parameter);
+      const Array* array = first_array(value);
+      if (array == nullptr) {
+        values[parameter.name] = value;
+      } else if (given.count(parameter.name) == 0) {
+        refuse_default(parameter, value, array->var.shape());
+      }
     }
     return values;
+  }
+
+  [[noreturn]] void refuse_default(const Parameter& parameter, const Value& value,
+                                   Shape shape) const {
+    const bool is_array = value.array() != nullptr;
+    const std::string name = shortened(parameter.name);
+    throw ReadError(
+        *module_.source, parameter.default_value->range.begin,
+        fmt::format("the default of {} {} an array {}; a default is a number, None, a text, or a "
+                    "tuple or dictionary of them",
+                    quoted(parameter.name), is_array ? "is" : "holds", to_string(shape)),
+        is_array ? fmt::format("{0} without a default: make it inside the function, or give it "
+                               "with --set {0}=...",
+                               name)
+                 : "a parameter for each array, or make them inside the function");
+  }
+
+  // Each reading has a dictionary of its own: it may hold what that reading put into it.
+  Value value_of(std::size_t parameter, Interpreter& interpreter) const {
+    const Value& value = *plans_[parameter].value;
+    if (value.scalar() != nullptr) return value;
+    return interpreter.default_of(module_, function_, function_.parameters[parameter]);
   }
 
   // The first parameter is nearly always the batch, (N, D).
@@ -108,12 +153,13 @@ class Reading {
     circuit.name = function_.name;
     circuit.file = module_.source->name();
     circuit.notes = module_.notes;
+    Interpreter interpreter(draft, library_);
     std::map<std::string, Value> arguments;
     for (std::size_t i = 0; i < plans_.size(); ++i) {
       const ParameterPlan& plan = plans_[i];
       CircuitParameter parameter{plan.name, kNoNode, plan.role, plan.default_text, {}};
       if (plan.value) {
-        arguments[plan.name] = *plan.value;
+        arguments[plan.name] = value_of(i, interpreter);
       } else {
         const Shape shape = plan.shapes[choice[i]];
         const Var leaf = draft.graph.leaf(plan.role, shape, plan.name, plan.number);
@@ -124,7 +170,6 @@ class Reading {
       circuit.parameters.push_back(std::move(parameter));
     }
     add_fill_notes(circuit);
-    Interpreter interpreter(draft, library_);
     const Value result = interpreter.run(module_, function_, std::move(arguments));
     circuit.outputs = outputs_of(result, circuit.notes);
     const std::vector<std::string>& notes = interpreter.notes();

@@ -17,6 +17,13 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
+// Excel begins a text of UTF-8 with a mark.
+std::string_view without_mark(std::string_view text) {
+  constexpr std::string_view kMark = "\xef\xbb\xbf";
+  if (text.substr(0, kMark.size()) == kMark) text.remove_prefix(kMark.size());
+  return text;
+}
+
 bool is_number(std::string_view cell, double& value) {
   constexpr std::size_t kLongest = 64;
   if (cell.empty() || cell.size() > kLongest) return false;
@@ -31,7 +38,7 @@ bool is_number(std::string_view cell, double& value) {
 class CsvParser {
  public:
   CsvParser(std::string_view text, const std::string& where, int classes)
-      : rest_(text), where_(where), classes_(classes) {}
+      : rest_(without_mark(text)), where_(where), classes_(classes) {}
 
   CsvSamples parse() {
     while (!rest_.empty()) {
@@ -87,7 +94,9 @@ class CsvParser {
     double value = 0;
     if (cell.empty()) fail(column, "a number is missing");
     if (!is_number(cell, value)) {
-      fail(column, fmt::format("'{}' is no finite number", printable(cell)));
+      const bool is_several = cell.find(';') != cell.npos;
+      fail(column, fmt::format("'{}' is no finite number{}", printable(cell),
+                               is_several ? "; is it separated by ; ? write , in its place" : ""));
     }
     return value;
   }

@@ -42,9 +42,11 @@ int main(int argc, char** argv) {
     add_quick(app, options);
     app.add_option("--target", own.target,
                    "Your own small set: CSV with the label last, or IDX images beside their labels")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(not_empty);
     app.add_option("--source", own.source, "Your own big set, in the same formats")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(not_empty);
   };
   return lesson_main(
       argc, argv, "Transfer learning: what to take along, and what to freeze.",

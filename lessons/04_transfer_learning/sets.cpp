@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -69,24 +70,41 @@ void check(const Dataset& data, const fs::path& path) {
   }
 }
 
-// From 0 to 1, as the digits are.
-void scale(Tensor& x) {
+std::pair<double, double> range_of(const Tensor& x) {
   const auto [least, most] = std::minmax_element(x.view().begin(), x.view().end());
-  const double low = *least;
-  const double range = *most > *least ? *most - *least : 1;
-  for (double& value : x.view()) value = (value - low) / range;
+  return {*least, *most};
+}
+
+// From 0 to 1, as the digits are. What is held out has no say in it, so it may go beyond.
+void scale(Digits& digits) {
+  const auto [low, high] = range_of(digits.training.x);
+  const double range = high > low ? high - low : 1;
+  for (Tensor* x : {&digits.training.x, &digits.held_out.x}) {
+    for (double& value : x->view()) value = (value - low) / range;
+  }
+}
+
+bool is_finite(const Tensor& x) {
+  return std::all_of(x.view().begin(), x.view().end(),
+                     [](double value) { return std::isfinite(value); });
 }
 
 // Half of a small file is held out, and a fifth of a big one.
 Digits from_file(const fs::path& path) {
   constexpr int kBig = 5000;
   const std::string bytes = read::read_unpacked(path);
+  if (bytes.empty()) throw Error(path.string() + ": it unpacks to nothing");
   // IDX begins with two bytes of 0, a text never does.
-  Dataset data = bytes.front() == '\0' ? from_idx(bytes, path) : from_csv(bytes, path);
+  const Dataset data = bytes.front() == '\0' ? from_idx(bytes, path) : from_csv(bytes, path);
   check(data, path);
-  scale(data.x);
-  data = shuffled(data, 0);
-  return split(data, data.size() < kBig ? data.size() / 2 : data.size() / 5 * 4);
+  const int training = data.size() < kBig ? data.size() / 2 : data.size() / 5 * 4;
+  Digits digits = split(shuffled(data, 0), training);
+  scale(digits);
+  if (is_finite(digits.training.x) && is_finite(digits.held_out.x)) return digits;
+  const auto [least, most] = range_of(data.x);
+  throw Error(
+      fmt::format("{}: its numbers run from {:g} to {:g}, further than a double can tell apart",
+                  path.string(), least, most));
 }
 
 Dataset rearranged(const Dataset& data) {

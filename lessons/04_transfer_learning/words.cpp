@@ -10,6 +10,7 @@
 
 #include "engine/number_text.h"
 #include "engine/read/run.h"
+#include "engine/read/utf8.h"
 #include "engine/write/circuit_dot.h"
 
 namespace backstep::lessons {
@@ -293,8 +294,9 @@ std::string switch_table(const Settings& settings, const Figures& figures, const
   return table(text);
 }
 
-// In a code span.
+// In a code span. A file may have a name that is no UTF-8.
 std::string file_name(std::string name) {
+  for (std::size_t at; (at = read::first_invalid_byte(name)) != name.npos;) name[at] = '?';
   std::replace_if(
       name.begin(), name.end(),
       [](char c) { return c == '`' || c == '|' || static_cast<unsigned char>(c) < ' '; }, '?');

@@ -13,7 +13,9 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/read/utf8.h"
 #include "engine/train/trainer.h"
+#include "lessons/digits.h"
 #include "lessons/subprocess.h"
 #include "tests/sanitized.h"
 
@@ -24,6 +26,8 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 const std::string kProgram = std::string(BACKSTEP_BIN) + "/lesson_transfer_learning";
+// What gzip makes of no bytes at all.
+constexpr std::string_view kPackedNothing("\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0", 20);
 constexpr const char* kWays[] = {"scratch", "finetune", "lower", "head"};
 
 // A new folder, gone at the end of the test.
@@ -233,6 +237,60 @@ TEST_CASE("files that do not fit are refused, with the reason") {
   const std::string label = folder.write("label.csv", "1,2,0\n3,4,0.5\n");
   check_refused({"--target", label},
                 label + ": line 2, column 3: label 0.5 is no whole number from 0 to 255");
+  const std::string far =
+      folder.write("far.csv", csv(20, 3, 2) + "1.7e308,0,0,0\n-1.7e308,0,0,1\n");
+  check_refused({"--target", far},
+                far +
+                    ": its numbers run from -1.7e+308 to 1.7e+308, further than a double can tell "
+                    "apart");
+  const std::string empty = folder.write("empty.csv", "");
+  check_refused({"--target", empty}, empty + ": byte 0: the file is empty");
+  const std::string packed = folder.write("empty.csv.gz", kPackedNothing);
+  check_refused({"--source", packed}, packed + ": it unpacks to nothing");
+}
+
+TEST_CASE("a file without a name is refused") {
+  check_refused({"--target", ""}, "--target: a name is missing");
+  check_refused({"--source", ""}, "--source: a name is missing");
+}
+
+// Scaled with the others, this sample would leave the rest no room to be told apart.
+TEST_CASE("what is held out has no say in how the numbers are scaled" *
+          doctest::skip(tests::kSanitized)) {
+  constexpr int kSamples = 50;
+  train::Dataset places{Tensor({kSamples, 1}), std::vector<int>(kSamples)};
+  for (int i = 0; i < kSamples; ++i) places.labels[static_cast<std::size_t>(i)] = i;
+  const int held_out = shuffled(places, 0).labels.back();
+  std::istringstream lines(csv(kSamples, 3, 2));
+  std::string far;
+  std::string line;
+  for (int i = 0; std::getline(lines, line); ++i) {
+    far += (i == held_out ? fmt::format("1e6,0,0,{}", i % 2) : line) + "\n";
+  }
+  const Folder folder;
+  const std::string near_file = folder.write("near.csv", csv(kSamples, 3, 2));
+  const std::string far_file = folder.write("far.csv", far);
+  const json near = told(folder, {"--source", near_file, "--target", near_file}).figures;
+  const json moved = told(folder, {"--source", near_file, "--target", far_file}).figures;
+  constexpr double kOneSample = 2.0 / kSamples;
+  CHECK(mean(moved, "similar_25.scratch") >= mean(near, "similar_25.scratch") - kOneSample - 1e-9);
+}
+
+TEST_CASE("a file's name that is no UTF-8 leaves the words UTF-8" *
+          doctest::skip(tests::kSanitized)) {
+  const Folder folder;
+  const std::string target = folder.write("caf\xe9\xff 숫자.csv", csv(16, 3, 2));
+  const Told lesson = told(folder, {"--target", target, "--source", target});
+  CHECK(lesson.words.find("caf?? 숫자.csv, with 8 samples") != std::string::npos);
+  const fs::path out = folder / "out";
+  told(folder, {"--target", target, "--source", target, "--out", out.string()});
+  std::size_t texts = 0;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(out)) {
+    if (entry.path().extension() != ".md") continue;
+    ++texts;
+    CHECK(read::first_invalid_byte(content(entry.path())) == std::string::npos);
+  }
+  CHECK(texts > 0);
 }
 
 TEST_CASE("IDX files that do not fit are refused, with the reason") {

@@ -168,6 +168,9 @@ class Hostile:
         mutual = "def f(x):\n    return g(x)\n\n\ndef g(x):\n    return f(x)\n"
         self.refuse("call each other", mutual, r"\d+")
         self.refuse("parameter twice", function("return x", parameters="x, x"), 4, "x")
+        for default in "np.ones((1, 3))", "np.ones((1, 3)) * 3", "(np.ones((1, 3)), 1)":
+            content = function("return x * 2", parameters=f"x, w={default}")
+            self.refuse("array as a default", content, 4, "'w' (is|holds) an array", "inside")
         self.refuse("too many arguments", function("return np.exp(x, x, x)"), 5, "exp")
         attack = function("return __import__('os').system('touch left')")
         self.refuse("import of os", attack, 5, "__import__")

@@ -97,6 +97,52 @@ TEST_CASE("every built-in circuit is read") {
   }
 }
 
+std::string error_of_default(const std::string& value, const std::map<std::string, Given>& given) {
+  return error_of("import numpy as np\ndef f(x, w=" + value + "):\n    return w * x\n", given);
+}
+
+TEST_CASE("an array as a default is refused, at its place") {
+  CHECK(error_of_default("np.ones((1, 3))", {}) ==
+        "my.py:2:12: the default of 'w' is an array (1, 3); a default is a number, None, a text, "
+        "or a tuple or dictionary of them\n"
+        "   2 | def f(x, w=np.ones((1, 3))):\n"
+        "     |            ^\n"
+        "  write instead: w without a default: make it inside the function, or give it with "
+        "--set w=...");
+  for (const char* array : {"np.ones((1, 3)) * 3", "3 * np.ones((1, 3))"}) {
+    CHECK(error_of_default(array, {}).find("my.py:2:12: the default of 'w' is an array (1, 3);") ==
+          0);
+  }
+  CHECK(error_of_default("(2, np.zeros((4, 3)))", {}) ==
+        "my.py:2:12: the default of 'w' holds an array (4, 3); a default is a number, None, a "
+        "text, or a tuple or dictionary of them\n"
+        "   2 | def f(x, w=(2, np.zeros((4, 3)))):\n"
+        "     |            ^\n"
+        "  write instead: a parameter for each array, or make them inside the function");
+  CHECK(error_of_default("{'a': np.ones((1, 3))}", {})
+            .find("my.py:2:12: the default of 'w' holds an array (1, 3);") == 0);
+  // What is set takes its place.
+  CHECK(error_of_default("np.ones((1, 3))", {{"w", {{1, 3}}}}).empty());
+}
+
+TEST_CASE("a function that is called may have an array as a default") {
+  const Circuit circuit = read_text(
+      "import numpy as np\ndef g(x, w=np.ones((1, 3)) * 3):\n    y = w * x\n    return y\n"
+      "def f(x):\n    return g(x)\n");
+  CHECK(steps_of(circuit.graph).size() == 2);
+}
+
+TEST_CASE("a dictionary as a default is empty each time that shapes are tried") {
+  const std::string body =
+      "    if c:\n        y = c['a']\n    else:\n        y = np.exp(x)\n"
+      "    c['a'] = y\n    z = x @ v\n    return (z @ x) * y\n";
+  const Circuit circuit = read_text("import numpy as np\ndef f(x, v, c={}):\n" + body);
+  CHECK(formula_of(circuit.graph, "y") == "exp(x)");
+  const Circuit in_tuple =
+      read_text("import numpy as np\ndef f(x, v, t=({}, 1)):\n    c = t[0]\n" + body);
+  CHECK(formula_of(in_tuple.graph, "y") == "exp(x)");
+}
+
 TEST_CASE("both edges of x * x are there") {
   const Circuit circuit = read_text("def f(x):\n    y = x * x\n    return y\n");
   const NodeId y = circuit.graph.find("y");

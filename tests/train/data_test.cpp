@@ -110,6 +110,18 @@ TEST_CASE("gzip: cut short, damaged, empty") {
         "cannot read /nowhere/x.gz: No such file or directory");
 }
 
+TEST_CASE("CSV: the mark that Excel writes before a text of UTF-8 is skipped") {
+  const std::string mark = "\xef\xbb\xbf";
+  for (const std::string header : {"", "a,b,label\n"}) {
+    const read::CsvSamples samples = read::parse_csv(mark + header + "1,2.5,3\n", "f");
+    CHECK(samples.x(0, 0) == 1);
+    CHECK(samples.labels == std::vector<int>{3});
+  }
+  CHECK(error_of([&] { read::parse_csv(mark, "f"); }) == "f: line 0: there are no samples");
+  CHECK(error_of([&] { read::parse_csv("1,2,3\n" + mark + "1,2,3\n", "f"); }) ==
+        "f: line 2, column 1: '???1' is no finite number");
+}
+
 TEST_CASE("CSV: every mistake has its line and column") {
   const read::CsvSamples good = read::parse_csv("a,b,label\n1,2.5,3\n\n-4e1, 5,0\r\n", "f");
   CHECK(good.labels == std::vector<int>{3, 0});
@@ -133,6 +145,10 @@ TEST_CASE("CSV: every mistake has its line and column") {
   CHECK(csv_error("a,b\n") == "f: line 1: there are no samples");
   CHECK(csv_error("5\n") == "f: line 1, column 1: a row takes at least one number and a label");
   CHECK(csv_error("") == "f: line 0: there are no samples");
+  const std::string separated = "; is it separated by ; ? write , in its place";
+  CHECK(csv_error("a;b;label\n1;2;3\n") ==
+        "f: line 2, column 1: '1;2;3' is no finite number" + separated);
+  CHECK(csv_error("1,5;2,5;3\n") == "f: line 1, column 2: '5;2' is no finite number" + separated);
 }
 
 TEST_CASE("splits and standardisation") {
