@@ -15,27 +15,24 @@ constexpr int kClasses = 10;
 constexpr double kRate = 0.02;  // small, so that nets without a normaliser bear it
 constexpr double kMomentum = 0.9;
 
-train::NetShape shape_of(const ShiftNet& net, int layers) {
-  train::NetShape shape;
-  shape.widths = {64};
-  shape.widths.insert(shape.widths.end(), static_cast<std::size_t>(layers), kStackWidth);
-  shape.widths.push_back(kClasses);
-  shape.batch_norm = net.batch_norm;
-  shape.normaliser = net.normaliser;
-  return shape;
-}
-
 }  // namespace
 
-DepthResult stack(const Digits& digits, const ShiftNet& net, int layers, double scale, int steps,
+std::vector<int> stack_widths(int layers) {
+  std::vector<int> widths = {64};
+  widths.insert(widths.end(), static_cast<std::size_t>(layers), kStackWidth);
+  widths.push_back(kClasses);
+  return widths;
+}
+
+DepthResult stack(const Digits& digits, const train::NetShape& shape, double scale, int steps,
                   std::int64_t seed) {
-  const train::NetShape shape = shape_of(net, layers);
   train::Parameters parameters = train::initial_parameters(shape, seed);
   for (auto& [name, value] : parameters) {
     if (name[0] != 'W') continue;
     for (double& weight : value.view()) weight *= scale;
   }
-  const std::string last = fmt::format("{}{}", net.is_plain() ? "linear" : "normed", layers);
+  const std::string last =
+      fmt::format("{}{}", is_plain(shape) ? "linear" : "normed", shape.layers() - 1);
   train::TrainOptions options;
   options.seed = seed;
   options.epochs = steps;  // more than enough: the steps end it

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "lessons/digits.h"
 #include "shift.h"
@@ -16,8 +17,11 @@ struct DepthResult {
   double accuracy = 0;   // on held-out samples, after training; that of guessing if it broke
 };
 
-// `layers` hidden layers; the weights are `scale` times those of He.
-DepthResult stack(const Digits& digits, const ShiftNet& net, int layers, double scale, int steps,
+// Of a stack with so many hidden layers, from the pixels to the classes.
+std::vector<int> stack_widths(int layers);
+
+// The weights are `scale` times those of He.
+DepthResult stack(const Digits& digits, const train::NetShape& shape, double scale, int steps,
                   std::int64_t seed);
 
 }  // namespace backstep::lessons

@@ -5,9 +5,7 @@ namespace backstep::lessons {
 namespace {
 
 constexpr Labels kEnglish = {
-    .without = "without",
-    .batch_norm = "batch norm",
-    .layer_norm = "layer norm",
+    .language = Language::kEnglish,
     .own_note =
         "\n**In this run `{}` stands in place of batch norm** wherever nets are trained: in the "
         "tables and pictures of what moves and of deep stacks. {} What is said there of batch norm "
@@ -69,9 +67,7 @@ constexpr Labels kEnglish = {
     .accuracy = "accuracy, %"};
 
 constexpr Labels kKorean = {
-    .without = "없음",
-    .batch_norm = "배치 정규화",
-    .layer_norm = "층 정규화",
+    .language = Language::kKorean,
     .own_note =
         "\n**이번 실행에서는 신경망을 학습하는 곳마다, 곧 분포의 이동과 깊은 신경망을 다루는 표와 "
         "그림에서 배치 정규화 대신 `{}` 함수를 넣었습니다.** {} 본문에서 배치 정규화라고 부르는 "
@@ -137,12 +133,6 @@ constexpr Labels kKorean = {
 
 const Labels& labels_of(Language language) {
   return language == Language::kEnglish ? kEnglish : kKorean;
-}
-
-std::string name_in(const Labels& labels, Kind kind, const std::optional<OwnNormaliser>& own) {
-  if (kind == Kind::kWithout) return std::string(labels.without);
-  if (kind == Kind::kLayer) return std::string(labels.layer_norm);
-  return own ? own->name : std::string(labels.batch_norm);
 }
 
 }  // namespace backstep::lessons

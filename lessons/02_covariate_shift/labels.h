@@ -1,18 +1,14 @@
 // What stands in the tables and pictures of the lesson, in each language.
 #pragma once
 
-#include <optional>
-#include <string>
 #include <string_view>
 
 #include "engine/describe.h"
-#include "study.h"
 
 namespace backstep::lessons {
 
 struct Labels {
-  // The kinds of nets.
-  std::string_view without, batch_norm, layer_norm;
+  Language language = Language::kEnglish;
   std::string_view own_note, mixes, by_sample;
   // The table of shifts; {} is the layer.
   std::string_view what_relu_gets, by_one_step, by_all_steps, deviation_last, mean_last, right;
@@ -28,7 +24,5 @@ struct Labels {
 };
 
 const Labels& labels_of(Language language);
-
-std::string name_in(const Labels& labels, Kind kind, const std::optional<OwnNormaliser>& own);
 
 }  // namespace backstep::lessons

@@ -45,7 +45,7 @@ class Charts {
   }
 
  private:
-  std::string name(Kind kind) const { return name_in(labels_, kind, own_); }
+  std::string name(NetKind kind) const { return title_of(kind, own_, labels_.language); }
 
   static Chart chart_of(ChartKind kind, std::string_view x_name, std::string_view y_name) {
     Chart chart;
@@ -91,7 +91,7 @@ class Charts {
 
   Chart ridges(std::size_t kind) const {
     Chart chart = chart_of(ChartKind::kRidges, labels_.value, "");
-    chart.title = fmt::format(fmt::runtime(labels_.kind_and_layer), name(kKinds[kind]),
+    chart.title = fmt::format(fmt::runtime(labels_.kind_and_layer), name(kNetKinds[kind]),
                               layer_name(labels_, kTop));
     const std::vector<int> steps = settings_.shift.pictured();
     for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -106,7 +106,7 @@ class Charts {
     Chart chart = chart_of(ChartKind::kLines, labels_.step, y_name);
     for (const std::size_t kind : {0, 1}) {
       for (std::size_t layer = 0; layer < kHiddenLayers; ++layer) {
-        Series series{fmt::format(fmt::runtime(labels_.kind_and_layer), name(kKinds[kind]),
+        Series series{fmt::format(fmt::runtime(labels_.kind_and_layer), name(kNetKinds[kind]),
                                   layer_name(labels_, layer)),
                       {},
                       {},
@@ -137,7 +137,7 @@ class Charts {
     for (std::size_t layer = first; layer < first + kHiddenLayers; ++layer) {
       chart.groups.push_back(fmt::format("{}", layer + 1));
     }
-    for (const Kind kind : kKinds) {
+    for (const NetKind kind : kNetKinds) {
       Series series{name(kind), {}, {}, {}};
       for (std::size_t i = 0; i < kHiddenLayers; ++i) {
         add(series, static_cast<double>(i),
@@ -165,8 +165,8 @@ class Charts {
     Chart chart = chart_of(ChartKind::kLines, labels_.features, "");
     chart.y_name = fmt::format(fmt::runtime(labels_.operations), settings_.batch);
     chart.log_x = chart.log_y = true;
-    const std::pair<std::string_view, const char*> curves[] = {{labels_.batch_norm, "batch_norm"},
-                                                               {labels_.whitening, "whitening"}};
+    const std::pair<std::string_view, const char*> curves[] = {
+        {labels_.batch_norm_operations, "batch_norm"}, {labels_.whitening, "whitening"}};
     for (const auto& [title, figure] : curves) {
       Series series{std::string(title), {}, {}, {}};
       for (const int features : settings_.features) {
@@ -204,7 +204,7 @@ class Charts {
     const bool is_share = figure == "accuracy";
     chart.log_y = !is_share;
     if (is_share) chart.high = 100;
-    for (const Kind kind : kDepthKinds) {
+    for (const NetKind kind : kDepthKinds) {
       for (const double scale : settings_.scales) {
         Series series{fmt::format("{}, x {}", name(kind), number_text(scale)), {}, {}, {}};
         for (const int depth : settings_.depths) {

@@ -28,23 +28,17 @@ using train::Parameters;
 constexpr int kClasses = 10;
 constexpr double kMomentum = 0.9;
 
-NetShape shape_of(const ShiftNet& net) {
-  NetShape shape{{std::begin(kShiftWidths), std::end(kShiftWidths)}};
-  shape.batch_norm = net.batch_norm;
-  shape.normaliser = net.normaliser;
-  return shape;
-}
-
 std::string numbered(const char* name, int layer) { return fmt::format("{}{}", name, layer); }
 
 // All values of the probe inside the net, and the gradients of the weights.
 class Probe {
  public:
-  Probe(const NetShape& shape, const ShiftNet& net, const Dataset& samples)
+  Probe(const NetShape& shape, const Dataset& samples)
       : net_(train::training_graph(shape, samples.size())) {
     for (int layer = 1; layer <= kHiddenLayers; ++layer) {
       linear_.push_back(net_.graph.find(numbered("linear", layer)));
-      relu_.push_back(net.is_plain() ? linear_.back() : net_.graph.find(numbered("normed", layer)));
+      relu_.push_back(is_plain(shape) ? linear_.back()
+                                      : net_.graph.find(numbered("normed", layer)));
     }
     add_gradients();
     std::vector<NodeId> values = linear_;
@@ -162,9 +156,8 @@ double distance(ConstView before, ConstView after) {
   return total / static_cast<double>(before.size());
 }
 
-ShiftResult follow(const Digits& digits, const ShiftNet& net, const ShiftSettings& settings,
+ShiftResult follow(const Digits& digits, const NetShape& shape, const ShiftSettings& settings,
                    std::int64_t seed) {
-  const NetShape shape = shape_of(net);
   train::TrainOptions options;
   options.batch = settings.batch;
   options.seed = seed;
@@ -172,7 +165,7 @@ ShiftResult follow(const Digits& digits, const ShiftNet& net, const ShiftSetting
   options.optimizer = train::Sgd{settings.rate, kMomentum, 0};
   options.compile = options.rewrite = false;
   train::Trainer trainer(shape, options);
-  Probe probe(shape, net, train::slice(digits.held_out, 0, settings.probe));
+  Probe probe(shape, train::slice(digits.held_out, 0, settings.probe));
 
   ShiftResult result;
   std::vector<LayerPath>& paths = result.layers;

@@ -13,13 +13,10 @@ inline constexpr int kHiddenLayers = 3;
 // From the pixels to the classes.
 inline constexpr int kShiftWidths[] = {64, 50, 50, 50, 10};
 
-// What stands between the linear part of a layer and its ReLU.
-struct ShiftNet {
-  bool batch_norm = false;
-  train::Normaliser normaliser = {};  // if set, in place of batch norm
-
-  bool is_plain() const { return !batch_norm && !normaliser; }
-};
+// Does the ReLU get the linear part as it is?
+inline bool is_plain(const train::NetShape& shape) {
+  return !shape.batch_norm && !shape.normaliser;
+}
 
 struct ShiftSettings {
   int steps = 60;
@@ -61,7 +58,7 @@ struct ShiftResult {
   double accuracy = 0;  // on held-out samples, at the end
 };
 
-ShiftResult follow(const Digits& digits, const ShiftNet& net, const ShiftSettings& settings,
-                   std::int64_t seed);
+ShiftResult follow(const Digits& digits, const train::NetShape& shape,
+                   const ShiftSettings& settings, std::int64_t seed);
 
 }  // namespace backstep::lessons

@@ -15,14 +15,6 @@
 namespace backstep::lessons {
 namespace {
 
-ShiftNet net_of(Kind kind, const std::optional<OwnNormaliser>& own) {
-  ShiftNet net;
-  net.batch_norm = kind == Kind::kWith;
-  if (kind == Kind::kLayer) net.normaliser = train::layer_norm();
-  if (kind == Kind::kWith && own) net.normaliser = own->rule;
-  return net;
-}
-
 // In the middle of the image, and white or grey in most.
 Clouds clouds_of(const train::Dataset& digits, int count) {
   constexpr int kPixel = 4 * 8 + 3;
@@ -62,7 +54,7 @@ void set_layer(Figures& all, const std::vector<OneSeed>& seeds, std::size_t kind
                std::size_t layer) {
   using OfPath = std::function<double(const Path&)>;
   const auto set = [&](std::string_view what, const OfPath& of_path) {
-    all.set(fmt::format("layer_{}.{}.{}", layer + 1, what, name_of(kKinds[kind])),
+    all.set(fmt::format("layer_{}.{}.{}", layer + 1, what, name_of(kNetKinds[kind])),
             over(seeds, [&](const OneSeed& seed) {
               return of_path(seed.shifts[kind].layers[layer].relu);
             }));
@@ -76,8 +68,8 @@ void set_layer(Figures& all, const std::vector<OneSeed>& seeds, std::size_t kind
 }
 
 void set_shift(Figures& all, const std::vector<OneSeed>& seeds) {
-  for (std::size_t kind = 0; kind < std::size(kKinds); ++kind) {
-    const std::string_view name = name_of(kKinds[kind]);
+  for (std::size_t kind = 0; kind < std::size(kNetKinds); ++kind) {
+    const std::string_view name = name_of(kNetKinds[kind]);
     for (std::size_t layer = 0; layer < kHiddenLayers; ++layer) set_layer(all, seeds, kind, layer);
     for (std::size_t layer = 1; layer <= kHiddenLayers; ++layer) {
       all.set(fmt::format("layer_{}.turned.{}", layer + 1, name),
@@ -175,11 +167,6 @@ Settings settings(bool quick, std::uint32_t seed) {
   return result;
 }
 
-std::string_view name_of(Kind kind) {
-  if (kind == Kind::kLayer) return "layer_norm";
-  return kind == Kind::kWith ? "with" : "without";
-}
-
 std::size_t stack_number(const Settings& settings, std::size_t scale, std::size_t depth,
                          std::size_t kind) {
   return (scale * settings.depths.size() + depth) * std::size(kDepthKinds) + kind;
@@ -191,7 +178,7 @@ std::vector<OneSeed> measure(const Settings& settings, const std::optional<OwnNo
   const train::Dataset uci = uci_digits().training;
   const std::size_t stacks =
       stack_number(settings, settings.scales.size() - 1, settings.depths.size(), 0);
-  const std::size_t jobs = stacks + std::size(kKinds);
+  const std::size_t jobs = stacks + std::size(kNetKinds);
   std::vector<OneSeed> seeds(settings.seeds);
   Progress progress(what, jobs * settings.seeds);
   const auto one_seed = [&](std::size_t number) {
@@ -199,21 +186,23 @@ std::vector<OneSeed> measure(const Settings& settings, const std::optional<OwnNo
     const std::int64_t random = net_seed(settings.seed, number, 0);
     measure_alone(settings, mnist, uci, number, seed);
     seed.stacks.resize(stacks);
-    seed.shifts.resize(std::size(kKinds));
+    seed.shifts.resize(std::size(kNetKinds));
     // The deepest first: the last to end keeps no core waiting.
     const auto work = [&](std::size_t job) {
       if (job >= stacks) {
-        const ShiftNet net = net_of(kKinds[job - stacks], own);
-        seed.shifts[job - stacks] = follow(mnist, net, settings.shift, random);
+        const std::vector<int> widths(std::begin(kShiftWidths), std::end(kShiftWidths));
+        const train::NetShape shape = net_of(kNetKinds[job - stacks], own, widths);
+        seed.shifts[job - stacks] = follow(mnist, shape, settings.shift, random);
         return;
       }
       const std::size_t kind = job % std::size(kDepthKinds);
       const std::size_t scale = job / std::size(kDepthKinds) % settings.scales.size();
       const std::size_t depth =
           settings.depths.size() - 1 - job / std::size(kDepthKinds) / settings.scales.size();
+      const train::NetShape shape =
+          net_of(kDepthKinds[kind], own, stack_widths(settings.depths[depth]));
       seed.stacks[stack_number(settings, scale, depth, kind)] =
-          stack(mnist, net_of(kDepthKinds[kind], own), settings.depths[depth],
-                settings.scales[scale], settings.depth_steps, random);
+          stack(mnist, shape, settings.scales[scale], settings.depth_steps, random);
     };
     return on_all_cores(jobs, work, &progress);
   };
@@ -235,11 +224,11 @@ Figures figures(const Settings& settings, const std::vector<OneSeed>& seeds) {
   return all;
 }
 
-std::string stack_name(int depth, double scale, Kind kind, std::string_view what) {
+std::string stack_name(int depth, double scale, NetKind kind, std::string_view what) {
   return fmt::format("depth_{}.x{}.{}.{}", depth, number_text(scale), name_of(kind), what);
 }
 
-std::string layer_factor_name(double scale, Kind kind, std::string_view what) {
+std::string layer_factor_name(double scale, NetKind kind, std::string_view what) {
   return fmt::format("a_layer.x{}.{}.{}", number_text(scale), name_of(kind), what);
 }
 

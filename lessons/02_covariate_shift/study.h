@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "depth.h"
-#include "lessons/normaliser.h"
+#include "lessons/net_kind.h"
 #include "lessons/seeds.h"
 #include "outside.h"
 #include "shift.h"
@@ -34,12 +34,8 @@ struct Settings {
 
 Settings settings(bool quick, std::uint32_t seed);
 
-// What stands before each ReLU.
-enum class Kind { kWithout, kWith, kLayer };
-inline constexpr Kind kKinds[] = {Kind::kWithout, Kind::kWith, Kind::kLayer};
-inline constexpr Kind kDepthKinds[] = {Kind::kWithout, Kind::kWith};
-// "without", "with", "layer_norm": as the figures are called.
-std::string_view name_of(Kind kind);
+// Of the deep stacks.
+inline constexpr NetKind kDepthKinds[] = {NetKind::kWithout, NetKind::kWith};
 
 // Two pixels beside each other, of some digits.
 struct Clouds {
@@ -67,9 +63,9 @@ std::vector<OneSeed> measure(const Settings& settings, const std::optional<OwnNo
 Figures figures(const Settings& settings, const std::vector<OneSeed>& seeds);
 
 // "depth_30.x0.5.with.accuracy"
-std::string stack_name(int depth, double scale, Kind kind, std::string_view what);
+std::string stack_name(int depth, double scale, NetKind kind, std::string_view what);
 // "a_layer.x0.5.with.deviation": by what a layer multiplies it, from the shallowest net to the
 // deepest.
-std::string layer_factor_name(double scale, Kind kind, std::string_view what);
+std::string layer_factor_name(double scale, NetKind kind, std::string_view what);
 
 }  // namespace backstep::lessons

@@ -21,14 +21,8 @@ namespace {
 
 constexpr std::size_t kLast = kHiddenLayers;  // the number of the highest hidden layer
 
-std::string layer_figure(std::size_t layer, std::string_view what, Kind kind) {
+std::string layer_figure(std::size_t layer, std::string_view what, NetKind kind) {
   return fmt::format("layer_{}.{}.{}", layer, what, name_of(kind));
-}
-
-// In Markdown a learner's name may have underscores that would become something else.
-std::string written(const Labels& labels, Kind kind, const std::optional<OwnNormaliser>& own) {
-  const std::string name = name_in(labels, kind, own);
-  return own && kind == Kind::kWith ? fmt::format("`{}`", name) : name;
 }
 
 // How the first compares with the second: by more than the seeds differ, or not.
@@ -40,23 +34,24 @@ std::string compared(const Labels& labels, const Figure& first, const Figure& se
 
 // One line of a table: what it is, then a figure for each kind.
 std::string row(std::string_view what, const Figures& figures,
-                const std::function<std::string(Kind)>& name,
+                const std::function<std::string(NetKind)>& name,
                 const std::function<std::string(const Figure&)>& text) {
   std::string line = fmt::format("\n| {} |", what);
-  for (const Kind kind : kKinds) line += fmt::format(" {} |", text(figures[name(kind)]));
+  for (const NetKind kind : kNetKinds) line += fmt::format(" {} |", text(figures[name(kind)]));
   return line;
 }
 
 std::string shift_table(const Labels& labels, const Figures& figures,
                         const std::optional<OwnNormaliser>& own) {
   std::string text = fmt::format("| {} |", labels.what_relu_gets);
-  for (const Kind kind : kKinds) text += fmt::format(" {} |", written(labels, kind, own));
+  for (const NetKind kind : kNetKinds)
+    text += fmt::format(" {} |", written(kind, own, labels.language));
   text += "\n|---|--:|--:|--:|";
   const auto add = [&](std::string_view what, std::size_t layer, std::string_view figure,
                        std::string (*in_words)(const Figure&)) {
     text += row(
         fmt::format(fmt::runtime(what), layer), figures,
-        [&](Kind kind) { return layer_figure(layer, figure, kind); }, in_words);
+        [&](NetKind kind) { return layer_figure(layer, figure, kind); }, in_words);
   };
   for (std::size_t layer = 1; layer <= kLast; ++layer) {
     add(labels.by_one_step, layer, "moved", percent_text);
@@ -65,7 +60,7 @@ std::string shift_table(const Labels& labels, const Figures& figures,
   add(labels.deviation_last, kLast, "deviation_last", figure_text);
   add(labels.mean_last, kLast, "mean_last", figure_text);
   text += row(
-      labels.right, figures, [](Kind kind) { return fmt::format("accuracy.{}", name_of(kind)); },
+      labels.right, figures, [](NetKind kind) { return fmt::format("accuracy.{}", name_of(kind)); },
       percent_text);
   return text;
 }
@@ -89,7 +84,7 @@ std::string cost_table(const Settings& settings, const Labels& labels, const Fig
 
 // The deepest net, counted from the shallowest, up to which all learn to name half of the digits.
 std::string deepest(const Settings& settings, const Labels& labels, const Figures& figures,
-                    double scale, Kind kind) {
+                    double scale, NetKind kind) {
   constexpr double kLearns = 0.5;
   std::string text(labels.none);
   for (const int depth : settings.depths) {
@@ -106,9 +101,9 @@ std::string depth_table(const Settings& settings, const Labels& labels, const Fi
       fmt::format("| {} | {} | {} | {} | {} |\n|---|--:|--:|--:|--:|", labels.weights,
                   labels.deviation_factor, labels.gradient_factor,
                   fmt::format(fmt::runtime(labels.right_at), deepest_tried), labels.learns_to);
-  for (const Kind kind : kDepthKinds) {
+  for (const NetKind kind : kDepthKinds) {
     for (const double scale : settings.scales) {
-      text += fmt::format("\n| {}, x {} | {} | {} | {} | {} |", written(labels, kind, own),
+      text += fmt::format("\n| {}, x {} | {} | {} | {} | {} |", written(kind, own, labels.language),
                           number_text(scale),
                           figure_text(figures[layer_factor_name(scale, kind, "deviation")]),
                           figure_text(figures[layer_factor_name(scale, kind, "gradient")]),
@@ -150,15 +145,16 @@ void add_shift(Places& places, const Labels& labels, const Figures& figures) {
     places.text(place + "_without", percent_text(figures[second]));
     places.text(place + "_word", compared(labels, figures[first], figures[second]));
   };
-  both("layer_norm_moved", layer_figure(kLast, "moved", Kind::kLayer),
-       layer_figure(kLast, "moved", Kind::kWithout));
+  both("layer_norm_moved", layer_figure(kLast, "moved", NetKind::kLayer),
+       layer_figure(kLast, "moved", NetKind::kWithout));
   both("layer_norm_right", "accuracy.layer_norm", "accuracy.without");
-  both("turned", layer_figure(2, "turned", Kind::kWith), layer_figure(2, "turned", Kind::kWithout));
-  both("turned_last", layer_figure(kLast + 1, "turned", Kind::kWith),
-       layer_figure(kLast + 1, "turned", Kind::kWithout));
+  both("turned", layer_figure(2, "turned", NetKind::kWith),
+       layer_figure(2, "turned", NetKind::kWithout));
+  both("turned_last", layer_figure(kLast + 1, "turned", NetKind::kWith),
+       layer_figure(kLast + 1, "turned", NetKind::kWithout));
   // Layer norm moves no less than nothing does, and learns better.
-  const Figure& moved = figures[layer_figure(kLast, "moved", Kind::kLayer)];
-  const Figure& moved_without = figures[layer_figure(kLast, "moved", Kind::kWithout)];
+  const Figure& moved = figures[layer_figure(kLast, "moved", NetKind::kLayer)];
+  const Figure& moved_without = figures[layer_figure(kLast, "moved", NetKind::kWithout)];
   const Figure& right = figures["accuracy.layer_norm"];
   const Figure& right_without = figures["accuracy.without"];
   const bool apart = compared(labels, moved, moved_without) != labels.less &&
@@ -181,10 +177,10 @@ void add_bias(Places& places, const Figures& figures, Language language) {
 void add_depth(Places& places, const Settings& settings, const Figures& figures) {
   constexpr double kScale = 1;
   const auto gradient = [&](int depth) {
-    return figures[stack_name(depth, kScale, Kind::kWith, "gradient")].mean;
+    return figures[stack_name(depth, kScale, NetKind::kWith, "gradient")].mean;
   };
   places.text("gradient_factor",
-              figure_text(figures[layer_factor_name(kScale, Kind::kWith, "gradient")]));
+              figure_text(figures[layer_factor_name(kScale, NetKind::kWith, "gradient")]));
   places.number("gradient_ratio",
                 gradient(settings.depths.back()) / gradient(settings.depths.front()), 2);
 }
@@ -197,7 +193,7 @@ Places places(const Settings& settings, const std::vector<OneSeed>& seeds, const
   places.text("own_note", own ? fmt::format(fmt::runtime(labels.own_note), own->name,
                                             own->mixes_samples ? labels.mixes : labels.by_sample)
                               : "");
-  places.text("norm", written(labels, Kind::kWith, own));
+  places.text("norm", written(NetKind::kWith, own, labels.language));
   places.text("table_shift", shift_table(labels, figures, own));
   add_shift(places, labels, figures);
   for (const char* name : {"raw", "standardised", "whitened"}) {

@@ -39,12 +39,8 @@ Data data_for(const Settings& settings) {
           train::slice(digits.held_out, 0, settings.validation)};
 }
 
-NetShape net_of(Kind kind, const std::optional<OwnNormaliser>& own) {
-  NetShape shape{{64, 100, 100, kClasses}};
-  shape.batch_norm = kind == Kind::kWith;
-  if (kind == Kind::kLayer) shape.normaliser = train::layer_norm();
-  if (kind == Kind::kWith && own) shape.normaliser = own->rule;
-  return shape;
+NetShape shape_of(NetKind kind, const std::optional<OwnNormaliser>& own) {
+  return net_of(kind, own, {64, 100, 100, kClasses});
 }
 
 train::TrainOptions options_for(const Settings& settings, int batch, double rate,
@@ -99,16 +95,16 @@ Group group_of(const std::vector<Outcome>& outcomes) {
 struct Job {
   int batch;
   double rate;
-  Kind kind;
+  NetKind kind;
 };
 
 std::vector<Job> jobs_of(const Settings& settings) {
   std::vector<Job> jobs;
   for (const double rate : settings.rates) {
-    for (const Kind kind : kKinds) jobs.push_back({settings.batch, rate, kind});
+    for (const NetKind kind : kNetKinds) jobs.push_back({settings.batch, rate, kind});
   }
   for (const int batch : settings.batches) {
-    for (const Kind kind : kKinds) jobs.push_back({batch, settings.batch_rate, kind});
+    for (const NetKind kind : kNetKinds) jobs.push_back({batch, settings.batch_rate, kind});
   }
   return jobs;
 }
@@ -132,7 +128,7 @@ void fill(Parameters& parameters, std::string_view name, double number) {
 }
 
 Learnt learnt(const Data& data, const Settings& settings, std::size_t seed) {
-  const NetShape shape = net_of(Kind::kWith, {});
+  const NetShape shape = shape_of(NetKind::kWith, {});
   train::Trainer trainer(shape, options_for(settings, settings.batch, settings.rate, seed));
   trainer.fit(data.training);
   Parameters parameters = trainer.parameters();
@@ -194,7 +190,7 @@ class Keeper {
 // The net stands still (rate 0) and the mini-batches of an epoch pass by; statistics that were
 // followed from the start of the training are as good as those, once they forgot it.
 Kept kept(const Data& data, const Settings& settings, std::size_t seed) {
-  const NetShape shape = net_of(Kind::kWith, {});
+  const NetShape shape = shape_of(NetKind::kWith, {});
   train::TrainOptions options = options_for(settings, settings.small_batch, settings.rate, seed);
   train::Trainer trainer(shape, options);
   trainer.fit(data.training);
@@ -236,11 +232,6 @@ Settings settings(bool quick, std::uint32_t seed) {
   return result;
 }
 
-std::string name_of(Kind kind) {
-  if (kind == Kind::kLayer) return "layer";
-  return kind == Kind::kWith ? "with" : "without";
-}
-
 double guessing() { return std::log(static_cast<double>(kClasses)); }
 
 Results measure(const Settings& settings, const std::optional<OwnNormaliser>& own,
@@ -261,8 +252,8 @@ Results measure(const Settings& settings, const std::optional<OwnNormaliser>& ow
         results.learnt[seed] = learnt(data, settings, seed);
       } else {
         const Job& job = jobs[i - kMore];
-        outcomes[i - kMore][seed] =
-            outcome(data, net_of(job.kind, own), options_for(settings, job.batch, job.rate, seed));
+        outcomes[i - kMore][seed] = outcome(data, shape_of(job.kind, own),
+                                            options_for(settings, job.batch, job.rate, seed));
       }
     };
     return on_all_cores(jobs.size() + kMore, work, &progress);
@@ -274,9 +265,9 @@ Results measure(const Settings& settings, const std::optional<OwnNormaliser>& ow
   results.learnt.resize(seeds);
   results.kept.resize(seeds);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    const bool is_rate = i < settings.rates.size() * std::size(kKinds);
+    const bool is_rate = i < settings.rates.size() * std::size(kNetKinds);
     auto& table = is_rate ? results.by_rate : results.by_batch;
-    if (i % std::size(kKinds) == 0) table.emplace_back();
+    if (i % std::size(kNetKinds) == 0) table.emplace_back();
     outcomes[i].resize(seeds);
     table.back().push_back(group_of(outcomes[i]));
   }

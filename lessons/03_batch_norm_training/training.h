@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/train/net.h"
-#include "lessons/normaliser.h"
+#include "lessons/net_kind.h"
 #include "lessons/seeds.h"
 
 namespace backstep::lessons {
@@ -31,12 +31,6 @@ struct Settings {
 };
 
 Settings settings(bool quick, std::uint32_t seed);
-
-// What stands before each ReLU.
-enum class Kind { kWithout, kWith, kLayer };
-inline constexpr Kind kKinds[] = {Kind::kWithout, Kind::kWith, Kind::kLayer};
-// "without", "with", "layer": as the figures are called.
-std::string name_of(Kind kind);
 
 // The same setting with every seed.
 struct Group {

@@ -9,22 +9,18 @@
 #include <vector>
 
 #include "engine/number_text.h"
-#include "engine/read/run.h"
-#include "engine/write/circuit_dot.h"
 #include "lessons/chart.h"
+#include "lessons/circuits.h"
 
 namespace backstep::lessons {
 namespace {
 
 struct Labels {
-  std::string_view without, batch_norm, layer_norm, rate, batch, epoch, loss, broken, training,
-      evaluation, at_rate, curves, own_note, mixes, by_sample, beyond_spread, within_spread;
+  std::string_view rate, batch, epoch, loss, broken, training, evaluation, at_rate, curves,
+      own_note, mixes, by_sample, beyond_spread, within_spread;
 };
 
 constexpr Labels kEnglish = {
-    .without = "without",
-    .batch_norm = "batch norm",
-    .layer_norm = "layer norm",
     .rate = "learning rate",
     .batch = "batch size",
     .epoch = "epoch",
@@ -44,9 +40,6 @@ constexpr Labels kEnglish = {
     .beyond_spread = "a difference beyond the spread of the seeds",
     .within_spread = "a difference within the spread of the seeds, which may be chance"};
 constexpr Labels kKorean = {
-    .without = "없음",
-    .batch_norm = "배치 정규화",
-    .layer_norm = "층 정규화",
     .rate = "학습률",
     .batch = "배치 크기",
     .epoch = "에폭",
@@ -71,18 +64,6 @@ const Labels& labels_of(Language language) {
   return language == Language::kEnglish ? kEnglish : kKorean;
 }
 
-std::string name_in(const Labels& labels, Kind kind, const std::optional<OwnNormaliser>& own) {
-  if (kind == Kind::kWithout) return std::string(labels.without);
-  if (kind == Kind::kLayer) return std::string(labels.layer_norm);
-  return own ? own->name : std::string(labels.batch_norm);
-}
-
-// In Markdown a learner's name may have underscores that would become something else.
-std::string written(const Labels& labels, Kind kind, const std::optional<OwnNormaliser>& own) {
-  const std::string name = name_in(labels, kind, own);
-  return own && kind == Kind::kWith ? fmt::format("`{}`", name) : name;
-}
-
 std::string cell(const Labels& labels, const Group& group) {
   std::string text = figure_text(group.loss.back());
   if (group.broken > 0) {
@@ -96,9 +77,9 @@ std::string cell(const Labels& labels, const Group& group) {
 std::string table(const Labels& labels, std::string_view what,
                   const std::vector<std::string>& settings,
                   const std::vector<std::vector<Group>>& groups,
-                  const std::optional<OwnNormaliser>& own) {
+                  const std::optional<OwnNormaliser>& own, Language language) {
   std::string text = fmt::format("| {} |", what);
-  for (const Kind kind : kKinds) text += fmt::format(" {} |", written(labels, kind, own));
+  for (const NetKind kind : kNetKinds) text += fmt::format(" {} |", written(kind, own, language));
   text += "\n|--:|--:|--:|--:|\n";
   for (std::size_t i = 0; i < settings.size(); ++i) {
     text += fmt::format("| {} |", settings[i]);
@@ -127,14 +108,6 @@ Figure over_seeds(const std::vector<Item>& items, Member member) {
   for (const Item& item : items) values.push_back(item.*member);
   return figure_of(values);
 }
-
-std::size_t count(const Trace& trace, EventKind kind) {
-  return static_cast<std::size_t>(
-      std::count_if(trace.events().begin(), trace.events().end(),
-                    [kind](const Event& event) { return event.kind == kind; }));
-}
-
-Trace circuit(std::string_view name) { return read::run_circuit(name, {}).trace; }
 
 void add_modes(Places& places) {
   const Trace training = circuit("batch_norm");
@@ -185,23 +158,24 @@ Series by_epoch(const std::string& name, const Group& group) {
 }
 
 std::vector<NamedChart> charts(const Settings& settings, const Results& results,
-                               const std::optional<OwnNormaliser>& own, const Labels& labels) {
+                               const std::optional<OwnNormaliser>& own, Language language) {
+  const Labels& labels = labels_of(language);
   std::vector<NamedChart> all = {{"rates", line_chart(labels, labels.rate)},
                                  {"batches", line_chart(labels, labels.batch)}};
   all[0].chart.log_x = all[1].chart.log_x = true;
   all[1].chart.high = 1.2 * guessing();  // what is far worse than guessing leaves the picture
   const std::vector<double> batches(settings.batches.begin(), settings.batches.end());
-  for (std::size_t k = 0; k < std::size(kKinds); ++k) {
-    const std::string name = name_in(labels, kKinds[k], own);
+  for (std::size_t k = 0; k < std::size(kNetKinds); ++k) {
+    const std::string name = title_of(kNetKinds[k], own, language);
     all[0].chart.series.push_back(last_losses(name, settings.rates, results.by_rate, k));
     all[1].chart.series.push_back(last_losses(name, batches, results.by_batch, k));
   }
   for (std::size_t i = 0; i < settings.rates.size(); ++i) {
     NamedChart curves{fmt::format("curves_{}", i + 1), line_chart(labels, labels.epoch)};
     curves.chart.title = fmt::format(fmt::runtime(labels.at_rate), number_text(settings.rates[i]));
-    for (std::size_t k = 0; k < std::size(kKinds); ++k) {
+    for (std::size_t k = 0; k < std::size(kNetKinds); ++k) {
       curves.chart.series.push_back(
-          by_epoch(name_in(labels, kKinds[k], own), results.by_rate[i][k]));
+          by_epoch(title_of(kNetKinds[k], own, language), results.by_rate[i][k]));
     }
     all.push_back(std::move(curves));
   }
@@ -225,14 +199,14 @@ Places places(const Settings& settings, const Results& results, const Figures& f
   places.text("own_note", own ? fmt::format(fmt::runtime(labels.own_note), own->name,
                                             own->mixes_samples ? labels.mixes : labels.by_sample)
                               : "");
-  places.text("norm", written(labels, Kind::kWith, own));
+  places.text("norm", written(NetKind::kWith, own, language));
   places.text("table_rates",
-              table(labels, labels.rate, rate_texts(settings), results.by_rate, own));
+              table(labels, labels.rate, rate_texts(settings), results.by_rate, own, language));
   places.text("table_batches",
-              table(labels, labels.batch, batch_texts(settings), results.by_batch, own));
-  for (const Kind kind : kKinds) {
-    if (kind == Kind::kLayer) continue;
-    const std::string name = name_of(kind);
+              table(labels, labels.batch, batch_texts(settings), results.by_batch, own, language));
+  for (const NetKind kind : kNetKinds) {
+    if (kind == NetKind::kLayer) continue;
+    const std::string name(name_of(kind));
     places.text("high_" + name, figure_text(figures["high_rate." + name]));
     places.text("high_accuracy_" + name, percent_text(figures["high_rate_accuracy." + name]));
   }
@@ -250,21 +224,17 @@ Places places(const Settings& settings, const Results& results, const Figures& f
   return places;
 }
 
-std::vector<NamedCircuit> circuits(Language language) {
-  const Labels& labels = labels_of(language);
-  write::DotOptions options;
-  options.values = false;
-  options.language = language;
-  return {{"modes", write::side_by_side_dot(circuit("batch_norm"), circuit("batch_norm_eval"),
-                                            labels.training, labels.evaluation, options)}};
+NamedCircuit modes(const Labels& labels, Language language) {
+  return side_by_side("modes", {"batch_norm", labels.training},
+                      {"batch_norm_eval", labels.evaluation}, language);
 }
 
 }  // namespace
 
 Figures figures(const Settings& settings, const Results& results) {
   Figures all;
-  for (std::size_t k = 0; k < std::size(kKinds); ++k) {
-    const std::string kind = name_of(kKinds[k]);
+  for (std::size_t k = 0; k < std::size(kNetKinds); ++k) {
+    const std::string kind(name_of(kNetKinds[k]));
     for (std::size_t i = 0; i < settings.rates.size(); ++i) {
       const Group& group = results.by_rate[i][k];
       all.set(fmt::format("rate_{}.{}", number_text(settings.rates[i]), kind), group.loss.back());
@@ -294,7 +264,8 @@ Figures figures(const Settings& settings, const Results& results) {
 Telling tell(const Settings& settings, const Results& results, const Figures& figures,
              const std::optional<OwnNormaliser>& own, Language language) {
   return {places(settings, results, figures, own, language),
-          charts(settings, results, own, labels_of(language)), circuits(language)};
+          charts(settings, results, own, language),
+          {modes(labels_of(language), language)}};
 }
 
 }  // namespace backstep::lessons

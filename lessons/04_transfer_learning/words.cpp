@@ -9,9 +9,8 @@
 #include <vector>
 
 #include "engine/number_text.h"
-#include "engine/read/run.h"
 #include "engine/read/utf8.h"
-#include "engine/write/circuit_dot.h"
+#include "lessons/circuits.h"
 
 namespace backstep::lessons {
 namespace {
@@ -319,14 +318,6 @@ std::string head_note(const Settings& settings, const Sets& sets, const Figures&
                   percent_text(figures[small + ".new_head"]));
 }
 
-std::size_t count(const Trace& trace, EventKind kind) {
-  return static_cast<std::size_t>(
-      std::count_if(trace.events().begin(), trace.events().end(),
-                    [kind](const Event& event) { return event.kind == kind; }));
-}
-
-Trace circuit(std::string_view name) { return read::run_circuit(name, {}).trace; }
-
 Places places(const Settings& settings, const Sets& sets, const Results& results,
               const Figures& figures, const Labels& labels) {
   Places places;
@@ -392,13 +383,9 @@ Chart bars(const Settings& settings, const Figures& figures, const Labels& label
   return chart;
 }
 
-std::vector<NamedCircuit> circuits(Language language) {
-  const Labels& labels = labels_of(language);
-  write::DotOptions options;
-  options.values = false;
-  options.language = language;
-  return {{"frozen", write::side_by_side_dot(circuit("whole_net"), circuit("frozen_net"),
-                                             labels.whole_title, labels.frozen_title, options)}};
+NamedCircuit frozen(const Labels& labels, Language language) {
+  return side_by_side("frozen", {"whole_net", labels.whole_title},
+                      {"frozen_net", labels.frozen_title}, language);
 }
 
 }  // namespace
@@ -438,7 +425,7 @@ Telling tell(const Settings& settings, const Sets& sets, const Results& results,
   return {places(settings, sets, results, figures, labels),
           {{"similar", bars(settings, figures, labels, true)},
            {"different", bars(settings, figures, labels, false)}},
-          circuits(language)};
+          {frozen(labels_of(language), language)}};
 }
 
 }  // namespace backstep::lessons
