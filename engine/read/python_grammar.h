@@ -36,7 +36,13 @@ struct digits : pegtl::seq<pegtl::digit, pegtl::star<pegtl::opt<pegtl::one<'_'>>
 struct exponent : pegtl::seq<pegtl::one<'e', 'E'>, pegtl::opt<pegtl::one<'+', '-'>>, digits> {};
 struct fraction : pegtl::sor<pegtl::seq<digits, pegtl::one<'.'>, pegtl::opt<digits>>,
                              pegtl::seq<pegtl::one<'.'>, digits>> {};
-struct number : pegtl::seq<pegtl::sor<pegtl::seq<fraction, pegtl::opt<exponent>>,
+// 0x10, 0b1, 0o7.
+template <char kLower, char kUpper, typename Digit>
+struct based : pegtl::seq<pegtl::one<'0'>, pegtl::one<kLower, kUpper>,
+                          pegtl::plus<pegtl::opt<pegtl::one<'_'>>, Digit>> {};
+struct based_number : pegtl::sor<based<'x', 'X', pegtl::xdigit>, based<'o', 'O', pegtl::digit>,
+                                 based<'b', 'B', pegtl::digit>> {};
+struct number : pegtl::seq<pegtl::sor<based_number, pegtl::seq<fraction, pegtl::opt<exponent>>,
                                       pegtl::seq<digits, pegtl::opt<exponent>>>,
                            pegtl::not_at<letter>> {};
 
@@ -126,9 +132,9 @@ struct need_postfix : pegtl::sor<postfix, missing_operand> {};
 struct sign : pegtl::one<'+', '-'> {};
 struct signs : pegtl::star<sign, gap> {};
 struct exponent_signs : signs {};
-struct signed_exponent : pegtl::seq<exponent_signs, need_postfix> {};
-struct power_tail : pegtl::seq<power_operator, gap, signed_exponent> {};
-struct power : pegtl::seq<need_postfix, pegtl::star<gap, power_tail>> {};
+struct power_tail : pegtl::seq<power_operator, gap, exponent_signs, need_postfix> {};
+struct power_begin : pegtl::success {};
+struct power : pegtl::seq<power_begin, need_postfix, pegtl::star<gap, power_tail>> {};
 struct factor_signs : signs {};
 struct factor : pegtl::seq<factor_signs, power> {};
 struct product_tail : pegtl::seq<product_operator, gap, factor> {};

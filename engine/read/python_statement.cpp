@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 #include <locale>
 #include <sstream>
@@ -13,6 +14,8 @@
 #include <utility>
 
 #include "engine/read/python_grammar.h"
+#include "engine/read/python_numbers.h"
+#include "engine/read/python_text.h"
 #include "engine/read/refusals.h"
 
 namespace backstep::read {
@@ -56,7 +59,7 @@ Operator operator_of(std::string_view text) {
       ->op;
 }
 
-enum class Level { kSum, kProduct, kPower, kComparison };
+enum class Level { kSum, kProduct, kComparison };
 
 Level level_of(Operator op) {
   switch (op) {
@@ -67,8 +70,6 @@ Level level_of(Operator op) {
     case Operator::kDivide:
     case Operator::kMatmul:
       return Level::kProduct;
-    case Operator::kPower:
-      return Level::kPower;
     default:
       return Level::kComparison;
   }
@@ -144,8 +145,13 @@ class Builder {
     }
     std::string text(written);
     text.erase(std::remove(text.begin(), text.end(), '_'), text.end());
+    const int base = base_of(text);
     Number number;
-    number.is_integer = text.find_first_of(".eE") == std::string::npos;
+    number.is_integer = base != 10 || text.find_first_of(".eE") == std::string::npos;
+    if (number.is_integer) {
+      number.value = whole_number(at, text, base);
+      return push(range_of(at, written), number);
+    }
     std::istringstream digits(text);
     digits.imbue(std::locale::classic());
     if (!(digits >> number.value)) {
@@ -156,19 +162,24 @@ class Builder {
 
   bool name(std::uint32_t at, std::string_view text) {
     if (is_reserved(text)) return false;
-    check_length(at, text);
     const Range range = range_of(at, text);
     if (text == "None") {
       push(range, Constant::kNone);
     } else if (text == "True" || text == "False") {
       push(range, text == "True" ? Constant::kTrue : Constant::kFalse);
     } else {
-      push(range, Name{std::string(text)});
+      push(range, Name{new_name(at, text)});
     }
     return true;
   }
 
-  void string_part(std::string_view text) { text_ += text; }
+  void string_prefix(std::string_view prefix) {
+    is_raw_ = prefix.find_first_of("rR") != std::string_view::npos;
+  }
+
+  void string_part(std::uint32_t at, std::string_view text) {
+    text_ += is_raw_ ? raw_text(text) : unescaped(source_, at, text);
+  }
 
   void string(std::uint32_t at, std::string_view written) {
     push(range_of(at, written), Text{std::exchange(text_, {})});
@@ -216,7 +227,7 @@ class Builder {
   }
 
   void keyword_name(std::uint32_t at, std::string_view name) {
-    frames_.back().keywords.push_back({std::string(name), at, 0});
+    frames_.back().keywords.push_back({new_name(at, name), at, 0});
   }
 
   void keyword_argument() {
@@ -243,11 +254,11 @@ class Builder {
   }
 
   void attribute(std::uint32_t at, std::string_view name) {
-    check_length(at, name);
+    std::string known_as = new_name(at, name);
     Expression base = pop();
     const std::uint16_t depth = above(base.depth);
     const Range range = {base.range.begin, range_of(at, name).end};
-    push(range, Attribute{boxed(std::move(base)), std::string(name)}, depth);
+    push(range, Attribute{boxed(std::move(base)), std::move(known_as)}, depth);
   }
 
   // Operators.
@@ -259,13 +270,29 @@ class Builder {
   void signs_end() { signs_.push_back(std::exchange(signs_now_, {})); }
 
   void apply_signs() {
-    PendingSigns pending = std::move(signs_.back());
+    const PendingSigns pending = std::move(signs_.back());
     signs_.pop_back();
-    if (pending.signs.empty()) return;
-    Expression operand = pop();
-    const std::uint16_t depth = above(operand.depth);
-    const Range range = {pending.byte, operand.range.end};
-    push(range, Signs{std::move(pending.signs), boxed(std::move(operand))}, depth);
+    if (!pending.signs.empty()) push_signed(pending, pop());
+  }
+
+  void power_begin() { powers_.push_back(stack_.size()); }
+
+  // a ** b ** -c ** d is a ** (b ** (-(c ** d))): a flat chain up to where a sign stands.
+  void power() {
+    const std::size_t first = powers_.back();
+    powers_.pop_back();
+    std::vector<Term> rest;  // from the last
+    while (stack_.size() > first + 1) {
+      const PendingSigns pending = std::move(signs_.back());
+      signs_.pop_back();
+      if (!pending.signs.empty()) {
+        push_powers(std::exchange(rest, {}));
+        push_signed(pending, pop());
+      }
+      rest.push_back({operators_.back().op, operators_.back().byte, pop()});
+      operators_.pop_back();
+    }
+    push_powers(std::move(rest));
   }
 
   void operation(std::uint32_t at, std::string_view text) {
@@ -328,17 +355,49 @@ class Builder {
 
   // Functions.
   void function_name(std::uint32_t at, std::string_view name) {
-    check_new_name(at, name);
-    function_.name = name;
+    function_.name = new_name(at, name);
     function_.byte = at;
   }
 
   void parameter(std::uint32_t at, std::string_view name) {
-    check_new_name(at, name);
-    function_.parameters.push_back({std::string(name), at, std::nullopt});
+    std::string known_as = new_name(at, name);
+    const auto same =
+        std::find_if(function_.parameters.begin(), function_.parameters.end(),
+                     [&](const Parameter& parameter) { return parameter.name == known_as; });
+    if (same != function_.parameters.end()) {
+      throw ReadError(source_, at, fmt::format("there are two parameters {}", quoted(name)));
+    }
+    function_.parameters.push_back({std::move(known_as), at, std::nullopt, true, is_name_needed_});
   }
 
   void default_value() { function_.parameters.back().default_value = pop(); }
+
+  // Before `/`, parameters take arguments without a name only; behind `*`, those with one.
+  void parameter_mark(std::uint32_t at, std::string_view mark) {
+    const bool is_slash = mark == "/";
+    if (is_name_needed_ || (is_slash && (has_slash_ || function_.parameters.empty()))) {
+      throw ReadError(source_, at, fmt::format("a `{}` cannot stand here in a def line", mark));
+    }
+    is_name_needed_ = !is_slash;
+    has_slash_ = has_slash_ || is_slash;
+    mark_ = at;
+    if (!is_slash) return;
+    for (Parameter& parameter : function_.parameters) parameter.may_have_name = false;
+  }
+
+  void parameters() const {
+    const std::vector<Parameter>& all = function_.parameters;
+    if (is_name_needed_ && (all.empty() || !all.back().needs_name)) {
+      throw ReadError(source_, mark_, "parameters are expected behind this `*`");
+    }
+    for (std::size_t i = 1; i < all.size(); ++i) {
+      if (all[i].needs_name || all[i].default_value || !all[i - 1].default_value) continue;
+      throw ReadError(source_, all[i].byte,
+                      fmt::format("{} has no default, and stands behind a parameter that has one",
+                                  quoted(std::string_view(all[i].name))),
+                      "the parameters without a default first");
+    }
+  }
 
   Function take_function() {
     function_.body = std::move(statements_);
@@ -402,17 +461,62 @@ class Builder {
     push({frame.byte, end}, Sequence{std::move(items), is_list}, depth);
   }
 
-  void check_new_name(std::uint32_t at, std::string_view name) const {
+  // The name as Python knows it.
+  std::string new_name(std::uint32_t at, std::string_view name) const {
     check_length(at, name);
-    if (is_reserved(name) || name == "None" || name == "True" || name == "False") {
+    std::string known_as = normalised_name(name);
+    const bool is_constant = known_as == "None" || known_as == "True" || known_as == "False";
+    if (is_reserved(known_as) || is_constant) {
       throw ReadError(source_, at, fmt::format("{} is a word of Python, not a name", quoted(name)));
     }
-    const auto same =
-        std::find_if(function_.parameters.begin(), function_.parameters.end(),
-                     [name](const Parameter& parameter) { return parameter.name == name; });
-    if (same != function_.parameters.end()) {
-      throw ReadError(source_, at, fmt::format("there are two parameters {}", quoted(name)));
+    return known_as;
+  }
+
+  static int base_of(std::string_view number) {
+    const char letter = number.size() > 1 && number[0] == '0' ? number[1] : '0';
+    if (letter == 'x' || letter == 'X') return 16;
+    if (letter == 'o' || letter == 'O') return 8;
+    return letter == 'b' || letter == 'B' ? 2 : 10;
+  }
+
+  // Python's integers have no end; those here are doubles, and end where these have gaps.
+  double whole_number(std::uint32_t at, const std::string& text, int base) const {
+    const std::string digits = base == 10 ? text : text.substr(2);
+    const bool is_zero = digits.find_first_not_of('0') == std::string::npos;
+    if (base == 10 && digits.size() > 1 && digits[0] == '0' && !is_zero) {
+      throw ReadError(source_, at, "a number does not begin with 0 in Python",
+                      digits.substr(digits.find_first_not_of('0')));
     }
+    std::uint64_t value = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, value, base);
+    const bool is_too_large = error == std::errc::result_out_of_range;
+    if (!is_too_large && stop != end) {
+      throw ReadError(source_, at, fmt::format("{} is no digit of this number", quoted(std::string_view(stop, 1))));
+    }
+    if (is_too_large || static_cast<double>(value) >= kIntegerLimit) {
+      throw ReadError(source_, at,
+                      "an integer from 2**53 on is not read: not every one of them is a double",
+                      base == 10 ? shortened(text) + ".0" : std::string());
+    }
+    return static_cast<double>(value);
+  }
+
+  void push_signed(const PendingSigns& pending, Expression operand) {
+    const std::uint16_t depth = above(operand.depth);
+    const Range range = {pending.byte, operand.range.end};
+    push(range, Signs{pending.signs, boxed(std::move(operand))}, depth);
+  }
+
+  // Makes the top of the stack the first of these powers, which come from the last.
+  void push_powers(std::vector<Term> rest) {
+    if (rest.empty()) return;
+    std::reverse(rest.begin(), rest.end());
+    Expression first = pop();
+    std::uint16_t depth = first.depth;
+    for (const Term& term : rest) depth = std::max(depth, term.operand.depth);
+    const Range range = {first.range.begin, rest.back().operand.range.end};
+    push(range, Chain{boxed(std::move(first)), std::move(rest)}, above(depth));
   }
 
   [[noreturn]] void refuse_target(const Expression& target) const {
@@ -444,9 +548,14 @@ class Builder {
   std::vector<PendingOperator> operators_;
   std::vector<PendingSigns> signs_;
   PendingSigns signs_now_;
+  std::vector<std::size_t> powers_;  // where each begins on the stack
   std::string text_;
+  bool is_raw_ = false;
   std::vector<Statement> statements_;
   Function function_;
+  bool has_slash_ = false;
+  bool is_name_needed_ = false;
+  std::uint32_t mark_ = 0;
   std::optional<Expression> condition_;
 };
 
@@ -493,9 +602,10 @@ template <> struct Action<grammar::missing_operator> : WithPlace<&Builder::refus
 template <> struct Action<grammar::number> : WithText<&Builder::number> {};
 template <> struct Action<grammar::name> : WithText<&Builder::name> {};
 template <char kQuote>
-struct Action<grammar::long_text<kQuote>> : WithTextOnly<&Builder::string_part> {};
+struct Action<grammar::long_text<kQuote>> : WithText<&Builder::string_part> {};
 template <char kQuote>
-struct Action<grammar::short_text<kQuote>> : WithTextOnly<&Builder::string_part> {};
+struct Action<grammar::short_text<kQuote>> : WithText<&Builder::string_part> {};
+template <> struct Action<grammar::string_prefix> : WithTextOnly<&Builder::string_prefix> {};
 template <> struct Action<grammar::text> : WithText<&Builder::string> {};
 template <> struct Action<grammar::comma> : Plain<&Builder::comma> {};
 template <> struct Action<grammar::parenthesis_open> : WithPlace<&Builder::open> {};
@@ -516,13 +626,13 @@ template <> struct Action<grammar::power_operator> : WithText<&Builder::operatio
 template <> struct Action<grammar::product_operator> : WithText<&Builder::operation> {};
 template <> struct Action<grammar::sum_operator> : WithText<&Builder::operation> {};
 template <> struct Action<grammar::comparison_operator> : WithText<&Builder::operation> {};
-template <> struct Action<grammar::power_tail> : Plain<&Builder::chain> {};
+template <> struct Action<grammar::power_begin> : Plain<&Builder::power_begin> {};
+template <> struct Action<grammar::power> : Plain<&Builder::power> {};
 template <> struct Action<grammar::product_tail> : Plain<&Builder::chain> {};
 template <> struct Action<grammar::sum_tail> : Plain<&Builder::chain> {};
 template <> struct Action<grammar::comparison_tail> : Plain<&Builder::chain> {};
 template <> struct Action<grammar::exponent_signs> : Plain<&Builder::signs_end> {};
 template <> struct Action<grammar::factor_signs> : Plain<&Builder::signs_end> {};
-template <> struct Action<grammar::signed_exponent> : Plain<&Builder::apply_signs> {};
 template <> struct Action<grammar::factor> : Plain<&Builder::apply_signs> {};
 template <> struct Action<grammar::bare_open> : WithPlace<&Builder::open> {};
 template <> struct Action<grammar::bare_items> : Plain<&Builder::close_bare> {};
@@ -535,6 +645,8 @@ template <> struct Action<grammar::augmented> : Plain<&Builder::augmented> {};
 template <> struct Action<grammar::assignment> : Plain<&Builder::assignment> {};
 template <> struct Action<grammar::function_name> : WithText<&Builder::function_name> {};
 template <> struct Action<grammar::parameter_name> : WithText<&Builder::parameter> {};
+template <> struct Action<grammar::parameter_mark> : WithText<&Builder::parameter_mark> {};
+template <> struct Action<grammar::parameters> : Plain<&Builder::parameters> {};
 template <> struct Action<grammar::default_value> : Plain<&Builder::default_value> {};
 // clang-format on
 

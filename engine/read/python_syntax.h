@@ -27,13 +27,13 @@ struct Number {
 };
 
 struct Text {
-  std::string value;  // between the quotes, escapes as they are written
+  std::string value;  // as Python knows it, without escapes
 };
 
 enum class Constant : std::uint8_t { kNone, kTrue, kFalse };
 
 struct Name {
-  std::string id;
+  std::string id;  // in NFKC
 };
 
 struct Sequence {
@@ -178,6 +178,8 @@ struct Parameter {
   std::string name;
   std::uint32_t byte = 0;
   std::optional<Expression> default_value;
+  bool may_have_name = true;  // its argument: not of one before `/`
+  bool needs_name = false;    // ... of one behind `*`
 };
 
 struct Function {

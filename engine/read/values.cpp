@@ -8,11 +8,13 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "engine/read/nearest.h"
 #include "engine/read/npy.h"
+#include "engine/read/python_numbers.h"
 #include "engine/read/python_parser.h"
 
 namespace backstep::read {
@@ -40,25 +42,17 @@ class Evaluator {
   Evaluator(const Source& source, LegacyRandom& random) : source_(source), random_(random) {}
 
   InputValue evaluate(const Expression& expression) {
-    if (const auto* number = std::get_if<Number>(&expression.kind)) {
-      return number_value(number->value);
-    }
-    if (const auto* chain = std::get_if<Chain>(&expression.kind)) return evaluate_chain(*chain);
-    if (const auto* signs = std::get_if<Signs>(&expression.kind)) return evaluate_signs(*signs);
-    if (const auto* call = std::get_if<Call>(&expression.kind)) {
-      return evaluate_call(expression, *call);
-    }
-    if (const auto* sequence = std::get_if<Sequence>(&expression.kind)) {
-      return evaluate_rows(expression, *sequence);
-    }
-    if (const auto* attribute = std::get_if<Attribute>(&expression.kind);
-        attribute != nullptr && attribute->name == "T") {
-      return transposed(evaluate(*attribute->base));
-    }
-    return named_number(expression);
+    Item result = evaluate_item(expression);
+    return result.number ? number_value(result.number->value) : std::move(result.array);
   }
 
  private:
+  // A number of Python, or else an array.
+  struct Item {
+    std::optional<Scalar> number;
+    InputValue array = number_value(0);
+  };
+
   using Arguments = std::vector<Expression>;
   using Construct = InputValue (Evaluator::*)(const Expression& call, const Arguments& arguments);
 
@@ -79,32 +73,68 @@ class Evaluator {
 
   // ---- arithmetic ----
 
-  InputValue evaluate_signs(const Signs& signs) {
-    InputValue value = evaluate(*signs.operand);
-    if (std::count(signs.signs.begin(), signs.signs.end(), '-') % 2 == 0) return value;
-    for (double& number : value.tensor.view()) number = -number;
-    return value;
+  Item evaluate_item(const Expression& expression) {
+    if (const auto* number = std::get_if<Number>(&expression.kind)) {
+      return {
+          Scalar{number->value, number->is_integer ? NumberType::kInteger : NumberType::kFloat}};
+    }
+    if (const auto* chain = std::get_if<Chain>(&expression.kind)) return evaluate_chain(*chain);
+    if (const auto* signs = std::get_if<Signs>(&expression.kind)) return evaluate_signs(*signs);
+    if (const auto* call = std::get_if<Call>(&expression.kind)) {
+      return {{}, evaluate_call(expression, *call)};
+    }
+    if (const auto* sequence = std::get_if<Sequence>(&expression.kind)) {
+      return {{}, evaluate_rows(expression, *sequence)};
+    }
+    if (const auto* attribute = std::get_if<Attribute>(&expression.kind);
+        attribute != nullptr && attribute->name == "T") {
+      return {{}, transposed(evaluate(*attribute->base))};
+    }
+    return {Scalar{named_number(expression), NumberType::kFloat}};
   }
 
-  InputValue evaluate_chain(const Chain& chain) {
-    const bool from_right = chain.rest.front().op == Operator::kPower;
-    if (!from_right) {
-      InputValue left = evaluate(*chain.first);
-      for (const Term& term : chain.rest) left = combine(term, left, evaluate(term.operand));
+  Item evaluate_signs(const Signs& signs) {
+    Item result = evaluate_item(*signs.operand);
+    const bool minus = std::count(signs.signs.begin(), signs.signs.end(), '-') % 2 != 0;
+    if (result.number) return {with_sign(*result.number, minus)};
+    if (!minus) return result;
+    for (double& number : result.array.tensor.view()) number = -number;
+    return result;
+  }
+
+  // Python evaluates the operands from the left, and applies powers from the right.
+  Item evaluate_chain(const Chain& chain) {
+    Item left = evaluate_item(*chain.first);
+    if (chain.rest.front().op != Operator::kPower) {
+      for (const Term& term : chain.rest) left = combine(term, left, evaluate_item(term.operand));
       return left;
     }
-    InputValue right = evaluate(chain.rest.back().operand);
-    for (std::size_t i = chain.rest.size(); i-- > 0;) {
-      const Expression& left = i == 0 ? *chain.first : chain.rest[i - 1].operand;
-      right = combine(chain.rest[i], evaluate(left), right);
+    std::vector<Item> operands;
+    for (const Term& term : chain.rest) operands.push_back(evaluate_item(term.operand));
+    Item right = std::move(operands.back());
+    for (std::size_t i = chain.rest.size() - 1; i > 0; --i) {
+      right = combine(chain.rest[i], operands[i - 1], right);
     }
-    return right;
+    return combine(chain.rest.front(), left, right);
   }
 
-  InputValue combine(const Term& term, const InputValue& a, const InputValue& b) const {
+  Item combine(const Term& term, const Item& a, const Item& b) const {
     if (term.op == Operator::kMatmul || term.op >= Operator::kLess) {
       throw ReadError(source_, term.byte, "only + - * / and ** are read in a value that is set");
     }
+    if (!a.number || !b.number) {
+      return {{},
+              combine_arrays(term, a.number ? number_value(a.number->value) : a.array,
+                             b.number ? number_value(b.number->value) : b.array)};
+    }
+    try {
+      return {arithmetic(term.op, *a.number, *b.number)};
+    } catch (const Error& error) {
+      throw ReadError(source_, term.byte, error.what());
+    }
+  }
+
+  InputValue combine_arrays(const Term& term, const InputValue& a, const InputValue& b) const {
     const Shape left = a.tensor.shape();
     const Shape right = b.tensor.shape();
     const bool fits = (left.rows == right.rows || left.rows == 1 || right.rows == 1) &&
@@ -178,11 +208,12 @@ class Evaluator {
     return {checked(call.range.begin, rows, wanted.back()), static_cast<int>(wanted.size())};
   }
 
-  InputValue named_number(const Expression& expression) const {
+  double named_number(const Expression& expression) const {
     const std::string path = bare_path(expression);
-    if (path == "inf") return number_value(std::numeric_limits<double>::infinity());
-    if (path == "nan") return number_value(std::numeric_limits<double>::quiet_NaN());
-    if (path == "pi") return number_value(3.14159265358979323846);
+    if (path == "inf") return std::numeric_limits<double>::infinity();
+    if (path == "nan") return std::numeric_limits<double>::quiet_NaN();
+    if (path == "pi") return 3.14159265358979323846;
+    if (path == "e") return 2.71828182845904523536;
     refuse(expression,
            fmt::format("{} is no value: a number, a .npy file, a list or a constructor "
                        "is expected",

@@ -98,7 +98,11 @@ TEST_CASE("expressions have Python's precedence") {
   CHECK(parsed("(a + b) * c / d @ e") == "((a + b) * c / d @ e)");
   CHECK(parsed("(a + b) + c") == "((a + b) + c)");
   CHECK(parsed("-a ** 2") == "(-(a ** 2))");
-  CHECK(parsed("a ** -b ** c") == "(a ** (-b) ** c)");
+  CHECK(parsed("a ** -b ** c") == "(a ** (-(b ** c)))");
+  CHECK(parsed("a ** b ** c") == "(a ** b ** c)");
+  CHECK(parsed("a ** b ** -c ** - -d ** e") == "(a ** b ** (-(c ** (--(d ** e)))))");
+  CHECK(parsed("-a ** -b * c") == "((-(a ** (-b))) * c)");
+  CHECK(parsed("a ** (-b) ** c") == "(a ** (-b) ** c)");
   CHECK(parsed("(a ** b) ** c") == "((a ** b) ** c)");
   CHECK(parsed("- + -a * b") == "((-+-a) * b)");
   CHECK(parsed("a + b < c * d") == "((a + b) < (c * d))");
@@ -109,12 +113,19 @@ TEST_CASE("expressions have Python's precedence") {
 TEST_CASE("numbers, names, constants and strings") {
   CHECK(parsed("1_000") == "1000");
   CHECK(parsed("10e-7") == "1e-06f");
+  CHECK(parsed("0x1F + 0b_101 + 0O17 + 00 + 0_0") == "(31 + 5 + 15 + 0 + 0)");
+  CHECK(parsed("010.5 + 09e1") == "(10.5f + 90f)");
   CHECK(parsed("1.") == "1f");
   CHECK(parsed(".5E+1") == "5f");
   CHECK(parsed("(None, True, False)") == "<None, True, False>");
   CHECK(parsed("'a' \"b\" r'c'") == "'abc'");
+  CHECK(parsed(R"('tr\x61in' '\164\u0061\U00000069' r'\n')") == R"('traintai\n')");
+  CHECK(parsed(R"('\n\t\\\'\"\d')") == "'\n\t\\'\"\\d'");
+  CHECK(parsed("'a\\\nb' '''c\r\nd'''") == "'abc\nd'");
   CHECK(parsed("평균 + γ") == "(평균 + γ)");
   CHECK(parsed("None_ + Truth") == "(None_ + Truth)");
+  // The micro sign is the Greek letter in NFKC, and fi in one letter is two.
+  CHECK(parsed("\xc2\xb5 + x.\xef\xac\x81") == "(\xce\xbc + x.fi)");
 }
 
 TEST_CASE("calls, attributes, tuples and places in them") {
@@ -305,6 +316,18 @@ TEST_CASE("what is no Python is refused at its place") {
   CHECK(statement_error("y = x\xc2\xa0+ 1") ==
         "the character U+00A0 has no meaning in Python | a space");
   CHECK(statement_error("y = x \x1b") == "the character U+001B has no meaning in Python");
+  CHECK(statement_error("y = 010") == "a number does not begin with 0 in Python | 10");
+  CHECK(statement_error("y = 0b12") == "'2' is no digit of this number");
+  CHECK(statement_error("y = 1__0") == "'1__0' stands where a value is expected");
+  CHECK(statement_error("y = 1_") == "'1_' stands where a value is expected");
+  CHECK(statement_error("y = 2j") == "'2j' stands where a value is expected");
+  CHECK(statement_error("y = 9007199254740993") ==
+        "an integer from 2**53 on is not read: not every one of them is a double | "
+        "9007199254740993.0");
+  CHECK(statement_error(R"(y = '\xg1')") == "2 digits are expected behind this escape");
+  CHECK(statement_error(R"(y = '\ud800')") == "this escape is no character");
+  CHECK(statement_error(R"(y = '\N{DASH}')") ==
+        "a character by its Unicode name is not read | the character itself");
   CHECK(statement_error("y = 1e999") == "this number is larger than a double can be");
   CHECK(statement_error("y = x $ 1") ==
         "'$' stands where an operator or the end of the expression is expected");
@@ -312,6 +335,16 @@ TEST_CASE("what is no Python is refused at its place") {
         "my.py:1:10: there are two parameters 'x'\n"
         "   1 | def f(x, x):\n"
         "     |          ^");
+  CHECK(parse_error("def f(\xc2\xb5, \xce\xbc):\n    return x\n")
+            .find("my.py:1:10: there are two parameters") == 0);
+  CHECK(parse_error("def f(x=1, y):\n    return x\n")
+            .find("my.py:1:12: 'y' has no default, and stands behind a parameter that has one") ==
+        0);
+  CHECK(parse_error("def f(x=1, *, y): return x\n").empty());
+  CHECK(parse_error("def f(x, *): return x\n")
+            .find("my.py:1:10: parameters are expected behind this `*`") == 0);
+  CHECK(parse_error("def f(x, *, y, /): return x\n")
+            .find("my.py:1:16: a `/` cannot stand here in a def line") == 0);
   CHECK(parse_error("def f(x):\n") ==
         "my.py:1:5: 'f' has no lines: an indented block is expected below it\n"
         "   1 | def f(x):\n"

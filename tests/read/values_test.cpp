@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 namespace backstep::read {
 namespace {
 
@@ -54,6 +56,33 @@ TEST_CASE("constructors, with NumPy's names") {
   CHECK(numbers_of("[1, 2] * [[1], [10]]") == Numbers{1, 2, 10, 20});
 }
 
+TEST_CASE("numbers are Python's: its precedence, and integers that are exact") {
+  CHECK(numbers_of("2**-2**2") == Numbers{0.0625});
+  CHECK(numbers_of("-2**-2") == Numbers{-0.25});
+  CHECK(numbers_of("2**3**2") == Numbers{512});
+  CHECK(numbers_of("(-3)**3 + 0x10 + 7 / 2") == Numbers{-27 + 16 + 3.5});
+  CHECK(numbers_of("2**52 + (2**52 - 1)") == Numbers{9007199254740991});
+  const std::string limit =
+      "this integer reaches 2**53, from where on not every integer is a double: write it with a "
+      "decimal point, as in 2.0**53";
+  CHECK(error_of_value("2**53 + 1 - 2**53") == limit);
+  CHECK(error_of_value("2**52 + 2**52") == limit);
+  CHECK(numbers_of("2.0**53 + 1 - 2.0**53") == Numbers{0});
+  CHECK(error_of_value("1 / 0") == "a number is divided by 0");
+  CHECK(error_of_value("0 ** -1") == "0 ** -1 is no number that a double can be");
+  CHECK(error_of_value("(-8) ** (1 / 3)") ==
+        "-8 ** 0.3333333333333333 is no number that a double can be");
+  CHECK(error_of_value("1 @ 2") == "only + - * / and ** are read in a value that is set");
+}
+
+TEST_CASE("operands are evaluated from the left, powers too") {
+  LegacyRandom random(50);
+  const Tensor base = random.rand(Shape{1, 2});
+  const Tensor exponent = random.rand(Shape{1, 2});
+  CHECK(numbers_of("rand(1, 2) ** rand(1, 2)") ==
+        Numbers{std::pow(base(0, 0), exponent(0, 0)), std::pow(base(0, 1), exponent(0, 1))});
+}
+
 TEST_CASE("random numbers are those of NumPy, from one stream") {
   LegacyRandom random(50);
   const Tensor first = random.rand(Shape{2, 3});
@@ -70,7 +99,9 @@ TEST_CASE("random numbers are those of NumPy, from one stream") {
 TEST_CASE("what is no value is refused, before it is made") {
   const std::string most = ": more than 134217728 elements, the most one tensor may hold";
   CHECK(error_of_value("rand(10**9, 10**9)") == "shape (1000000000, 1000000000)" + most);
-  CHECK(error_of_value("rand(10**10**10, 2)") == "a whole number is expected, not 10**10**10");
+  CHECK(error_of_value("rand(10**10**10, 2)") ==
+        "this integer reaches 2**53, from where on not every integer is a double: write it with a "
+        "decimal point, as in 2.0**53");
   CHECK(error_of_value("rand(2**33, 2**31)") == "shape (8589934592, 2147483648)" + most);
   CHECK(error_of_value("arange(10**15)") == "shape (1, 1000000000000000)" + most);
   CHECK(error_of_value("ones(1, 20000) * ones(20000, 1)") == "shape (20000, 20000)" + most);

@@ -1,0 +1,124 @@
+// Integers are worked out as integers, so that no step of a sum is rounded unseen.
+#include "engine/read/python_numbers.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace backstep::read {
+namespace {
+
+struct Sign {
+  Operator op;
+  std::string_view text;
+};
+
+constexpr std::array kSigns = {
+    Sign{Operator::kAdd, "+"},      Sign{Operator::kSubtract, "-"},
+    Sign{Operator::kMultiply, "*"}, Sign{Operator::kDivide, "/"},
+    Sign{Operator::kMatmul, "@"},   Sign{Operator::kPower, "**"},
+    Sign{Operator::kLess, "<"},     Sign{Operator::kLessEqual, "<="},
+    Sign{Operator::kGreater, ">"},  Sign{Operator::kGreaterEqual, ">="},
+    Sign{Operator::kEqual, "=="},   Sign{Operator::kNotEqual, "!="},
+};
+
+std::string_view text_of(Operator op) {
+  return std::find_if(kSigns.begin(), kSigns.end(),
+                      [op](const Sign& sign) { return sign.op == op; })
+      ->text;
+}
+
+// Null where `op` compares nothing.
+std::optional<bool> compared(Operator op, double a, double b) {
+  switch (op) {
+    case Operator::kLess:
+      return a < b;
+    case Operator::kLessEqual:
+      return a <= b;
+    case Operator::kGreater:
+      return a > b;
+    case Operator::kGreaterEqual:
+      return a >= b;
+    case Operator::kEqual:
+      return a == b;
+    case Operator::kNotEqual:
+      return a != b;
+    default:
+      return std::nullopt;
+  }
+}
+
+// By repeated products, all of them exact or the last one refused.
+Scalar whole_power(double base, double exponent) {
+  if (base == 0 || base == 1) return integer(exponent == 0 ? 1 : base);
+  if (base == -1) return integer(std::fmod(exponent, 2) == 0 ? 1 : -1);
+  Scalar result = integer(1);
+  for (double i = 0; i < exponent; ++i) result = integer(result.value * base);
+  return result;
+}
+
+// A product that leaves the range of exact integers is out of it after rounding too.
+Scalar of_integers(Operator op, double a, double b) {
+  if (op == Operator::kAdd) return integer(a + b);
+  if (op == Operator::kSubtract) return integer(a - b);
+  if (op == Operator::kMultiply) return integer(a * b);
+  return whole_power(a, b);
+}
+
+double of_floats(Operator op, double a, double b) {
+  switch (op) {
+    case Operator::kAdd:
+      return a + b;
+    case Operator::kSubtract:
+      return a - b;
+    case Operator::kMultiply:
+      return a * b;
+    case Operator::kDivide:
+      return a / b;
+    default:
+      return std::pow(a, b);
+  }
+}
+
+}  // namespace
+
+// The limit itself is left out: it is what 2**53 + 1 is rounded to.
+Scalar integer(double value) {
+  if (std::fabs(value) < kIntegerLimit) return {value, NumberType::kInteger};
+  throw Error(
+      "this integer reaches 2**53, from where on not every integer is a double: write it with a "
+      "decimal point, as in 2.0**53");
+}
+
+Scalar with_sign(const Scalar& a, bool minus) {
+  const bool is_float = a.type == NumberType::kFloat;
+  // There is no integer -0.
+  const double value = minus && (is_float || a.value != 0) ? -a.value : a.value;
+  return {value, is_float ? NumberType::kFloat : NumberType::kInteger};
+}
+
+Scalar arithmetic(Operator op, const Scalar& a, const Scalar& b) {
+  if (op == Operator::kMatmul) throw Error("`@` takes arrays, not two numbers");
+  if (const std::optional<bool> holds = compared(op, a.value, b.value)) {
+    return {*holds ? 1.0 : 0.0, NumberType::kBool};
+  }
+  if (op == Operator::kDivide && b.value == 0) throw Error("a number is divided by 0");
+  const bool whole = a.type != NumberType::kFloat && b.type != NumberType::kFloat;
+  const bool stays_whole =
+      whole && op != Operator::kDivide && !(op == Operator::kPower && b.value < 0);
+  if (stays_whole) return of_integers(op, a.value, b.value);
+  const double result = of_floats(op, a.value, b.value);
+  const bool was_finite = std::isfinite(a.value) && std::isfinite(b.value);
+  if (was_finite && !std::isfinite(result)) {
+    throw Error(
+        fmt::format("{} {} {} is no number that a double can be", a.value, text_of(op), b.value));
+  }
+  return {result, NumberType::kFloat};
+}
+
+}  // namespace backstep::read
