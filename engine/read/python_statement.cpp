@@ -23,17 +23,10 @@ namespace pegtl = tao::pegtl;
 // The deepest tree that the recursive walks of the reader meet.
 constexpr std::uint16_t kMostDepth = 200;
 constexpr std::size_t kMostDigits = 1000;
-constexpr std::size_t kMostNameBytes = 200;
+constexpr std::size_t kMostNameBytes = kLongestName;
 
-// Sorted.
-constexpr std::array<std::string_view, 32> kReservedWords = {
-    "and",    "as",   "assert", "async",  "await",  "break",   "class",    "continue",
-    "def",    "del",  "elif",   "else",   "except", "finally", "for",      "from",
-    "global", "if",   "import", "in",     "is",     "lambda",  "nonlocal", "not",
-    "or",     "pass", "raise",  "return", "try",    "while",   "with",     "yield"};
-
-bool is_reserved(std::string_view word) {
-  return std::binary_search(kReservedWords.begin(), kReservedWords.end(), word);
+bool is_constant(std::string_view word) {
+  return word == "None" || word == "True" || word == "False";
 }
 
 struct OperatorText {
@@ -155,7 +148,7 @@ class Builder {
   }
 
   bool name(std::uint32_t at, std::string_view text) {
-    if (is_reserved(text)) return false;
+    if (is_python_word(text) && !is_constant(text)) return false;
     check_length(at, text);
     const Range range = range_of(at, text);
     if (text == "None") {
@@ -404,7 +397,7 @@ class Builder {
 
   void check_new_name(std::uint32_t at, std::string_view name) const {
     check_length(at, name);
-    if (is_reserved(name) || name == "None" || name == "True" || name == "False") {
+    if (is_python_word(name)) {
       throw ReadError(source_, at, fmt::format("{} is a word of Python, not a name", quoted(name)));
     }
     const auto same =
