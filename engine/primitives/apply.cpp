@@ -6,7 +6,7 @@
 namespace backstep {
 namespace {
 
-std::string named_shape(Var a) { return a.graph().name(a.id()) + " " + to_string(a.shape()); }
+std::string named_shape(Var a) { return a.graph().words(a.id()) + " " + to_string(a.shape()); }
 
 // Side number `i` of a shape that is filled up with 1 in front to `ndim` sides.
 std::int32_t aligned(const Shape& shape, int i, int ndim) {

@@ -158,8 +158,8 @@ Shape common_leading(Var a, Var b) {
     const std::int32_t other = r < 0 ? 1 : right[r];
     if (one != other && one != 1 && other != 1) {
       throw Error(fmt::format("{} {} @ {} {}: the leading sides {} and {} differ",
-                              a.graph().name(a.id()), to_string(a.shape()), b.graph().name(b.id()),
-                              to_string(b.shape()), one, other));
+                              a.graph().words(a.id()), to_string(a.shape()),
+                              b.graph().words(b.id()), to_string(b.shape()), one, other));
     }
     common.add(std::max(one, other));
   }
@@ -174,8 +174,8 @@ Var matmul(Var a, Var b) {
     throw Error(fmt::format(
         "{} {} @ {} {}: the left has {} columns and the right {} rows, which must be equal; is a "
         ".T missing?",
-        a.graph().name(a.id()), to_string(a.shape()), b.graph().name(b.id()), to_string(b.shape()),
-        is.inner, is.right_inner));
+        a.graph().words(a.id()), to_string(a.shape()), b.graph().words(b.id()),
+        to_string(b.shape()), is.inner, is.right_inner));
   }
   const int most = std::max(a.shape().ndim(), b.shape().ndim());
   const int least = std::min(a.shape().ndim(), b.shape().ndim());
