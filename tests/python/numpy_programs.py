@@ -1,9 +1,14 @@
 """Small programs, run by Backstep and by NumPy: the same value and shape, or a refusal."""
 
+import contextlib
+import io
+import itertools
+import os
 import re
 import subprocess
 import warnings
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +41,8 @@ class Program:
         self.source = source
         self.helpers = helpers
         *self.lines, self.result = source.split("; ")
+        if self.result.isidentifier():
+            self.result += " * 1"  # one more name of a value would not stand in the file
         words = set(re.findall(r"(?<![.\w'])[A-Za-z]\w*", source + helpers))
         self.names = sorted((words & set(given)) | {ZERO})
         self.value, self.error = self._python(given)
@@ -48,7 +55,8 @@ class Program:
     def _python(self, given):
         scope = {"np": np}
         inputs = {name: np.array(given[name]) for name in self.names}
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        quiet = contextlib.redirect_stdout(io.StringIO())
+        with quiet, warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
                 exec(source_of([self]), scope)
@@ -92,16 +100,21 @@ class Judge:
 
     def __init__(self, folder, given):
         self.folder = Path(folder)
-        self.given = given
+        self.numbers = itertools.count()
         for name, value in given.items():
             np.save(self.folder / f"{name}.npy", value)
 
+    def all_verdicts(self, batches):
+        """The verdicts of each batch of programs, in order."""
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return list(pool.map(self.verdicts, batches))
+
     def verdicts(self, programs):
         """A verdict for each. Several run as one function: those that are refused are sought."""
-        source = self.folder / "program.py"
-        out = self.folder / "out.npz"
+        number = next(self.numbers)
+        source = self.folder / f"program_{number}.py"
+        out = self.folder / f"out_{number}.npz"
         source.write_text(source_of(programs), encoding="utf-8")
-        out.unlink(missing_ok=True)
         names = sorted({name for program in programs for name in program.names})
         settings = [w for n in names for w in ("--set", f"{n}={self.folder / n}.npy")]
         try:
@@ -109,7 +122,9 @@ class Judge:
         except subprocess.TimeoutExpired:
             return [Verdict(DIFFERENT, "no end within 60 s")] * len(programs)
         if ran.returncode == 0:
-            return self._compared(programs, load(out), text(ran.stderr))
+            npz = load(out)
+            out.unlink()
+            return self._compared(programs, npz, text(ran.stderr))
         if len(programs) > 1:
             half = len(programs) // 2
             return self.verdicts(programs[:half]) + self.verdicts(programs[half:])
@@ -134,13 +149,13 @@ class Judge:
 
     def _result(self, program, name, npz):
         # A result that is another value, under one more name, stands in the file once.
-        others = [key for key in npz if key in self.given or re.fullmatch(r"r\d+", key)]
-        ours = [npz[name]] if name in npz else [npz[key] for key in others]
+        values = [key for key in npz if not key.startswith(("d", "grad_"))]
+        ours = [npz[name]] if name in npz else [npz[key] for key in values]
         if program.value is None:
             return Verdict(DIFFERENT, f"{shown(ours[0])}, where NumPy raises {program.error}")
         if any(is_same(value, program.value) for value in ours):
             return Verdict(EQUAL)
-        ours = shown(npz[name]) if name in npz else "one of its inputs"
+        ours = shown(npz[name]) if name in npz else "another of its values"
         return Verdict(DIFFERENT, f"{ours}, where NumPy gives {shown(program.value)}")
 
 

