@@ -1,11 +1,11 @@
 """Small programs, run by Backstep and by NumPy: the same value and shape, or a refusal."""
 
 import contextlib
+import functools
 import io
 import itertools
 import os
 import re
-import subprocess
 import warnings
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -45,27 +45,33 @@ class Program:
             self.result += " * 1"  # one more name of a value would not stand in the file
         words = set(re.findall(r"(?<![.\w'])[A-Za-z]\w*", source + helpers))
         self.names = sorted((words & set(given)) | {ZERO})
-        self.value, self.error = self._python(given)
+        self.value, self.error = self.evaluate(given)
         if type(self.value) is not np.ndarray:
             # Python's own numbers are no results of a circuit: they are seen by what they add.
             self.result = f"{ZERO} + ({self.result})"
-            self.value, error = self._python(given)
+            self.value, error = self.evaluate(given)
             self.error = self.error or error
 
-    def _python(self, given):
-        scope = {"np": np}
+    def evaluate(self, given):
+        """What NumPy gives for these arrays, or None and what is wrong."""
         inputs = {name: np.array(given[name]) for name in self.names}
         quiet = contextlib.redirect_stdout(io.StringIO())
         with quiet, warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                exec(source_of([self]), scope)
-                value = scope["f"](**inputs)
+                value = function_of(source_of([self]))(**inputs)
             except Exception as error:  # whatever NumPy thinks of it
                 return None, f"{type(error).__name__}: {error}"
         if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biuf":
             return value, ""
         return None, f"{type(value).__name__} is no array of numbers"
+
+
+@functools.lru_cache(maxsize=4)
+def function_of(source):
+    scope = {"np": np}
+    exec(source, scope)
+    return scope["f"]
 
 
 def source_of(programs):
@@ -90,6 +96,24 @@ def is_same(ours, theirs):
     return bool(np.all(np.abs(ours[finite] - theirs[finite]) <= TOLERANCE * size(theirs)))
 
 
+def is_steady(program, given):
+    """Whether the last digits are no matter: long doubles give nearly the same."""
+    is_double = {name: value.dtype == float for name, value in given.items()}
+    longer = {n: v.astype(np.longdouble) if is_double[n] else v for n, v in given.items()}
+    exact, _ = program.evaluate(longer)
+    if program.value is None or exact is None:
+        return program.value is exact
+    if program.value.shape != exact.shape:
+        return False
+    exact = exact.astype(float)
+    finite = np.isfinite(exact)
+    if not np.array_equal(program.value[~finite], exact[~finite], equal_nan=True):
+        return False
+    with np.errstate(all="ignore"):
+        far = np.abs(program.value.astype(float) - exact)[finite]
+    return bool(np.all(far <= 1e-13 * size(exact)))
+
+
 def shown(array):
     numbers = np.array2string(np.asarray(array, dtype=float).ravel()[:6], precision=17)
     return f"{np.shape(array)} {' '.join(numbers.split())}"
@@ -111,41 +135,42 @@ class Judge:
 
     def verdicts(self, programs):
         """A verdict for each. Several run as one function: those that are refused are sought."""
-        number = next(self.numbers)
-        source = self.folder / f"program_{number}.py"
-        out = self.folder / f"out_{number}.npz"
-        source.write_text(source_of(programs), encoding="utf-8")
-        names = sorted({name for program in programs for name in program.names})
-        settings = [w for n in names for w in ("--set", f"{n}={self.folder / n}.npy")]
-        try:
-            ran = run("run", source, *settings, "--npz", out, timeout=60)
-        except subprocess.TimeoutExpired:
-            return [Verdict(DIFFERENT, "no end within 60 s")] * len(programs)
-        if ran.returncode == 0:
-            npz = load(out)
-            out.unlink()
-            return self._compared(programs, npz, text(ran.stderr))
-        if len(programs) > 1:
+        ran, npz = self.run(programs)
+        if npz is None and len(programs) > 1:
             half = len(programs) // 2
             return self.verdicts(programs[:half]) + self.verdicts(programs[half:])
-        return [self._refused(programs[0], ran, out)]
-
-    @staticmethod
-    def _refused(program, ran, out):
-        said = text(ran.stderr).strip()
-        reason = re.sub(r"^(backstep: )?(\S+\.(py|npy):(\d+:\d+:)? )?", "", said.split("\n")[0])
-        if ran.returncode != 2 or not reason or out.exists():
-            return Verdict(DIFFERENT, f"exit status {ran.returncode}, saying {said!r}")
-        return Verdict(BOTH if program.value is None else REFUSED, reason)
-
-    def _compared(self, programs, npz, said):
-        left_out = {int(n) for n in re.findall(r"result (\d+) is no array", said)}
+        if npz is None:
+            return [self._refused(programs[0], ran)]
+        left_out = {int(n) for n in re.findall(r"result (\d+) is no array", text(ran.stderr))}
         return [
             self._result(program, f"r{i}", npz)
             if i + 1 not in left_out
             else Verdict(BOTH if program.value is None else REFUSED, "the result is no array")
             for i, program in enumerate(programs)
         ]
+
+    def run(self, programs):
+        """The finished process, and what it wrote: None without success."""
+        number = next(self.numbers)
+        source = self.folder / f"program_{number}.py"
+        out = self.folder / f"out_{number}.npz"
+        source.write_text(source_of(programs), encoding="utf-8")
+        names = sorted({name for program in programs for name in program.names})
+        settings = [w for n in names for w in ("--set", f"{n}={self.folder / n}.npy")]
+        ran = run("run", source, *settings, "--npz", out)
+        if ran.returncode == 0:
+            return ran, load(out)
+        if out.exists():
+            ran.returncode = f"{ran.returncode}, with a file"
+        return ran, None
+
+    @staticmethod
+    def _refused(program, ran):
+        said = text(ran.stderr).strip()
+        reason = re.sub(r"^(backstep: )?(\S+\.(py|npy):(\d+:\d+:)? )?", "", said.split("\n")[0])
+        if ran.returncode != 2 or not reason:
+            return Verdict(DIFFERENT, f"exit status {ran.returncode}, saying {said!r}")
+        return Verdict(BOTH if program.value is None else REFUSED, reason)
 
     def _result(self, program, name, npz):
         # A result that is another value, under one more name, stands in the file once.
