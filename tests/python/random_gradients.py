@@ -1,0 +1,125 @@
+"""Random smooth programs from a seed: their gradients are those of central differences in NumPy.
+
+usage: random_gradients.py PATH_OF_BACKSTEP [SEED [COUNT]]
+"""
+
+import sys
+import tempfile
+from collections import Counter
+
+import numpy as np
+
+from checks import Checks, size
+from numpy_programs import (
+    DIFFERENT,
+    EQUAL,
+    KINDS,
+    ZERO,
+    Judge,
+    Program,
+    Verdict,
+    is_steady,
+)
+from program_writer import SMOOTH, Writer, helpers_of
+
+COUNT = 300
+TOLERANCE = 1e-9  # of differences of fourth order in long doubles
+STEP = 1e-3
+RESULT = "r0"
+SHAPES = {
+    **{"s": (), "k": (1,), "v": (3,), "w": (2,), "o": (1, 1), "r": (1, 3), "c": (2, 1)},
+    **{"x": (2, 3), "y": (2, 3), "M": (3, 3), "A": (3, 2), "t": (2, 2, 3), "u": (3, 1, 2)},
+    **{"h": (1, 2, 3), "q": (2, 1, 2, 3)},
+}
+
+
+class Differences:
+    """Central differences of sum(upstream * program) in each of its inputs."""
+
+    def __init__(self, program, given):
+        self.program = program
+        self.given = {name: given[name].astype(np.longdouble) for name in program.names}
+
+    def _weighed(self, upstream, name, value):
+        result, _ = self.program.evaluate({**self.given, name: value})
+        return np.sum(upstream * result)
+
+    def of(self, name, upstream, step):
+        value = self.given[name]
+        gradient = np.zeros(value.shape)
+        for place in np.ndindex(value.shape):
+            moved = []
+            for steps in (-2, -1, 1, 2):
+                there = value.copy()
+                there[place] += steps * step
+                moved.append(self._weighed(upstream, name, there))
+            gradient[place] = (moved[0] - 8 * moved[1] + 8 * moved[2] - moved[3]) / (12 * step)
+        return gradient
+
+    def trusted(self, upstream):
+        """The gradients by name; None near a kink or a pole, where two steps do not agree."""
+        gradients = {name: self.of(name, upstream, STEP) for name in self.program.names}
+        scale = max(map(size, gradients.values()))
+        for name, gradient in gradients.items():
+            again = self.of(name, upstream, STEP / 2)
+            if not np.all(np.abs(again - gradient) <= TOLERANCE / 10 * scale):
+                return None
+        return gradients
+
+
+def doubled(source, given):
+    """Times 2, so that a result is never a leaf by another name."""
+    *lines, result = source.split("; ")
+    return Program("; ".join([*lines, f"2 * ({result})"]), given, helpers_of(source))
+
+
+def verdict_on(program, differences, npz):
+    """What the file says against the differences; a gradient that is not there is to be 0."""
+    upstream = npz.get(f"d{RESULT}")
+    if upstream is None or upstream.shape != program.value.shape:
+        shape = None if upstream is None else upstream.shape
+        return Verdict(DIFFERENT, f"upstream gradient {shape} for a result {program.value.shape}")
+    gradients = differences.trusted(upstream)
+    if gradients is None:
+        return None
+    scale = max(map(size, gradients.values()))
+    for name, theirs in gradients.items():
+        ours = npz.get(f"d{name}", np.zeros(theirs.shape))
+        if ours.shape != theirs.shape:
+            return Verdict(DIFFERENT, f"d{name} is {ours.shape} for {theirs.shape}")
+        far = np.max(np.abs(ours - theirs))
+        if not far <= TOLERANCE * scale:
+            return Verdict(DIFFERENT, f"d{name} is {far:.1e} from the differences")
+    return Verdict(EQUAL)
+
+
+def main():
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    count = int(sys.argv[3]) if len(sys.argv) > 3 else COUNT
+    rng = np.random.default_rng(seed)
+    given = {name: np.array(rng.normal(size=shape)) for name, shape in SHAPES.items()}
+    writer = Writer(given, SMOOTH, rng, changes=False)
+    given[ZERO] = np.array(0.0)
+    checks = Checks()
+    kinds = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        judge = Judge(folder, given)
+        while kinds.total() < count:
+            program = doubled(writer.program(), given)
+            if program.value is None or not is_steady(program, given):
+                continue
+            [verdict] = judge.verdicts([program])
+            if verdict.kind == EQUAL:
+                _, npz = judge.run([program])
+                verdict = verdict_on(program, Differences(program, given), npz)
+            if verdict is None:
+                continue
+            kinds[verdict.kind] += 1
+            checks.that(verdict.kind != DIFFERENT, f"{program.source}: {verdict.reason}")
+    print(f"seed {seed}: " + ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS))
+    checks.that(kinds[EQUAL] > count / 2, f"only {kinds[EQUAL]} of {count} gradients are equal")
+    checks.done()
+
+
+if __name__ == "__main__":
+    main()
