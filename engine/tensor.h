@@ -76,6 +76,9 @@ inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 27;
 // A shape whose sides come from a user. Throws Error for a side below 1, for too many sides or for
 // too many elements.
 Shape checked_shape(std::span<const std::int64_t> sides);
+inline Shape checked_shape(std::initializer_list<std::int64_t> sides) {
+  return checked_shape(std::span(sides.begin(), sides.size()));
+}
 
 // An array that somebody else owns, to read.
 struct ConstView {

@@ -137,6 +137,7 @@ Term TermReader::compute_product(NodeId id) {
   if (is(node, "broadcast") || is(node, "copy")) return argument(0);
   if (is(node, "negate")) return product({-1, {}}, argument(0));
   if (is(node, "times")) return product({node.attributes.number, {}}, argument(0));
+  if (is(node, "divide by")) return product({1 / node.attributes.number, {}}, argument(0));
   if (is(node, "square")) return power(argument(0), 2);
   if (is(node, "invert")) return power(argument(0), -1);
   if (is(node, "multiply")) return product(argument(0), argument(1));
@@ -163,8 +164,12 @@ void TermReader::open(NodeId id, const Term& times, bool at_root, int& budget, T
     const double sign = is(node, "add") ? 1 : -1;
     open(first, times, false, budget, terms);
     open(graph_.input(id, 1), product({sign, {}}, times), false, budget, terms);
-  } else if (is(node, "negate") || is(node, "copy") || is(node, "times")) {
-    const double number = is(node, "negate") ? -1 : is(node, "copy") ? 1 : node.attributes.number;
+  } else if (is(node, "negate") || is(node, "copy") || is(node, "times") || is(node, "divide by")) {
+    const double own = node.attributes.number;
+    const double number = is(node, "negate")      ? -1
+                          : is(node, "copy")      ? 1
+                          : is(node, "divide by") ? 1 / own
+                                                  : own;
     if (number == 0) return;
     open(first, product({number, {}}, times), at_root, budget, terms);
   } else if (is(node, "broadcast")) {

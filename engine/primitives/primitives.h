@@ -32,8 +32,11 @@ Var sqrt_eps(Var a, Var e);
 // Elementwise, of one argument and a number that is known as the graph is built.
 Var operator+(Var a, double number);
 Var operator*(double number, Var a);
+Var operator/(Var a, double number);
 Var operator-(double number, Var a);
 Var power(Var a, double exponent);
+// number ** a, for a number above 0.
+Var exponentiate(double number, Var a);
 
 // Elementwise, of one argument.
 Var operator-(Var a);

@@ -49,6 +49,19 @@ bool holds_dictionary(const Value& value) {
          std::any_of(tuple->items->begin(), tuple->items->end(), holds_dictionary);
 }
 
+std::string dtype_of(const Array& array) {
+  return array.type == NumberType::kFloat ? "float64" : array.is_mask() ? "bool" : "int64";
+}
+
+// x.dtype equals every name of its type; two types are equal if they are one: float is not
+// np.float64.
+bool same(const Word& a, const Word& b) {
+  const bool has_dtype = a.kind == Word::Kind::kDtype || b.kind == Word::Kind::kDtype;
+  if (!has_dtype) return a.kind == b.kind && a.text == b.text;
+  const std::optional<NumberType> left = number_type(a.text);
+  return left ? left == number_type(b.text) : a.text == b.text;
+}
+
 // Of texts and None, `==` and `!=` alone: nothing for everything else.
 std::optional<bool> compared(Operator op, const Value& a, const Value& b) {
   if (op != Operator::kEqual && op != Operator::kNotEqual) return std::nullopt;
@@ -56,8 +69,7 @@ std::optional<bool> compared(Operator op, const Value& a, const Value& b) {
   const bool is_plain_too = (b.word() != nullptr || b.is_none()) && a.array() == nullptr;
   if (!is_plain && !is_plain_too) return std::nullopt;
   const bool both_none = a.is_none() && b.is_none();
-  const bool both_words =
-      a.word() != nullptr && b.word() != nullptr && a.word()->text == b.word()->text;
+  const bool both_words = a.word() != nullptr && b.word() != nullptr && same(*a.word(), *b.word());
   return (both_none || both_words) == (op == Operator::kEqual);
 }
 
@@ -81,10 +93,10 @@ std::optional<Value> usual_setting(const std::string& key) {
 }
 
 Value shape_of(const Array& array) {
-  const Shape shape = array.var.shape();
   std::vector<Value> sides;
-  if (array.dimensions == 2) sides.push_back(scalar(shape.rows, NumberType::kInteger));
-  if (array.dimensions >= 1) sides.push_back(scalar(shape.cols, NumberType::kInteger));
+  for (const std::int32_t side : array.shape()) {
+    sides.push_back(scalar(side, NumberType::kInteger));
+  }
   return tuple(std::move(sides));
 }
 
@@ -308,6 +320,7 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   const Operand change = operand(augmented.value);
   const std::size_t target = augmented.target.range.begin;
   Value after = apply_operator(draft_, augmented.op, target, before, change);
+  check_kind_in_place(augmented, before.value, after);
   const Array* const array = before.value.array();
   if (array != nullptr && !watch_) check_in_place(augmented, *array, after);
   if (after.array() != nullptr) {
@@ -330,16 +343,29 @@ void Interpreter::rename_everywhere(const Array& before, const Value& after) {
   for (const auto& [name, value] : scope_->names) {
     const Array* array = value.array();
     const bool is_same =
-        array != nullptr && array->dimensions > 0 && array->var.id() == before.var.id();
+        array != nullptr && array->shape().ndim() > 0 && array->var.id() == before.var.id();
     if (is_same) names.push_back(name);
   }
   for (const std::string& name : names) set_name(name, after);
 }
 
+// An array keeps the kind of its numbers: floats do not go into an array of integers.
+void Interpreter::check_kind_in_place(const Augmented& augmented, const Value& before,
+                                      const Value& after) {
+  const Array* const array = before.array();
+  if (array == nullptr || after.array() == nullptr || array->shape().ndim() == 0) return;
+  if (after.array()->type <= array->type) return;
+  const std::string& name = std::get<Name>(augmented.target.kind).id;
+  refuse(augmented.target.range,
+         fmt::format("{} holds {} and the result is {}: NumPy raises, for an array keeps its kind",
+                     quoted(name), dtype_of(*array), dtype_of(*after.array())),
+         fmt::format("{0} = {0} + ..., which makes a new array", name));
+}
+
 // NumPy changes the array itself: under every name that it has, and only within its shape.
 void Interpreter::check_in_place(const Augmented& augmented, const Array& before,
                                  const Value& after) {
-  if (before.dimensions == 0) return;
+  if (before.shape().ndim() == 0) return;
   const std::string& name = std::get<Name>(augmented.target.kind).id;
   const std::string instead = fmt::format("{0} = {0} + ..., which makes a new array", name);
   if (scope_->holders[before.var.id()] > 1 || scope_->callers.count(before.var.id()) > 0) {
@@ -491,7 +517,7 @@ Value Interpreter::evaluate(const Expression& expression) {
 Value Interpreter::evaluate_name(Range range, const std::string& name) {
   const auto found = scope_->names.find(name);
   if (found != scope_->names.end()) return found->second;
-  if (name == "float" || name == "int" || name == "bool") return {Word{name}};
+  if (name == "float" || name == "int" || name == "bool") return {Word{name, Word::Kind::kType}};
   refuse_name(range, name);
 }
 
@@ -505,7 +531,7 @@ Value Interpreter::evaluate_sequence(const Expression& expression, const Sequenc
       refuse(expression.range, fmt::format("a tuple of more than {} values", kMostValues));
     }
   }
-  return tuple(std::move(items));
+  return tuple(std::move(items), sequence.is_list);
 }
 
 Value Interpreter::evaluate_attribute(const Expression& expression, const Attribute& attribute) {
@@ -521,8 +547,8 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
     return call_method(site(expression.range, ".T"), "transpose", {{base}, {}});
   }
   if (attribute.name == "shape") return shape_of(*array);
-  if (attribute.name == "ndim") return scalar(array->dimensions, NumberType::kInteger);
-  if (attribute.name == "dtype") return {Word{"dtype"}};
+  if (attribute.name == "ndim") return scalar(array->shape().ndim(), NumberType::kInteger);
+  if (attribute.name == "dtype") return {Word{dtype_of(*array), Word::Kind::kDtype}};
   if (attribute.name == "size") {
     return scalar(static_cast<double>(array->var.shape().size()), NumberType::kInteger);
   }
@@ -822,10 +848,10 @@ void Interpreter::bind_parameter(Scope& callee, const Parameter& parameter, cons
                           value.scalar()->type != NumberType::kBool &&
                           is_float(default_of(callee.module, callee.function, parameter));
   if (is_setting) {
-    const Var leaf = draft_.graph.leaf(Role::kConstant, {1, 1}, {}, value.scalar()->value);
+    const Var leaf = draft_.graph.leaf(Role::kConstant, {}, {}, value.scalar()->value);
     draft_.name(leaf.id(), callee.prefix + parameter.name);
     draft_.graph.place(leaf.id()).group = draft_.group;
-    bound = {Array{leaf, 0, false}};
+    bound = {Array{leaf}};
   }
   const Array* array = value.array();
   if (array != nullptr) {

@@ -91,6 +91,7 @@ class Interpreter {
   void run_augmented(const Augmented& augmented, std::size_t byte);
   void run_evaluation(const Evaluation& evaluation, std::size_t byte);
   Value run_return(const Return& result, std::size_t byte);
+  void check_kind_in_place(const Augmented& augmented, const Value& before, const Value& after);
   void check_in_place(const Augmented& augmented, const Array& before, const Value& after);
   void bind(const Expression& target, const Value& value, std::string_view text);
   void set_name(const std::string& name, const Value& value);

@@ -485,7 +485,9 @@ class Builder {
     const auto [stop, error] = std::from_chars(digits.data(), end, value, base);
     const bool is_too_large = error == std::errc::result_out_of_range;
     if (!is_too_large && stop != end) {
-      throw ReadError(source_, at, fmt::format("{} is no digit of this number", quoted(std::string_view(stop, 1))));
+      throw ReadError(
+          source_, at,
+          fmt::format("{} is no digit of this number", quoted(std::string_view(stop, 1))));
     }
     if (is_too_large || static_cast<double>(value) >= kIntegerLimit) {
       throw ReadError(source_, at,

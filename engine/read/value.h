@@ -17,15 +17,18 @@
 
 namespace backstep::read {
 
-// A node of the graph. `dimensions` is what NumPy would call ndim: the graph holds a vector of D as
-// (1, D), but its .shape, .T and sums are those of a vector.
+// NumPy's bool, int64 and float64, each of which holds those before it.
+enum class NumberType : std::uint8_t { kBool, kInteger, kFloat };
+
+// A node of the graph, and what its numbers are: the graph itself holds doubles alone.
 struct Array {
   Var var;
-  int dimensions = 2;
-  bool is_mask = false;
-};
+  NumberType type = NumberType::kFloat;
+  double most = 0;  // of bool and int: no element is larger, whatever its sign
 
-enum class NumberType : std::uint8_t { kBool, kInteger, kFloat };
+  bool is_mask() const { return type == NumberType::kBool; }
+  Shape shape() const { return var.shape(); }
+};
 
 // A number of Python.
 struct Scalar {
@@ -37,13 +40,17 @@ struct Value;
 
 struct None {};
 
-// A string, or the name of a type: `float`, `np.float64`.
+// A string, the name of a type (`float`, `np.float64`), or what x.dtype gives.
 struct Word {
+  enum class Kind : std::uint8_t { kText, kType, kDtype };
+
   std::string text;
+  Kind kind = Kind::kText;
 };
 
 struct Tuple {
   std::shared_ptr<const std::vector<Value>> items;
+  bool is_list = false;
 };
 
 // Held by every name that it has, as in Python.
@@ -66,8 +73,8 @@ struct Value {
 inline Value scalar(double value, NumberType type = NumberType::kFloat) {
   return {Scalar{value, type}};
 }
-inline Value tuple(std::vector<Value> items) {
-  return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items))}};
+inline Value tuple(std::vector<Value> items, bool is_list = false) {
+  return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items)), is_list}};
 }
 
 // A number with a decimal point, as eps=1e-6: as a default, it makes a setting of a parameter.

@@ -158,8 +158,8 @@ Line ledger_row(const Model& model, NodeId node, const std::string& where, std::
   std::string number = say(model.language, words::kPending);
   if (there) {
     const Shape shape = model.record->graph().node(node).shape;
-    const int row = std::min(model.row, shape.rows - 1);
-    const int col = std::min(model.col, shape.cols - 1);
+    const int row = std::min(model.row, shape.rows() - 1);
+    const int col = std::min(model.col, shape.cols() - 1);
     number = signed_text(model.record->trace.value(node)(row, col), 4);
   }
   constexpr int kNumberWidth = 10;

@@ -3,7 +3,6 @@
 
 #include <fmt/core.h>
 
-#include <array>
 #include <cmath>
 
 #include "engine/read/npz.h"
@@ -139,7 +138,7 @@ class Builder {
 
 void check(const NetShape& shape, int batch) {
   if (shape.widths.size() < 2) throw Error("a net needs the widths of its inputs and its classes");
-  for (const int width : shape.widths) checked_shape(std::array<std::int64_t, 2>{batch, width});
+  for (const int width : shape.widths) checked_shape({batch, width});
 }
 
 }  // namespace
