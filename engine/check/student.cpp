@@ -262,6 +262,7 @@ class Reader {
       arguments[parameter.name] = argument(interpreter, *student_.backward, parameter, cache);
     }
     interpreter.run(student_.module, *student_.backward, std::move(arguments));
+    for (const std::string& note : interpreter.assumed()) reading_.notes.push_back(note);
     expect_results();
     reading_.graph = std::move(draft_.graph);
     return std::move(reading_);

@@ -40,10 +40,12 @@ struct None {};
 // A string, or the name of a type: `float`, `np.float64`.
 struct Word {
   std::string text;
+  bool is_type = false;
 };
 
 struct Tuple {
   std::shared_ptr<const std::vector<Value>> items;
+  bool is_list = false;
 };
 
 // Held by every name that it has, as in Python.

@@ -505,7 +505,10 @@ TEST_CASE("values that are no arrays") {
         "the exponent w (1, 3) is an array: `**` takes a number | np.exp(b * np.log(a)), or an "
         "exponent that is a number");
   CHECK(message_of("return x * (1 / 0)") == "a number is divided by 0");
-  CHECK(message_of("return x * 10 ** 400") == "10 ** 400 is no number that a double can be");
+  CHECK(message_of("return x * 10 ** 400") ==
+        "this integer reaches 2**53, from where on not every integer is a double: write it with a "
+        "decimal point, as in 2.0**53");
+  CHECK(message_of("return x * 10.0 ** 400") == "10 ** 400 is no number that a double can be");
   CHECK(message_of("return x @ np.sum(x, axis=0)").find("is a vector here") != std::string::npos);
   CHECK(message_of("return (x > 0) + (w > 0)") ==
         "the sum of two masks is their `or` in NumPy, not a sum | np.maximum(a, b) for `or`, 1.0 * "
