@@ -198,7 +198,9 @@ class Binder {
     const bool names_by_as = begin->is("with") || begin->is("except");
     for (Place at = begin; names_by_as && at != end; ++at) {
       if (!at->is("as")) continue;
-      const Place stop = std::find_if(at, end, [&](const Token& token) { return token.is(","); });
+      const int depth = at->depth;
+      const Place stop = std::find_if(
+          at, end, [depth](const Token& token) { return token.depth == depth && token.is(","); });
       targets(at + 1, stop, Binds::kValue);
     }
   }
