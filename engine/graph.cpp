@@ -3,14 +3,18 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/graph/adjacency_list.hpp>
 #include <utility>
+
+#include "engine/text.h"
 
 namespace backstep {
 namespace {
 
 constexpr std::size_t kMostArguments = 3;
+constexpr std::string_view kReplacement = "entry";
 
 // Edges lead from a node to its arguments, in their order. vecS keeps both edges of `x * x`.
 using List = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, Node>;
@@ -93,9 +97,20 @@ std::string Graph::name(NodeId id) const {
   return {};
 }
 
+std::string Graph::words(NodeId id) const {
+  const auto found = words_.find(id);
+  return found == words_.end() || !node(id).name.empty() ? name(id) : found->second;
+}
+
 void Graph::set_name(NodeId id, std::string_view name) {
-  std::string unique(name);
-  for (int copy = 2; by_name_.count(unique) > 0; ++copy) unique = fmt::format("{}_{}", name, copy);
+  std::string unique = identifier(name);
+  const bool is_replaced = unique.empty();
+  const std::string base = is_replaced ? std::string(kReplacement) : unique;
+  int& copy = copies_[base];
+  while (unique.empty() || by_name_.count(unique) > 0) {
+    copy = std::max(copy + 1, is_replaced ? 1 : 2);
+    unique = fmt::format("{}_{}", base, copy);
+  }
   by_name_[unique] = id;
   (*adjacency_)[id].name = std::move(unique);
 }
@@ -117,7 +132,8 @@ void Graph::number_stations() {
 std::uint16_t Graph::add_group(std::string_view name, std::uint16_t parent) {
   if (groups_.size() > 0xfffe)
     throw Error("a circuit holds at most 65,534 calls of other circuits");
-  groups_.push_back({std::string(name), parent});
+  const std::string checked = identifier(name);
+  groups_.push_back({checked.empty() ? "group" : checked, parent});
   return static_cast<std::uint16_t>(groups_.size() - 1);
 }
 

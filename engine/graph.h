@@ -104,8 +104,12 @@ class Graph {
 
   // A node's name; one that nobody named is `_` and its number, with a `d` for a gradient.
   std::string name(NodeId id) const;
-  // Names a node; if another has the name, with `_2`, `_3`, ... behind it.
+  // Names a node; if another has the name, with `_2`, `_3`, ... behind it. What is no identifier()
+  // (text.h) is not taken: the node becomes `entry_1`, `entry_2`, ...
   void set_name(NodeId id, std::string_view name);
+  // What errors call a node that nobody named: words of the program, such as `x * 2`.
+  void describe(NodeId id, std::string_view words) { words_[id] = words; }
+  std::string words(NodeId id) const;
   // kNoNode if no node was given this name.
   NodeId find(std::string_view name) const;
 
@@ -113,6 +117,7 @@ class Graph {
   // folded broadcast belongs to the operation that uses it.
   void number_stations();
 
+  // Of a name that is no identifier(), the group is called `group`.
   std::uint16_t add_group(std::string_view name, std::uint16_t parent);
   const std::vector<Group>& groups() const { return groups_; }
 
@@ -123,6 +128,8 @@ class Graph {
 
   std::unique_ptr<Adjacency> adjacency_;
   std::unordered_map<std::string, NodeId> by_name_;
+  std::unordered_map<std::string, int> copies_;  // how far the numbers behind a name have come
+  std::unordered_map<NodeId, std::string> words_;
   std::vector<Group> groups_ = {{"", 0}};
 };
 

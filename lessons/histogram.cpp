@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "engine/number_text.h"
+#include "engine/text.h"
 #include "lessons/chart.h"
 #include "lessons/subprocess.h"
 #include "lessons/terminal_text.h"

@@ -13,6 +13,7 @@
 
 #include "engine/number_text.h"
 #include "engine/read/builtin.h"
+#include "engine/write/json_text.h"
 
 namespace backstep::lessons {
 namespace {
@@ -107,7 +108,7 @@ std::string numbers_json(const Places& places) {
       json[name] = number_text(value);
     }
   }
-  return json.dump(2) + "\n";
+  return write::json_text(json, 2) + "\n";
 }
 
 }  // namespace backstep::lessons

@@ -6,8 +6,11 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <map>
+#include <sstream>
 
+#include "engine/text.h"
 #include "lessons/seeds.h"
 
 namespace backstep::lessons {
@@ -65,7 +68,10 @@ std::optional<int> read_options(int argc, const char* const* argv, const std::st
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kWrongUsage;
+    std::ostringstream words;
+    const int status = app.exit(error, std::cout, words);
+    fmt::print(stderr, "{}", printable_lines(words.str()));
+    return status == 0 ? 0 : kWrongUsage;
   }
   options.language = kLanguages.at(language);
   return std::nullopt;
@@ -83,7 +89,7 @@ int lesson_main(int argc, const char* const* argv, const std::string& about,
     fmt::print(stderr, "{}\n", stopped.what());
     return kInterrupted;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", error.what());
+    fmt::print(stderr, "{}\n", printable_lines(error.what()));
     return kWrongUsage;
   }
 }

@@ -14,6 +14,7 @@
 
 #include "engine/number_text.h"
 #include "engine/tensor.h"
+#include "engine/write/json_text.h"
 
 namespace backstep::lessons {
 namespace {
@@ -167,7 +168,7 @@ std::string Figures::json() const {
                   {"spread", json_number(figure.spread)},
                   {"seeds", figure.seeds}};
   }
-  return json.dump(2) + "\n";
+  return write::json_text(json, 2) + "\n";
 }
 
 }  // namespace backstep::lessons

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "lessons/terminal_text.h"
+#include "engine/text.h"
 
 namespace backstep::lessons {
 namespace {

@@ -12,8 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/read/source.h"
-#include "engine/read/utf8.h"
+#include "engine/text.h"
 #include "lessons/styled_text.h"
 
 namespace backstep::lessons {
@@ -302,7 +301,7 @@ class Renderer {
     const unsigned style = code_is_text_ || !style_.colour ? kPlain : kCode;
     for (std::size_t begin = 0, end; begin < code_.size(); begin = end + 1) {
       end = std::min(code_.find('\n', begin), code_.size());
-      const std::string line = read::printable(code_.substr(begin, end - begin));
+      const std::string line = printable(code_.substr(begin, end - begin));
       page_.line("  " + styled(line, style));
     }
     code_.clear();
@@ -367,7 +366,7 @@ class Renderer {
   void put(std::string_view text, bool solid = false) {
     unsigned style = block_style_;
     for (const unsigned span : span_style_) style |= span;
-    runs_.push_back({read::printable(text), style, solid});
+    runs_.push_back({printable(text), style, solid});
   }
 
   static constexpr int kLongestSolid = 40;  // a longer formula may be broken
@@ -410,16 +409,6 @@ TerminalStyle terminal_style() {
 
 std::string terminal_text(std::string_view markdown, const TerminalStyle& style) {
   return Renderer(style).render(markdown);
-}
-
-int columns(std::string_view text) {
-  int width = 0;
-  for (std::size_t byte = 0; byte < text.size();) {
-    const read::Character character = read::character_at(text, byte);
-    width += read::terminal_width(character.code);
-    byte += character.bytes;
-  }
-  return width;
 }
 
 }  // namespace backstep::lessons

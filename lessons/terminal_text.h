@@ -19,7 +19,4 @@ TerminalStyle terminal_style();
 // their lines however long they are. A picture becomes a line that names its file.
 std::string terminal_text(std::string_view markdown, const TerminalStyle& style);
 
-// The columns that a terminal gives to `text`: two for each Korean letter.
-int columns(std::string_view text);
-
 }  // namespace backstep::lessons

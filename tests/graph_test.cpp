@@ -46,6 +46,33 @@ TEST_CASE("a node that nobody named is called by its number, and not found by it
   CHECK(graph.find("_1") == kNoNode);
 }
 
+TEST_CASE("only identifiers are names: anything else becomes an entry with a number") {
+  Graph graph;
+  const auto named_as = [&](std::string_view name) {
+    return graph.name(graph.leaf(Role::kInput, {1, 1}, name).id());
+  };
+  CHECK(named_as("y\nimport os") == "entry_1");
+  CHECK(named_as("lambda") == "entry_2");
+  CHECK(named_as("np") == "entry_3");
+  CHECK(named_as("entry_4") == "entry_4");
+  CHECK(named_as("_7") == "entry_5");
+  CHECK(named_as(std::string(201, 'a')) == "entry_6");
+  CHECK(named_as("평균") == "평균");
+  CHECK(graph.find("y\nimport os") == kNoNode);
+  CHECK(graph.groups()[graph.add_group("a b", 0)].name == "group");
+}
+
+TEST_CASE("words describe a node in errors, and never name it") {
+  Graph graph;
+  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var y = exp(x);
+  graph.describe(y.id(), "np.exp(x)");
+  CHECK(graph.words(y.id()) == "np.exp(x)");
+  CHECK(graph.name(y.id()) == "_1");
+  graph.set_name(y.id(), "y");
+  CHECK(graph.words(y.id()) == "y");
+}
+
 TEST_CASE("parallel edges stay two") {
   Graph graph;
   const Var x = graph.leaf(Role::kInput, {1, 1}, "x");

@@ -18,14 +18,71 @@ namespace backstep {
 namespace {
 
 // Words of C, of its library and of our own text, which no value may be called.
-const std::set<std::string_view> kTaken = {
-    "auto",     "break",  "case",   "char",     "const",    "continue", "default",  "do",
-    "double",   "else",   "enum",   "extern",   "float",    "for",      "goto",     "if",
-    "inline",   "int",    "long",   "register", "restrict", "return",   "short",    "signed",
-    "sizeof",   "static", "struct", "switch",   "typedef",  "union",    "unsigned", "void",
-    "volatile", "while",  "asm",    "typeof",   "linux",    "unix",     "INFINITY", "NAN",
-    "exp",      "log",    "fabs",   "tanh",     "pow",      "sqrt",     "row",      "col",
-    "r",        "k",      "first",  "last",     "memory",   "pick"};
+const std::set<std::string_view> kTaken = {"auto",
+                                           "break",
+                                           "case",
+                                           "char",
+                                           "const",
+                                           "continue",
+                                           "default",
+                                           "do",
+                                           "double",
+                                           "else",
+                                           "enum",
+                                           "extern",
+                                           "float",
+                                           "for",
+                                           "goto",
+                                           "if",
+                                           "inline",
+                                           "int",
+                                           "long",
+                                           "register",
+                                           "restrict",
+                                           "return",
+                                           "short",
+                                           "signed",
+                                           "sizeof",
+                                           "static",
+                                           "struct",
+                                           "switch",
+                                           "typedef",
+                                           "union",
+                                           "unsigned",
+                                           "void",
+                                           "volatile",
+                                           "while",
+                                           "asm",
+                                           "typeof",
+                                           "linux",
+                                           "unix",
+                                           "INFINITY",
+                                           "NAN",
+                                           "bool",
+                                           "true",
+                                           "false",
+                                           "nullptr",
+                                           "constexpr",
+                                           "alignas",
+                                           "alignof",
+                                           "static_assert",
+                                           "thread_local",
+                                           "typeof_unqual",
+                                           "i386",
+                                           "exp",
+                                           "log",
+                                           "fabs",
+                                           "tanh",
+                                           "pow",
+                                           "sqrt",
+                                           "row",
+                                           "col",
+                                           "r",
+                                           "k",
+                                           "first",
+                                           "last",
+                                           "memory",
+                                           "pick"};
 
 bool is_identifier(std::string_view name) {
   if (name.empty() || name.size() > 60 || std::isdigit(static_cast<unsigned char>(name[0]))) {
@@ -34,6 +91,12 @@ bool is_identifier(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   });
+}
+
+// What <math.h> defines may stand for anything: M_PI, FP_NAN, HUGE_VAL.
+bool may_be_macro(std::string_view name) {
+  return std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
+         name.find('_') != std::string_view::npos;
 }
 
 // gcc 12 mixes up the lanes of loads that hang on a condition (its bug 114375), so none does.
@@ -162,7 +225,8 @@ class LoopWriter {
     const auto known = names_.find({node, std::string(suffix)});
     if (known != names_.end()) return known->second;
     std::string name = graph_.name(node);
-    if (!is_identifier(name) || name[0] == '_') name = fmt::format("t{}", node);
+    if (!is_identifier(name) || name[0] == '_' || may_be_macro(name))
+      name = fmt::format("t{}", node);
     name += suffix;
     if (kTaken.count(name) > 0) name += "_";
     while (!used_names_.insert(name).second) name += "_";

@@ -6,7 +6,7 @@
 namespace backstep {
 namespace {
 
-std::string named_shape(Var a) { return a.graph().name(a.id()) + " " + to_string(a.shape()); }
+std::string named_shape(Var a) { return a.graph().words(a.id()) + " " + to_string(a.shape()); }
 
 std::string_view usual_cause(Shape a, Shape b) {
   if (a.rows == b.cols && a.cols == b.rows) return "is a .T missing?";

@@ -77,8 +77,8 @@ Var matmul(Var a, Var b) {
     throw Error(fmt::format(
         "{} {} @ {} {}: the left has {} columns and the right {} rows, which must be equal; is a "
         ".T missing?",
-        a.graph().name(a.id()), to_string(a.shape()), b.graph().name(b.id()), to_string(b.shape()),
-        a.shape().cols, b.shape().rows));
+        a.graph().words(a.id()), to_string(a.shape()), b.graph().words(b.id()),
+        to_string(b.shape()), a.shape().cols, b.shape().rows));
   }
   return apply(kMatmul, {a, b});
 }

@@ -7,6 +7,8 @@
 #include "engine/check/judge.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
+#include "engine/text.h"
+#include "engine/write/json_text.h"
 
 namespace backstep::program {
 namespace {
@@ -43,7 +45,7 @@ std::string as_json(const check::Judgement& judgement, Language language) {
   const nlohmann::ordered_json all = {{"verdict", judgement.right() ? "right" : "wrong"},
                                       {"findings", findings},
                                       {"hidden_by", judgement.hidden_by}};
-  return all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+  return write::json_text(all, 2);
 }
 
 bool is_npz(const std::string& file) {
@@ -60,7 +62,7 @@ int execute(const Settings& settings) {
     student.names = names_of(settings.names);
     judgement = check::judge(std::move(student), options);
   }
-  for (const std::string& note : judgement.notes) fmt::print(stderr, "note: {}\n", note);
+  for (const std::string& note : judgement.notes) fmt::print(stderr, "note: {}\n", printable(note));
   if (settings.json) {
     fmt::print("{}\n", as_json(judgement, settings.language));
   } else {

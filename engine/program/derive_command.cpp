@@ -16,6 +16,7 @@
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
 #include "engine/write/file.h"
+#include "engine/write/json_text.h"
 
 namespace backstep::program {
 namespace {
@@ -81,7 +82,7 @@ class Session {
 
   void save() const {
     if (state_.empty()) return;
-    write::write_file(state_, nlohmann::json(points_).dump(2) + "\n");
+    write::write_file(state_, write::json_text(nlohmann::ordered_json(points_), 2) + "\n");
   }
 
   bool ask(NodeId node, std::size_t number, std::size_t count) {

@@ -7,13 +7,16 @@
 #include <limits>
 #include <map>
 
+#include "engine/text.h"
+
 namespace backstep::program {
 namespace {
 
 std::pair<std::string, std::string> name_and_expression(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == 0 || equals == std::string::npos) {
-    throw Error(fmt::format("--set {}: expected NAME=EXPR, such as --set 'x=randn(4,3)'", text));
+    throw Error(
+        fmt::format("--set {}: expected NAME=EXPR, such as --set 'x=randn(4,3)'", shortened(text)));
   }
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
@@ -68,7 +71,7 @@ read::Run run_quietly(const Inputs& inputs) {
 
 read::Run run(const Inputs& inputs) {
   read::Run run = run_quietly(inputs);
-  for (const std::string& note : run.notes) fmt::print(stderr, "note: {}\n", note);
+  for (const std::string& note : run.notes) fmt::print(stderr, "note: {}\n", printable(note));
   return run;
 }
 

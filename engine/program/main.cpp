@@ -5,12 +5,15 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <iostream>
 #include <new>
+#include <sstream>
 #include <string>
 
 #include "engine/program/commands.h"
 #include "engine/read/source.h"
 #include "engine/tensor.h"
+#include "engine/text.h"
 
 namespace backstep::program {
 namespace {
@@ -22,7 +25,8 @@ void check_command(const CLI::App& app, const std::string& name) {
     if (command->get_name() == name) return;
     names += " " + command->get_name();
   }
-  throw Error(fmt::format("there is no command {}; the commands are{}", read::quoted(name), names));
+  throw Error(
+      fmt::format("there is no command {}; the commands are{}", backstep::quoted(name), names));
 }
 
 // A table that a full disk cut short is not done.
@@ -54,7 +58,9 @@ int run_program(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // CLI11 has a number of its own for each mistake; here every wrong usage is 2.
-    status = app.exit(error) == 0 ? kDone : kBadInput;
+    std::ostringstream words;
+    status = app.exit(error, std::cout, words) == 0 ? kDone : kBadInput;
+    fmt::print(stderr, "{}", printable_lines(words.str()));
   }
   flush_output();
   return status;
@@ -69,14 +75,14 @@ int main(int argc, char** argv) {
     return program::run_program(argc, argv);
   } catch (const read::ReadError& error) {
     // It begins with file:line:column, as editors look for it.
-    fmt::print(stderr, "{}\n", error.what());
+    fmt::print(stderr, "{}\n", printable_lines(error.what()));
   } catch (const Error& error) {
-    fmt::print(stderr, "backstep: {}\n", error.what());
+    fmt::print(stderr, "backstep: {}\n", printable_lines(error.what()));
   } catch (const std::bad_alloc&) {
     fmt::print(stderr,
                "backstep: not enough memory for this run; a smaller batch shows the same\n");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "backstep: {}\n", error.what());
+    fmt::print(stderr, "backstep: {}\n", printable_lines(error.what()));
   }
   return program::kBadInput;
 }

@@ -1,8 +1,11 @@
 // backstep numpy: the forward and backward pass as a NumPy module.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
@@ -20,13 +23,30 @@ struct Settings {
   std::string out;
 };
 
-// Sides by which the letters of a docstring can be told again in the formulas.
-constexpr std::array kSides = {101, 103, 107, 109, 113, 127, 131, 137};
+// Sides by which the letters of a docstring can be told again in the formulas: primes, none of
+// which, and no product of two of which, stands in the text as a number of its own.
+std::vector<int> sides_beside(std::string_view text) {
+  constexpr std::array kPrimes = {101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157,
+                                  163, 167, 173, 179, 181, 191, 193, 197, 199, 211, 223, 227};
+  constexpr std::size_t kMost = 8;
+  const auto stands = [text](int number) {
+    return text.find(std::to_string(number)) != std::string_view::npos;
+  };
+  std::vector<int> sides;
+  for (const int prime : kPrimes) {
+    const bool is_taken =
+        stands(prime) || stands(prime * prime) ||
+        std::any_of(sides.begin(), sides.end(), [&](int other) { return stands(other * prime); });
+    if (!is_taken && sides.size() < kMost) sides.push_back(prime);
+  }
+  return sides;
+}
 
 // Sets every parameter whose sides the docstring names to an array with sides of its own.
 read::ChosenSides chosen_sides(const std::string& circuit) {
   const read::CircuitSource source = read::find_circuit(circuit);
-  return read::set_sides(*source.module.find(source.function), kSides);
+  return read::set_sides(*source.module.find(source.function),
+                         sides_beside(source.module.source->text()));
 }
 
 void execute(Settings settings) {

@@ -7,6 +7,7 @@
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
 #include "engine/read/library.h"
+#include "engine/text.h"
 #include "engine/write/file.h"
 #include "engine/write/page.h"
 
@@ -29,7 +30,7 @@ void execute(const Settings& settings) {
   options.source = read::source_text(settings.inputs.circuit);
   options.slopes = check::all_measured_slopes(run.trace, run.output, run.seed);
   write::write_file(settings.out, write::page_html(run.trace, options));
-  fmt::print("{}\n", settings.out);
+  fmt::print("{}\n", printable(settings.out));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
+#include "engine/text.h"
 #include "engine/write/circuit_dot.h"
 #include "engine/write/picture.h"
 
@@ -63,7 +64,7 @@ class Renderer {
 
   void write_picture(const std::string& stem, const std::string& dot) {
     write::write_pictures(settings_.out, stem, dot, formats_);
-    fmt::print("{}\n", (std::filesystem::path(settings_.out) / stem).string());
+    fmt::print("{}\n", printable((std::filesystem::path(settings_.out) / stem).string()));
   }
 
   const Settings& settings_;

@@ -150,7 +150,8 @@ class Reading {
 
   Circuit read_with(const std::vector<std::size_t>& choice, Draft& draft) {
     Circuit circuit;
-    circuit.name = function_.name;
+    circuit.name = identifier(function_.name);
+    if (circuit.name.empty()) circuit.name = "circuit";
     circuit.file = module_.source->name();
     circuit.notes = module_.notes;
     Interpreter interpreter(draft, library_);

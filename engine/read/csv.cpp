@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "engine/read/gzip.h"
+#include "engine/text.h"
 
 namespace backstep::read {
 namespace {
@@ -95,19 +96,10 @@ class CsvParser {
     if (cell.empty()) fail(column, "a number is missing");
     if (!is_number(cell, value)) {
       const bool is_several = cell.find(';') != cell.npos;
-      fail(column, fmt::format("'{}' is no finite number{}", printable(cell),
+      fail(column, fmt::format("{} is no finite number{}", quoted(cell),
                                is_several ? "; is it separated by ; ? write , in its place" : ""));
     }
     return value;
-  }
-
-  static std::string printable(std::string_view cell) {
-    constexpr std::size_t kLongest = 30;
-    std::string text(cell.substr(0, kLongest));
-    for (char& c : text) {
-      if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~') c = '?';
-    }
-    return text;
   }
 
   [[noreturn]] void fail(int column, const std::string& what) const {
@@ -131,7 +123,7 @@ CsvSamples parse_csv(std::string_view text, const std::string& where, int classe
 }
 
 CsvSamples read_csv(const std::filesystem::path& path, int classes) {
-  return parse_csv(read_unpacked(path), path.string(), classes);
+  return parse_csv(read_unpacked(path), printable(path.native()), classes);
 }
 
 }  // namespace backstep::read

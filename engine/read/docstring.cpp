@@ -6,6 +6,8 @@
 #include <cctype>
 #include <utility>
 
+#include "engine/text.h"
+
 namespace backstep::read {
 namespace {
 
@@ -16,10 +18,11 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
 }
 
-bool is_name(std::string_view text) {
+bool is_name(std::string_view text) { return !identifier(text).empty(); }
+
+bool is_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return c == '_' || static_cast<unsigned char>(c) >= 0x80 ||
-           std::isalnum(static_cast<unsigned char>(c)) != 0;
+    return std::isdigit(static_cast<unsigned char>(c)) != 0;
   });
 }
 
@@ -48,8 +51,8 @@ std::vector<std::string> sides_in(std::string_view brackets) {
     const std::string_view side = trimmed(brackets.substr(0, comma));
     brackets.remove_prefix(std::min(comma + 1, brackets.size()));
     if (side.empty() && brackets.empty()) break;
-    if (!is_name(side)) return {};
-    sides.emplace_back(side);
+    if (!is_name(side) && !is_number(side)) return {};
+    sides.push_back(is_number(side) ? std::string(side) : identifier(side));
   }
   return sides.size() <= 2 ? sides : std::vector<std::string>();
 }
@@ -100,7 +103,7 @@ std::map<std::string, ParameterLine> parameter_lines(std::string_view docstring)
     const RoleWord* role = role_at_start(rest);
     ParameterLine parameter = role != nullptr ? with_role(rest, *role) : with_shape_only(rest);
     const bool says_something = parameter.role.has_value() || !parameter.sides.empty();
-    if (says_something) lines.emplace(std::string(name), std::move(parameter));
+    if (says_something) lines.emplace(identifier(name), std::move(parameter));
   }
   return lines;
 }

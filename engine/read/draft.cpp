@@ -25,20 +25,9 @@ void Draft::give_names() {
     for (NodeId node = 0; node < names_.size(); ++node) {
       const Name& name = names_[node];
       const bool is_due = !name.text.empty() && name.of_step == of_step;
-      if (is_due && graph.node(node).name.empty()) set_free_name(node, name.text);
+      if (is_due && graph.node(node).name.empty()) graph.set_name(node, name.text);
     }
   }
-}
-
-// Counts the copies of a name here: the graph would count up from 2 for each of them.
-void Draft::set_free_name(NodeId node, const std::string& name) {
-  std::string free = name;
-  int& copies = copies_[name];
-  while (graph.find(free) != kNoNode) {
-    copies = copies == 0 ? 2 : copies + 1;
-    free = fmt::format("{}_{}", name, copies);
-  }
-  graph.set_name(node, free);
 }
 
 void Draft::check_size(const Operand& operand, std::size_t byte) const {
@@ -48,14 +37,13 @@ void Draft::check_size(const Operand& operand, std::size_t byte) const {
                   "a smaller one: a circuit is to be looked at");
 }
 
-// An error ends the reading, so the graph may keep names that are only good for its text.
-void Draft::name_by_text(std::initializer_list<const Operand*> operands) {
+void Draft::describe_by_text(std::initializer_list<const Operand*> operands) {
   give_names();
   for (const Operand* operand : operands) {
     const Array* array = operand->value.array();
     if (array == nullptr) continue;
     const NodeId id = array->var.id();
-    if (graph.node(id).name.empty()) graph.set_name(id, shortened(operand->text()));
+    if (graph.node(id).name.empty()) graph.describe(id, shortened(operand->text()));
   }
 }
 

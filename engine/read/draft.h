@@ -5,7 +5,6 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/graph.h"
@@ -41,7 +40,7 @@ class Draft {
     } catch (const ReadError&) {
       throw;
     } catch (const Error&) {
-      name_by_text(operands);
+      describe_by_text(operands);
     }
     try {
       return make();
@@ -52,15 +51,13 @@ class Draft {
 
  private:
   void check_size(const Operand& operand, std::size_t byte) const;
-  void name_by_text(std::initializer_list<const Operand*> operands);
-  void set_free_name(NodeId node, const std::string& name);
+  void describe_by_text(std::initializer_list<const Operand*> operands);
 
   struct Name {
     std::string text;
     bool of_step = false;
   };
   std::vector<Name> names_;
-  std::unordered_map<std::string, int> copies_;
 };
 
 }  // namespace backstep::read

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "engine/tensor.h"
+#include "engine/text.h"
 
 namespace backstep::read {
 namespace {
@@ -70,7 +71,7 @@ std::string unpacked(std::string bytes, const std::string& where) {
 }
 
 std::string read_unpacked(const std::filesystem::path& path) {
-  const std::string where = path.string();
+  const std::string where = printable(path.native());
   std::ifstream file(path, std::ios::binary);
   std::error_code error;
   if (!file || std::filesystem::is_directory(path, error)) {

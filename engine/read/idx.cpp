@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "engine/read/gzip.h"
+#include "engine/text.h"
 
 namespace backstep::read {
 namespace {
@@ -99,11 +100,11 @@ std::vector<int> parse_idx_labels(std::string_view bytes, const std::string& whe
 }
 
 IdxImages read_idx_images(const std::filesystem::path& path) {
-  return parse_idx_images(read_unpacked(path), path.string());
+  return parse_idx_images(read_unpacked(path), printable(path.native()));
 }
 
 std::vector<int> read_idx_labels(const std::filesystem::path& path, int classes) {
-  return parse_idx_labels(read_unpacked(path), path.string(), classes);
+  return parse_idx_labels(read_unpacked(path), printable(path.native()), classes);
 }
 
 }  // namespace backstep::read

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <utility>
 
@@ -14,7 +13,6 @@
 #include "engine/read/python_builtins.h"
 #include "engine/read/python_numbers.h"
 #include "engine/read/refusals.h"
-#include "engine/read/utf8.h"
 
 namespace backstep::read {
 namespace {
@@ -72,24 +70,6 @@ std::optional<bool> compared(Operator op, const Value& a, const Value& b) {
   return same ? std::optional<bool>(*same == (op == Operator::kEqual)) : std::nullopt;
 }
 
-// A key as the name of a node: what is no letter, digit or sign of a name gives way to `_`.
-std::string name_of_key(std::string_view key) {
-  std::string name;
-  for (std::size_t at = 0; at < key.size();) {
-    const Character character = character_at(key, at);
-    const bool is_plain = key[at] == '_' || std::isalnum(static_cast<unsigned char>(key[at])) != 0;
-    const bool is_letter =
-        character.valid && character.code >= 0x80 && !is_unsafe_to_print(character.code);
-    if (is_plain || is_letter) {
-      name += key.substr(at, character.bytes);
-    } else {
-      name += '_';
-    }
-    at += character.bytes;
-  }
-  return name.empty() ? "entry" : name;
-}
-
 // What of Python's math is what NumPy has, for one number.
 constexpr std::array<std::string_view, 9> kMath = {"sqrt", "exp", "log", "tanh", "fabs",
                                                    "pi",   "e",   "inf", "nan"};
@@ -117,7 +97,7 @@ std::string shown_path(std::string_view path) {
 std::string first_name(const Expression& target) {
   if (const auto* one = std::get_if<Name>(&target.kind)) return one->id;
   if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
-    return name_of_key(std::get<Text>(entry->index->kind).value);
+    return std::get<Text>(entry->index->kind).value;
   }
   const auto* sequence = std::get_if<Sequence>(&target.kind);
   return sequence == nullptr || sequence->items.empty() ? "out"
@@ -317,7 +297,7 @@ void Interpreter::bind(const Expression& target, const Value& value, std::string
     return;
   }
   if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
-    name_node(value, name_of_key(std::get<Text>(entry->index->kind).value));
+    name_node(value, std::get<Text>(entry->index->kind).value);
     set_entry(*entry, value);
     return;
   }

@@ -154,7 +154,7 @@ Library::Entry Library::find_imported(const Source& file, const std::string& mod
     throw Error(
         fmt::format("{} is not read, and the built-in circuit {} is another: put the def "
                     "into this file",
-                    printable(beside.string()), read::quoted(module)));
+                    printable(beside.string()), backstep::quoted(module)));
   }
   return {builtin, builtin->find(function)};
 }

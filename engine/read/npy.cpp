@@ -13,6 +13,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "engine/text.h"
+
 namespace backstep::read {
 namespace {
 
@@ -303,15 +305,17 @@ void check_length(std::string_view numbers, Shape shape, const NumberType& type,
 std::string file_bytes(const std::filesystem::path& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
-    throw Error(fmt::format("cannot read {}: it is a folder; name a .npy file", path.string()));
+    throw Error(
+        fmt::format("cannot read {}: it is a folder; name a .npy file", printable(path.native())));
   }
   const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (error) throw Error(fmt::format("cannot read {}: {}", path.string(), error.message()));
+  if (error)
+    throw Error(fmt::format("cannot read {}: {}", printable(path.native()), error.message()));
   std::ifstream file(path, std::ios::binary);
   std::string bytes;
   if (file) bytes.resize(size);
   if (!file || !file.read(bytes.data(), static_cast<std::streamsize>(size))) {
-    throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
+    throw Error(fmt::format("cannot read {}: {}", printable(path.native()), std::strerror(errno)));
   }
   return bytes;
 }
@@ -338,7 +342,7 @@ Tensor parse_npy(std::string_view bytes, const std::string& where) {
 }
 
 Tensor read_npy(const std::filesystem::path& path) {
-  return parse_npy(file_bytes(path), path.string());
+  return parse_npy(file_bytes(path), printable(path.native()));
 }
 
 }  // namespace backstep::read

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/read/npy.h"
+#include "engine/text.h"
 
 namespace backstep::read {
 namespace {
@@ -128,7 +129,8 @@ NamedTensors parse_npz(std::string_view bytes, const std::string& where) {
 NamedTensors read_npz(const std::filesystem::path& path) {
   ZipError error;
   zip_source_t* source = zip_source_file_create(path.c_str(), 0, 0, error.get());
-  return read_arrays(open_archive(source, error, path.string()).get(), path.string());
+  return read_arrays(open_archive(source, error, printable(path.native())).get(),
+                     printable(path.native()));
 }
 
 }  // namespace backstep::read

@@ -13,7 +13,7 @@
 
 #include "engine/read/operations.h"
 #include "engine/read/python_numbers.h"
-#include "engine/read/utf8.h"
+#include "engine/text.h"
 
 namespace backstep::read {
 namespace {

@@ -26,17 +26,10 @@ namespace pegtl = tao::pegtl;
 // The deepest tree that the recursive walks of the reader meet.
 constexpr std::uint16_t kMostDepth = 200;
 constexpr std::size_t kMostDigits = 1000;
-constexpr std::size_t kMostNameBytes = 200;
+constexpr std::size_t kMostNameBytes = kLongestName;
 
-// Sorted.
-constexpr std::array<std::string_view, 32> kReservedWords = {
-    "and",    "as",   "assert", "async",  "await",  "break",   "class",    "continue",
-    "def",    "del",  "elif",   "else",   "except", "finally", "for",      "from",
-    "global", "if",   "import", "in",     "is",     "lambda",  "nonlocal", "not",
-    "or",     "pass", "raise",  "return", "try",    "while",   "with",     "yield"};
-
-bool is_reserved(std::string_view word) {
-  return std::binary_search(kReservedWords.begin(), kReservedWords.end(), word);
+bool is_constant(std::string_view word) {
+  return word == "None" || word == "True" || word == "False";
 }
 
 struct OperatorText {
@@ -161,7 +154,7 @@ class Builder {
   }
 
   bool name(std::uint32_t at, std::string_view text) {
-    if (is_reserved(text)) return false;
+    if (is_python_word(text) && !is_constant(text)) return false;
     const Range range = range_of(at, text);
     if (text == "None") {
       push(range, Constant::kNone);
@@ -473,8 +466,7 @@ class Builder {
   std::string new_name(std::uint32_t at, std::string_view name) const {
     check_length(at, name);
     std::string known_as = normalised_name(name);
-    const bool is_constant = known_as == "None" || known_as == "True" || known_as == "False";
-    if (is_reserved(known_as) || is_constant) {
+    if (is_python_word(known_as)) {
       throw ReadError(source_, at, fmt::format("{} is a word of Python, not a name", quoted(name)));
     }
     return known_as;

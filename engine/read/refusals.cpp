@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/read/utf8.h"
+#include "engine/text.h"
 
 namespace backstep::read {
 namespace {

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/read/utf8.h"
-
 namespace backstep::read {
 namespace {
 
@@ -15,39 +13,27 @@ namespace {
 constexpr int kColumnsBefore = 50;
 constexpr int kColumnsAfter = 40;
 constexpr std::string_view kCut = "...";
-
-struct Cell {
-  std::string text;
-  int width = 0;
-};
-
-Cell escaped(char32_t code) {
-  std::string text = code < 0x100 ? fmt::format("\\x{:02x}", static_cast<unsigned>(code))
-                                  : fmt::format("\\u{:04x}", static_cast<unsigned>(code));
-  const int width = static_cast<int>(text.size());
-  return {std::move(text), width};
-}
-
-Cell cell_at(std::string_view text, std::size_t byte, std::size_t* bytes) {
-  const Character character = character_at(text, byte);
-  *bytes = character.bytes;
-  if (character.code == '\t') return {"    ", 4};
-  if (!character.valid || is_unsafe_to_print(character.code)) return escaped(character.code);
-  return {std::string(text.substr(byte, character.bytes)), terminal_width(character.code)};
-}
+constexpr std::string_view kTab = "\\x09";
 
 struct Excerpt {
   std::string text;
   int caret = 0;
 };
 
+// Four columns for a tab; what a character of its own would take for any other.
+Cell next_cell(Cells& cells) {
+  Cell cell = cells.next();
+  if (cell.text == kTab) return {"    ", 4, cell.bytes};
+  return cell;
+}
+
 std::size_t window_begin(const Source& source, std::size_t line_begin, std::size_t byte) {
   std::size_t begin = byte;
   int width = 0;
   while (begin > line_begin && width < kColumnsBefore) {
     begin = previous_character(source.text(), begin);
-    std::size_t bytes = 0;
-    width += std::max(1, cell_at(source.text(), begin, &bytes).width);
+    Cells cells(source.text().substr(begin));
+    width += std::max(1, next_cell(cells).width);
   }
   return begin;
 }
@@ -57,22 +43,19 @@ Excerpt excerpt(const Source& source, std::size_t byte) {
   const std::size_t line_end = source.line_end(byte);
   std::size_t at = window_begin(source, line_begin, byte);
   Excerpt result;
-  int width = 0;
-  if (at > line_begin) {
-    result.text = kCut;
-    width = static_cast<int>(kCut.size());
-  }
+  if (at > line_begin) result.text = kCut;
+  int width = static_cast<int>(result.text.size());
   result.caret = width;
-  for (int after = 0; at < line_end && after < kColumnsAfter;) {
-    std::size_t bytes = 0;
-    const Cell cell = cell_at(source.text(), at, &bytes);
+  Cells cells(source.text().substr(at, line_end - at));
+  for (int after = 0; !cells.at_end() && after < kColumnsAfter;) {
+    const Cell cell = next_cell(cells);
     result.text += cell.text;
     width += cell.width;
     if (at < byte) result.caret = width;
     if (at >= byte) after += std::max(1, cell.width);
-    at += bytes;
+    at += cell.bytes;
   }
-  if (at < line_end) result.text += kCut;
+  if (!cells.at_end()) result.text += kCut;
   return result;
 }
 
@@ -161,30 +144,5 @@ ReadError ReadError::with_line(std::string_view text) const {
 }
 
 ReadError ReadError::about_shapes() const { return {what(), true}; }
-
-std::string printable(std::string_view text) {
-  std::string result;
-  for (std::size_t at = 0; at < text.size();) {
-    const Character character = character_at(text, at);
-    if (!character.valid || is_unsafe_to_print(character.code)) {
-      result += escaped(character.code).text;
-    } else {
-      result += text.substr(at, character.bytes);
-    }
-    at += character.bytes;
-  }
-  return result;
-}
-
-std::string shortened(std::string_view text, std::size_t most) {
-  std::size_t at = 0;
-  for (std::size_t count = 0; at < text.size(); ++count) {
-    if (count == most) return printable(text.substr(0, at)) + std::string(kCut);
-    at += character_at(text, at).bytes;
-  }
-  return printable(text);
-}
-
-std::string quoted(std::string_view text) { return fmt::format("'{}'", shortened(text)); }
 
 }  // namespace backstep::read

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/tensor.h"
+#include "engine/text.h"
 
 namespace backstep::read {
 
@@ -57,13 +58,8 @@ class ReadError : public Error {
   bool about_shapes_ = false;
 };
 
-// `text` with every character escaped that could garble a terminal (\x1b, \u202e).
-std::string printable(std::string_view text);
-
-// `text` made printable and cut to a length that fits in a sentence.
-std::string shortened(std::string_view text, std::size_t most = 40);
-
-// 'text', shortened.
-std::string quoted(std::string_view text);
+using backstep::printable;
+using backstep::quoted;
+using backstep::shortened;
 
 }  // namespace backstep::read

@@ -1,15 +1,13 @@
-// Text on a terminal: which bytes are safe to show, and how many columns they take.
+// Printable text (engine/text.h) on a terminal, glyph by glyph. No bytes of a user's circuit reach
+// the terminal but through printable().
 #pragma once
 
 #include <string>
 #include <string_view>
 
-namespace backstep::step {
+#include "engine/text.h"
 
-// `text` with everything that could steer a terminal or garble a line written out instead: "\x1b"
-// for a control character or a byte that is no UTF-8, "\u{202e}" for an invisible mark. No bytes of
-// a user's circuit reach the terminal but through this.
-std::string printable(std::string_view text);
+namespace backstep::step {
 
 // One character with the marks that combine with it.
 struct Glyph {

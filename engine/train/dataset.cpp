@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "engine/read/csv.h"
+#include "engine/text.h"
 
 namespace backstep::train {
 namespace {
@@ -82,8 +83,8 @@ Dataset mnist_8x8(const std::filesystem::path& folder) {
   Dataset data{eight_by_eight(read::read_idx_images(folder / "mnist-10k-images-idx3-ubyte.gz")),
                read::read_idx_labels(labels)};
   if (data.labels.size() != static_cast<std::size_t>(data.size())) {
-    throw Error(fmt::format("{}: {} labels for {} images", labels.string(), data.labels.size(),
-                            data.size()));
+    throw Error(fmt::format("{}: {} labels for {} images", printable(labels.native()),
+                            data.labels.size(), data.size()));
   }
   return data;
 }

@@ -21,7 +21,7 @@ constexpr double kHalfRoad = 3.6;    // from the middle of a road to each lane
 constexpr double kHalfFlowRoad = 6;  // ... where lanes are wide
 
 std::string title_row(std::string_view title) {
-  return font("<B>" + html_text(title) + "</B>", kTitlePoints, colour::kInk);
+  return font("<B>" + label_text(title) + "</B>", kTitlePoints, colour::kInk);
 }
 
 // Lines of text at the left of a space of this width.

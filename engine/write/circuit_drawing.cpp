@@ -226,19 +226,19 @@ void CircuitDrawing::add_step(std::vector<Line>& lines, double width) const {
   }
   const std::string heading = fmt::format(fmt::runtime(in(options_.language, kStep)),
                                           moment_.done(), trace_.events().size());
-  lines.push_back({font(html_text(heading), kLegendPoints, colour::kGrey), kLineHeight});
+  lines.push_back({font(label_text(heading), kLegendPoints, colour::kGrey), kLineHeight});
   std::vector<std::string> words = {std::string(in(options_.language, kStart))};
   if (moment_.just_done() != nullptr) words = event_lines(*moment_.just_done(), width);
   words.resize(std::max(most, words.size()), " ");
   for (const std::string& line : words) {
-    lines.push_back({font(html_text(line), kCaptionPoints, colour::kInk), kLineHeight});
+    lines.push_back({font(label_text(line), kCaptionPoints, colour::kInk), kLineHeight});
   }
 }
 
 void CircuitDrawing::add_legend(std::vector<Line>& lines, double width) const {
   const auto add = [&](std::string_view text) {
     for (const std::string& line : wrapped(text, kLegendPoints, width)) {
-      lines.push_back({font(html_text(line), kLegendPoints, colour::kGrey), 16});
+      lines.push_back({font(label_text(line), kLegendPoints, colour::kGrey), 16});
     }
   };
   if (flow_) return add_flow_legend(lines, width);
@@ -250,7 +250,7 @@ void CircuitDrawing::add_legend(std::vector<Line>& lines, double width) const {
 void CircuitDrawing::add_flow_legend(std::vector<Line>& lines, double width) const {
   const Saying words = flow_->is_logarithmic() ? kFlowLogarithmic : kFlowLinear;
   for (const std::string& line : wrapped(in(options_.language, words), kLegendPoints, width)) {
-    lines.push_back({font(html_text(line), kLegendPoints, colour::kInk), 16});
+    lines.push_back({font(label_text(line), kLegendPoints, colour::kInk), 16});
   }
   std::string cells;
   for (const double fraction : {0.0, 1 / 3.0, 2 / 3.0, 1.0}) {
@@ -261,9 +261,9 @@ void CircuitDrawing::add_flow_legend(std::vector<Line>& lines, double width) con
         "<TD FIXEDSIZE=\"TRUE\" WIDTH=\"44\" HEIGHT=\"{:.4g}\" BGCOLOR=\"{}\"></TD></TR></TABLE>"
         "</TD><TD>{}</TD><TD WIDTH=\"14\"></TD>",
         FlowScale::width(fraction), FlowScale::colour(fraction),
-        font(html_text(size), kLegendPoints, colour::kInk));
+        font(label_text(size), kLegendPoints, colour::kInk));
   }
-  cells += "<TD>" + font(html_text(in(options_.language, kFlowZero)), kLegendPoints, colour::kInk);
+  cells += "<TD>" + font(label_text(in(options_.language, kFlowZero)), kLegendPoints, colour::kInk);
   lines.push_back({"<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLPADDING=\"2\" CELLSPACING=\"0\"><TR>" +
                        cells + "</TD></TR></TABLE>",
                    22});

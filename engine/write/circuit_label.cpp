@@ -28,9 +28,9 @@ std::string short_name(const Graph& graph, NodeId node) {
   const Place& place = graph.place(node);
   const bool is_gradient = place.of != kNoNode;
   const NodeId value = is_gradient ? place.of : node;
-  if (!graph.place(value).folded) return html_text(shortened(graph.name(node), kLongestName));
+  if (!graph.place(value).folded) return label_text(middle_cut(graph.name(node), kLongestName));
   const std::string name = (is_gradient ? "d" : "") + graph.name(unfolded(graph, value));
-  return html_text(shortened(name, kLongestName) + "⇉");
+  return label_text(middle_cut(name, kLongestName) + "⇉");
 }
 
 bool all_finite(ConstView value) {
@@ -117,7 +117,7 @@ std::string CircuitLabels::stop(const Stop& stop) const {
 }
 
 std::string CircuitLabels::box(NodeId node, bool is_leaf) const {
-  const std::string name = html_text(shortened(name_in_formula(graph_, node), kLongestName));
+  const std::string name = label_text(middle_cut(name_in_formula(graph_, node), kLongestName));
   const bool is_scalar = graph_.node(node).shape.is_scalar();
   std::string rows = row(font(bold(name), kNamePoints, colour::kInk));
   if (!is_scalar)
@@ -130,7 +130,7 @@ std::string CircuitLabels::box(NodeId node, bool is_leaf) const {
 std::string CircuitLabels::station(NodeId node) const {
   const std::string_view symbol = graph_.node(node).primitive->symbol;
   const std::uint16_t number = graph_.place(node).station;
-  std::string rows = row(font(html_text(symbol), symbol_points(symbol), colour::kInk));
+  std::string rows = row(font(label_text(symbol), symbol_points(symbol), colour::kInk));
   if (number > 0 && !graph_.place(node).folded) {
     rows += row(font(fmt::format("{}", number), kStationPoints, colour::kGrey));
   }

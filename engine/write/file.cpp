@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "engine/tensor.h"
+#include "engine/text.h"
 
 namespace backstep::write {
 namespace {
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 
 // The folder of `path` as a person would name it.
 std::string folder_name(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path().string() : "this folder";
+  return path.has_parent_path() ? printable(path.parent_path().string()) : "this folder";
 }
 
 // The question that most often leads to the mistake; empty where there is none.
@@ -46,7 +47,7 @@ std::string usual_cause(const fs::path& path, int error) {
 }
 
 [[noreturn]] void fail(const fs::path& path, int error) {
-  throw Error(fmt::format("cannot write {}: {}{}", path.string(),
+  throw Error(fmt::format("cannot write {}: {}{}", printable(path.native()),
                           std::generic_category().message(error), usual_cause(path, error)));
 }
 

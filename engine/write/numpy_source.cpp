@@ -50,7 +50,11 @@ class Module {
         trace_(*source.trace),
         graph_(trace_.graph()),
         ledger_(trace_),
-        forms_(source.closed_form ? closed_forms(trace_) : std::map<NodeId, ClosedForm>{}) {}
+        forms_(source.closed_form ? closed_forms(trace_) : std::map<NodeId, ClosedForm>{}),
+        cache_(free_name("cache")) {
+    for (const auto& [side, letter] : source.letters)
+      letters_.emplace_back(side, free_name(letter));
+  }
 
   std::string text() {
     std::vector<Line> forward = inner_settings();
@@ -75,17 +79,15 @@ class Module {
     text += fmt::format("def {}({}):\n", source_.circuit, parameters());
     text += sizes(forward);
     text += text_of(forward);
-    text +=
-        fmt::format("    cache = ({}{})\n", fmt::join(cache, ", "), cache.size() == 1 ? "," : "");
-    text += fmt::format("    return {}, cache\n\n\n", graph_.name(source_.output));
+    const std::string values =
+        fmt::format("{}{}", fmt::join(cache, ", "), cache.size() == 1 ? "," : "");
+    text += fmt::format("    {} = ({})\n", cache_, values);
+    text += fmt::format("    return {}, {}\n\n\n", graph_.name(source_.output), cache_);
     const bool is_scalar = graph_.node(source_.output).shape.is_scalar();
-    text += fmt::format("def {}_backward({}cache{}):\n", source_.circuit,
-                        is_scalar ? "" : upstream + ", ",
-                        is_scalar ? fmt::format(", {}=1.0", upstream) : "");
-    if (!cache.empty()) {
-      text +=
-          fmt::format("    {}{} = cache\n", fmt::join(cache, ", "), cache.size() == 1 ? "," : "");
-    }
+    text +=
+        fmt::format("def {}_backward({}{}{}):\n", source_.circuit, is_scalar ? "" : upstream + ", ",
+                    cache_, is_scalar ? fmt::format(", {}=1.0", upstream) : "");
+    if (!cache.empty()) text += fmt::format("    {} = {}\n", values, cache_);
     text += sizes(backward);
     text += text_of(backward);
     text += fmt::format("    return {}\n", results);
@@ -93,6 +95,13 @@ class Module {
   }
 
  private:
+  // A name for what is no node: `name`, unless a node has it.
+  std::string free_name(const std::string& name) const {
+    std::string free = name;
+    for (int i = 1; graph_.find(free) != kNoNode; ++i) free = fmt::format("{}_{}", name, i);
+    return free;
+  }
+
   Line line_of(const Event& event) {
     const Place& place = graph_.place(event.node);
     Line line{with_letters(formula(graph_, event.node)), {}};
@@ -195,7 +204,7 @@ class Module {
   bool gives_size(NodeId id, const std::string& used) const {
     const auto& leaves = source_.parameters;
     if (std::find(leaves.begin(), leaves.end(), id) == leaves.end()) return false;
-    for (const auto& [side, letter] : source_.letters) {
+    for (const auto& [side, letter] : letters_) {
       if (uses(used, letter) && size_from(side).first == id) return true;
     }
     return false;
@@ -216,7 +225,7 @@ class Module {
     std::string used;
     for (const Line& line : lines) used += " ; " + line.code;
     std::string text;
-    for (const auto& [side, letter] : source_.letters) {
+    for (const auto& [side, letter] : letters_) {
       const auto [leaf, axis] = size_from(side);
       if (leaf == kNoNode || !uses(used, letter)) continue;
       text += fmt::format("    {} = {}.shape[{}]\n", letter, graph_.name(leaf), axis);
@@ -225,11 +234,11 @@ class Module {
   }
 
   // 101 as N, 10403 as (N * D): whole numbers of the text that are sides of this run, or products.
+  // And inf as np.inf.
   std::string with_letters(const std::string& text) const {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
-      const bool starts = std::isdigit(static_cast<unsigned char>(text[at])) != 0 &&
-                          (at == 0 || !is_part_of_word(text[at - 1]));
+      const bool starts = is_part_of_word(text[at]) && (at == 0 || !is_part_of_word(text[at - 1]));
       if (!starts) {
         result += text[at++];
         continue;
@@ -244,9 +253,10 @@ class Module {
   }
 
   std::string letter_of(const std::string& number) const {
-    for (const auto& [a, first] : source_.letters) {
+    if (number == "inf" || number == "nan") return "np." + number;
+    for (const auto& [a, first] : letters_) {
       if (number == fmt::format("{}", a)) return first;
-      for (const auto& [b, second] : source_.letters) {
+      for (const auto& [b, second] : letters_) {
         if (number == fmt::format("{}", a * b)) return fmt::format("({} * {})", first, second);
       }
     }
@@ -258,6 +268,8 @@ class Module {
   const Graph& graph_;
   Ledger ledger_;
   std::map<NodeId, ClosedForm> forms_;
+  std::string cache_;                                 // what the tuple of saved values is called
+  std::vector<std::pair<int, std::string>> letters_;  // of the sides of this run
 };
 
 }  // namespace

@@ -129,7 +129,7 @@ class Sketch {
   }
 
   std::string box_title(std::size_t group) const {
-    return shortened(groups_.groups[group].name, 30);
+    return middle_cut(groups_.groups[group].name, 30);
   }
 
   bool has_circle(const Card& card) const {
@@ -145,7 +145,7 @@ class Sketch {
     return std::max({first, last, 84.0});
   }
 
-  std::string card_name(NodeId node) const { return shortened(graph_.name(node), 18); }
+  std::string card_name(NodeId node) const { return middle_cut(graph_.name(node), 18); }
   std::string shape_of(NodeId node) const { return to_string(graph_.node(node).shape); }
 
   void note_contributions() {
@@ -337,7 +337,7 @@ class Sketch {
   }
 
   std::string frame_title(std::size_t g, const Box& box, std::string_view sign) const {
-    const std::string name = shortened(groups_.groups[g].name, 26);
+    const std::string name = middle_cut(groups_.groups[g].name, 26);
     return fmt::format(
         "<g class=\"fold\" data-fold=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" "
         "height=\"20\" "
@@ -527,7 +527,7 @@ class Sketch {
           "<rect class=\"slot\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"17\" rx=\"4\"/><text "
           "class=\"gn\" x=\"{3}\" y=\"{4}\">{5}</text><text class=\"gv\" x=\"{6}\" y=\"{4}\"/>",
           number(text - 4), number(top + 35), number(right - text + 1), number(text),
-          number(top + 47), html_text(shortened(graph_.name(ledger_.gradient(id)), 19)),
+          number(top + 47), html_text(middle_cut(graph_.name(ledger_.gradient(id)), 19)),
           number(right - 6));
     }
     return opening(card, "data-card") + inner + "</g>\n";

@@ -12,6 +12,7 @@
 #include "engine/number_text.h"
 #include "engine/walk/inside.h"
 #include "engine/walk/phases.h"
+#include "engine/write/json_text.h"
 #include "engine/write/mathml.h"
 #include "engine/write/page_checks.h"
 
@@ -264,8 +265,7 @@ std::string safe_in_script(std::string_view json) {
 std::string page_record(const Trace& trace, const Ledger& ledger, const PageGroups& groups,
                         const PageOptions& options) {
   const Json json = Recorder(trace, ledger, groups, options).record();
-  // A name may hold bytes that are no UTF-8; they are replaced rather than refused.
-  return safe_in_script(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return safe_in_script(json_text(json, -1));
 }
 
 }  // namespace backstep::write

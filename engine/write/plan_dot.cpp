@@ -62,7 +62,7 @@ class PlanDrawing {
     const char* look = leaf                     ? "shape=box, style=rounded"
                        : schedule_.stored[node] ? "shape=box, style=filled, fillcolor=white"
                                                 : "shape=plaintext";
-    std::string label = shortened(graph_.name(node), kLongestName);
+    std::string label = middle_cut(graph_.name(node), kLongestName);
     if (leaf || schedule_.stored[node]) label += " " + to_string(graph_.node(node).shape);
     result_ += fmt::format("{}n{} [label={}, {}];\n", margin, node, dot_quoted(label), look);
   }

@@ -7,6 +7,7 @@
 #include "engine/describe.h"
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/write/json_text.h"
 #include "engine/write/role_name.h"
 
 namespace backstep::write {
@@ -85,8 +86,7 @@ std::string run_json(const Trace& trace, std::string_view circuit) {
                       {"why", why(graph, event, Language::kEnglish)}});
   }
   const Json run = {{"circuit", circuit}, {"nodes", nodes}, {"events", events}};
-  // A name may hold bytes that are no UTF-8; they are replaced rather than refused.
-  return run.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(run, 1) + "\n";
 }
 
 }  // namespace backstep::write

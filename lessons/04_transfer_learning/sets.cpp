@@ -13,6 +13,7 @@
 #include "engine/read/gzip.h"
 #include "engine/read/idx.h"
 #include "engine/read/numpy_random.h"
+#include "engine/text.h"
 
 namespace backstep::lessons {
 namespace {
@@ -35,23 +36,23 @@ fs::path labels_beside(const fs::path& images) {
   throw Error(
       fmt::format("{}: the labels of these images are looked for in a file beside it, with "
                   "'labels' in its name in place of 'images'; there is none",
-                  images.string()));
+                  printable(images.native())));
 }
 
 Dataset from_idx(std::string_view bytes, const fs::path& path) {
   constexpr int kMnistSide = 28;
-  const read::IdxImages images = read::parse_idx_images(bytes, path.string());
+  const read::IdxImages images = read::parse_idx_images(bytes, printable(path.native()));
   const bool is_mnist_size = images.height == kMnistSide && images.width == kMnistSide;
   const fs::path labels = labels_beside(path);
   Dataset data{is_mnist_size ? train::eight_by_eight(images) : images.pixels,
                read::read_idx_labels(labels, kMostClasses)};
   if (data.labels.size() == static_cast<std::size_t>(data.size())) return data;
-  throw Error(
-      fmt::format("{}: {} labels for {} images", labels.string(), data.labels.size(), data.size()));
+  throw Error(fmt::format("{}: {} labels for {} images", printable(labels.native()),
+                          data.labels.size(), data.size()));
 }
 
 Dataset from_csv(std::string_view text, const fs::path& path) {
-  read::CsvSamples samples = read::parse_csv(text, path.string(), kMostClasses);
+  read::CsvSamples samples = read::parse_csv(text, printable(path.native()), kMostClasses);
   return {std::move(samples.x), std::move(samples.labels)};
 }
 
@@ -59,14 +60,14 @@ void check(const Dataset& data, const fs::path& path) {
   constexpr int kLeast = 8;  // half is held out, and a batch takes 2
   if (data.size() < kLeast) {
     throw Error(fmt::format("{}: {} samples; {} are the least, for half of them are held out",
-                            path.string(), data.size(), kLeast));
+                            printable(path.native()), data.size(), kLeast));
   }
   const auto [least, most] = std::minmax_element(data.labels.begin(), data.labels.end());
   if (*least == *most) {
     throw Error(
         fmt::format("{}: every label is {}, but it takes two classes to tell apart; is the "
                     "label in the last column?",
-                    path.string(), *least));
+                    printable(path.native()), *least));
   }
 }
 
@@ -93,7 +94,7 @@ bool is_finite(const Tensor& x) {
 Digits from_file(const fs::path& path) {
   constexpr int kBig = 5000;
   const std::string bytes = read::read_unpacked(path);
-  if (bytes.empty()) throw Error(path.string() + ": it unpacks to nothing");
+  if (bytes.empty()) throw Error(printable(path.native()) + ": it unpacks to nothing");
   // IDX begins with two bytes of 0, a text never does.
   const Dataset data = bytes.front() == '\0' ? from_idx(bytes, path) : from_csv(bytes, path);
   check(data, path);
@@ -104,7 +105,7 @@ Digits from_file(const fs::path& path) {
   const auto [least, most] = range_of(data.x);
   throw Error(
       fmt::format("{}: its numbers run from {:g} to {:g}, further than a double can tell apart",
-                  path.string(), least, most));
+                  printable(path.native()), least, most));
 }
 
 Dataset rearranged(const Dataset& data) {
@@ -133,8 +134,9 @@ Sets sets(const fs::path& source, const fs::path& target) {
     throw Error(fmt::format(
         "the target ({}) has {} numbers a sample, the source ({}) has {}, and a net keeps the "
         "width of its inputs; are their images of different sizes, or is there a column too many?",
-        target.empty() ? "the UCI digits" : target.string(), features_of(sets.similar),
-        source.empty() ? "the MNIST digits of 8 x 8 pixels" : source.string(), features));
+        target.empty() ? "the UCI digits" : printable(target.native()), features_of(sets.similar),
+        source.empty() ? "the MNIST digits of 8 x 8 pixels" : printable(source.native()),
+        features));
   }
   sets.different = {rearranged(sets.similar.training), rearranged(sets.similar.held_out)};
   return sets;

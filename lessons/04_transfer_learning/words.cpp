@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/number_text.h"
-#include "engine/read/utf8.h"
+#include "engine/text.h"
 #include "lessons/circuits.h"
 
 namespace backstep::lessons {
@@ -293,13 +293,12 @@ std::string switch_table(const Settings& settings, const Figures& figures, const
   return table(text);
 }
 
-// In a code span. A file may have a name that is no UTF-8.
-std::string file_name(std::string name) {
-  for (std::size_t at; (at = read::first_invalid_byte(name)) != name.npos;) name[at] = '?';
+// In a code span, which a ` would end, in a cell of a table, which a | would end.
+std::string file_name(std::string_view name) {
+  std::string text = shortened(name, 80);
   std::replace_if(
-      name.begin(), name.end(),
-      [](char c) { return c == '`' || c == '|' || static_cast<unsigned char>(c) < ' '; }, '?');
-  return name;
+      text.begin(), text.end(), [](char c) { return c == '`' || c == '|'; }, '?');
+  return text;
 }
 
 std::string set_text(const Labels& labels, const std::string& name, std::string_view digits,

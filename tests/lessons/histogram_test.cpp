@@ -8,6 +8,7 @@
 #include <numeric>
 #include <string>
 
+#include "engine/text.h"
 #include "lessons/subprocess.h"
 #include "lessons/terminal_text.h"
 

@@ -6,6 +6,8 @@
 #include <sstream>
 #include <string>
 
+#include "engine/text.h"
+
 namespace backstep::lessons {
 namespace {
 
@@ -22,13 +24,6 @@ int widest_line(const std::string& text) {
   int widest = 0;
   for (std::string line; std::getline(lines, line);) widest = std::max(widest, columns(line));
   return widest;
-}
-
-TEST_CASE("a Korean letter takes two columns, and an accent none") {
-  CHECK(columns("dx") == 2);
-  CHECK(columns("기울기") == 6);
-  CHECK(columns("e\u0301") == 1);
-  CHECK(columns("→█") == 2);
 }
 
 TEST_CASE("headings are underlined to their width") {

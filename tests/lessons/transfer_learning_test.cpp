@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/read/utf8.h"
+#include "engine/text.h"
 #include "engine/train/trainer.h"
 #include "lessons/digits.h"
 #include "lessons/subprocess.h"
@@ -288,7 +288,7 @@ TEST_CASE("a file's name that is no UTF-8 leaves the words UTF-8" *
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(out)) {
     if (entry.path().extension() != ".md") continue;
     ++texts;
-    CHECK(read::first_invalid_byte(content(entry.path())) == std::string::npos);
+    CHECK(first_invalid_byte(content(entry.path())) == std::string::npos);
   }
   CHECK(texts > 0);
 }

@@ -50,6 +50,19 @@ TEST_CASE("tabs are four columns, control characters are written out") {
         "  write instead: such");
 }
 
+TEST_CASE("the caret stands below the place where marks were too many to show") {
+  std::string flood = "e";
+  for (int i = 0; i < 6; ++i) flood += "\xcc\x81";
+  const std::string four = flood.substr(0, 1 + 4 * 2);
+  CHECK(shown(flood + " = ?", flood.size() + 3) ==
+        "my.py:1:11: so\n"
+        "   1 | " +
+            four +
+            "\\u0301\\u0301 = ?\n"
+            "     |                 ^\n"
+            "  write instead: such");
+}
+
 TEST_CASE("each kind of line end ends a line") {
   const Source source("my.py", "a\r\nb\rc\nd");
   CHECK(source.line(0) == 1);
@@ -76,9 +89,6 @@ TEST_CASE("names of files and messages cannot garble a terminal") {
         "a\\x1b[2J\\x0a\\xff.py:1:1: b\\x07\n"
         "   1 | x\n"
         "     | ^");
-  CHECK(printable("γ \xc2\x85") == "γ \\x85");
-  CHECK(shortened("평균값", 2) == "평균...");
-  CHECK(quoted(std::string(41, 'a')) == "'" + std::string(40, 'a') + "...'");
 }
 
 TEST_CASE("what is no text is refused") {

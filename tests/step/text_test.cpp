@@ -1,4 +1,4 @@
-// What may reach a terminal, and how wide it is.
+// Glyphs on a terminal: how wide they are, where text is cut.
 #include "engine/step/text.h"
 
 #include <doctest/doctest.h>
@@ -7,18 +7,6 @@
 
 namespace backstep::step {
 namespace {
-
-TEST_CASE("what steers a terminal is written out") {
-  CHECK(printable("plain x² 한글 ±√") == "plain x² 한글 ±√");
-  CHECK(printable("\x1b[2J\n\t\x7f") == "\\x1b[2J\\x0a\\x09\\x7f");
-  CHECK(printable("\xc2\x9b"
-                  "31m") == "\\u{9b}31m");
-  CHECK(printable("a\xe2\x80\xae"
-                  "b") == "a\\u{202e}b");
-  CHECK(printable("\xff\xc3") == "\\xff\\xc3");
-  CHECK(printable("\xc0\x80\xed\xa0\x80") == "\\xc0\\x80\\u{d800}");
-  CHECK(printable("\xf0\x9f\x98\x80") == "\xf0\x9f\x98\x80");
-}
 
 TEST_CASE("Korean takes two columns, marks none") {
   CHECK(width("abc") == 3);

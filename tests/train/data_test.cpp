@@ -134,7 +134,7 @@ TEST_CASE("CSV: every mistake has its line and column") {
   CHECK(csv_error("1,nan,3\n") == "f: line 1, column 2: 'nan' is no finite number");
   CHECK(csv_error("1,1e999,3\n") == "f: line 1, column 2: '1e999' is no finite number");
   CHECK(csv_error("1,0x1,3\n") == "f: line 1, column 2: '0x1' is no finite number");
-  CHECK(csv_error("1,\x1b[2J,3\n") == "f: line 1, column 2: '?[2J' is no finite number");
+  CHECK(csv_error("1,\x1b[2J,3\n") == "f: line 1, column 2: '\\x1b[2J' is no finite number");
   CHECK(csv_error("1,2,3\n1,2\n") ==
         "f: line 2, column 3: this row has 2 columns, those before have 3");
   CHECK(csv_error("1,2,3\n1,2,3,4\n") ==
