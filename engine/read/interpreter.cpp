@@ -90,6 +90,29 @@ std::string name_in_numpy(std::string_view path) {
   return is_known ? std::string(name) : std::string();
 }
 
+// Functions and methods that give the numbers of their array again, and not a copy of them.
+constexpr std::array<std::string_view, 22> kViews = {
+    "T",          "asanyarray", "asarray",      "ascontiguousarray", "atleast_1d",
+    "atleast_2d", "atleast_3d", "broadcast_to", "diagonal",          "expand_dims",
+    "flip",       "fliplr",     "flipud",       "moveaxis",          "ravel",
+    "real",       "reshape",    "rollaxis",     "squeeze",           "swapaxes",
+    "transpose",  "view"};
+
+// Those of NumPy that give an array of no sides where others give a number: unlike a number, it can
+// be changed in place.
+constexpr std::array<std::string_view, 9> kArraysOfNoSides = {
+    "array", "copy", "empty", "full", "full_like", "ones", "ones_like", "zeros", "zeros_like"};
+
+template <std::size_t kSize>
+bool is_one_of(const std::array<std::string_view, kSize>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// What a method makes of an array: another one, or a view of it. A copy of a number is a number.
+Value of_method(std::string_view method, Value result, const Value& of) {
+  return is_one_of(kViews, method) ? as_view(std::move(result), of) : as_new(std::move(result));
+}
+
 std::string shown_path(std::string_view path) {
   return has_prefix(path, "math.") ? std::string(path) : "np." + name_in_numpy(path);
 }
@@ -152,8 +175,24 @@ Value Interpreter::run(const Module& module, const Function& function,
   }
   Scope scope{module, function};
   scope_ = &scope;
-  for (auto& [name, value] : arguments) set_name(name, value);
-  return run_body(scope);
+  for (auto& [name, value] : arguments) set_name(name, given(std::move(value)));
+  return current(run_body(scope));
+}
+
+// An argument from outside. Its dictionaries are filled as they are, its tuples made anew.
+Value Interpreter::given(Value value) {
+  if (auto* array = std::get_if<Array>(&value.kind); array != nullptr && array->memory == nullptr) {
+    std::shared_ptr<Memory>& memory = given_[array->var.id()];
+    if (memory == nullptr) memory = as_object(value).array()->memory;
+    array->memory = memory;
+  } else if (const Tuple* tuple = value.tuple()) {
+    std::vector<Value> items;
+    for (const Value& item : *tuple->items) items.push_back(given(item));
+    return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items)), tuple->is_list}};
+  } else if (const Dictionary* dictionary = value.dictionary()) {
+    for (auto& [key, item] : *dictionary->items) item = given(std::move(item));
+  }
+  return current(value);
 }
 
 Value Interpreter::run_body(Scope& scope) {
@@ -224,7 +263,7 @@ bool Interpreter::holds(const Expression& condition, std::size_t byte) {
 }
 
 Value Interpreter::watched(const Binding& binding, Value value) {
-  return watch_ && watch_->bound ? watch_->bound(binding, value) : value;
+  return watch_ && watch_->bound ? as_object(watch_->bound(binding, value)) : value;
 }
 
 // The value of a line, or what the watch puts in place of one that cannot be evaluated.
@@ -313,22 +352,14 @@ void Interpreter::bind(const Expression& target, const Value& value, std::string
     refuse(target.range, fmt::format("{} values for {} names: {}", tuple->items->size(),
                                      targets.size(), shortened(text)));
   }
-  for (std::size_t i = 0; i < targets.size(); ++i) bind(targets[i], (*tuple->items)[i], text);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    bind(targets[i], current((*tuple->items)[i]), text);
+  }
 }
 
 void Interpreter::set_name(const std::string& name, const Value& value) {
-  hold(value, 1);
   scope_->imports.erase(name);
-  const auto [place, is_new] = scope_->names.try_emplace(name);
-  if (!is_new) hold(place->second, -1);
-  place->second = value;
-}
-
-void Interpreter::hold(const Value& value, int names) {
-  if (const Array* array = value.array()) scope_->holders[array->var.id()] += names;
-  if (const Tuple* tuple = value.tuple()) {
-    for (const Value& item : *tuple->items) hold(item, names);
-  }
+  scope_->names[name] = as_object(value);
 }
 
 void Interpreter::set_entry(const Subscript& target, const Value& value) {
@@ -340,65 +371,71 @@ void Interpreter::set_entry(const Subscript& target, const Value& value) {
   // One that held itself would never end.
   const bool is_nested = value.dictionary() != nullptr || holds_dictionary(value);
   if (is_nested) refuse(target.base->range, "a dictionary within a dictionary is not read");
-  hold(value, 1);
-  (*dictionary->items)[std::get<Text>(target.index->kind).value] = value;
+  (*dictionary->items)[std::get<Text>(target.index->kind).value] = as_object(value);
 }
 
 void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
-  const std::string& name = std::get<Name>(augmented.target.kind).id;
+  const std::string name = std::get<Name>(augmented.target.kind).id;
   scope_->target = name;
-  const Operand before{evaluate_name(augmented.target.range, name), &source(),
-                       augmented.target.range};
+  if (augmented.op == Operator::kMatmul) {
+    refuse(augmented.target.range, "NumPy below 1.25 has no `@=`",
+           fmt::format("{0} = {0} @ ...", name));
+  }
+  Operand before{evaluate_name(augmented.target.range, name), &source(), augmented.target.range};
   const Operand change = operand(augmented.value);
+  before.value = current(before.value);
   const std::size_t target = augmented.target.range.begin;
-  Value after = apply(augmented.op, target, before, change);
+  Value after = as_new(apply(augmented.op, target, before, change));
   const Array* const array = before.value.array();
-  if (array != nullptr && !watch_) check_in_place(augmented, *array, after);
+  const bool is_in_place = array != nullptr && !array->memory->is_number;
+  if (is_in_place) check_in_place(augmented, *array, after);
   if (after.array() != nullptr) {
-    after = watched({.name = name,
-                     .module = &scope_->module,
-                     .byte = static_cast<std::uint32_t>(byte),
-                     .value = augmented.value.range,
-                     .is_inner = running_.size() > 1,
-                     .key = {}},
-                    std::move(after));
+    after = as_object(watched({.name = name,
+                               .module = &scope_->module,
+                               .byte = static_cast<std::uint32_t>(byte),
+                               .value = augmented.value.range,
+                               .is_inner = running_.size() > 1,
+                               .key = {}},
+                              std::move(after)));
   }
   name_node(after, name);
-  if (array != nullptr && watch_) rename_everywhere(*array, after);
-  set_name(name, after);
-}
-
-// What was one array under several names stays one.
-void Interpreter::rename_everywhere(const Array& before, const Value& after) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : scope_->names) {
-    const Array* array = value.array();
-    const bool is_same =
-        array != nullptr && array->dimensions > 0 && array->var.id() == before.var.id();
-    if (is_same) names.push_back(name);
+  if (is_in_place) {
+    array->memory->var = after.array()->var;
+  } else {
+    set_name(name, after);
   }
-  for (const std::string& name : names) set_name(name, after);
 }
 
-// NumPy changes the array itself: under every name that it has, and only within its shape.
+// NumPy changes the array itself, under every name that it has: within its shape and its type. What
+// such a change does to the numbers of a view is not followed.
 void Interpreter::check_in_place(const Augmented& augmented, const Array& before,
                                  const Value& after) {
-  if (before.dimensions == 0) return;
   const std::string& name = std::get<Name>(augmented.target.kind).id;
   const std::string instead = fmt::format("{0} = {0} + ..., which makes a new array", name);
-  if (scope_->holders[before.var.id()] > 1 || scope_->callers.count(before.var.id()) > 0) {
-    refuse(augmented.target.range,
-           fmt::format("{} names an array that has another name too: NumPy changes it under both",
-                       quoted(name)),
-           instead);
+  const auto refuse_change = [&](const std::string& message) {
+    refuse(augmented.target.range, message, instead);
+  };
+  if (before.memory->base != nullptr) {
+    refuse_change(
+        fmt::format("{} shares its numbers with another array, as .T and reshape do: "
+                    "NumPy changes them in both",
+                    quoted(name)));
+  }
+  if (before.memory->has_views()) {
+    refuse_change(
+        fmt::format("another array shares the numbers of {}, made by .T or reshape: NumPy "
+                    "changes them in both",
+                    quoted(name)));
   }
   const Shape shape = before.var.shape();
   const Shape result = after.array()->var.shape();
-  if (!(shape == result)) {
-    refuse(augmented.target.range,
-           fmt::format("{} is {} and cannot become {} in place", quoted(name), to_string(shape),
-                       to_string(result)),
-           instead);
+  if (!(shape == result) || after.array()->dimensions > before.dimensions) {
+    refuse_change(fmt::format("{} is {} and cannot become {} in place", quoted(name),
+                              to_string(shape), to_string(result)));
+  }
+  if (before.is_mask && !after.array()->is_mask) {
+    refuse_change(
+        fmt::format("{} is a mask of True and False, and cannot hold numbers", quoted(name)));
   }
 }
 
@@ -416,7 +453,7 @@ Value Interpreter::run_return(const Return& result, std::size_t byte) {
   scope_->target = "out";
   const Range word = {static_cast<std::uint32_t>(byte), static_cast<std::uint32_t>(byte)};
   if (!result.value) refuse(word, "this return gives nothing back", "return out");
-  Value value = evaluate_results(*result.value, byte);
+  Value value = current(evaluate_results(*result.value, byte));
   name_node(value, "out");
   if (const Tuple* tuple = value.tuple()) {
     for (const Value& item : *tuple->items) name_node(item, "out");
@@ -499,11 +536,7 @@ void Interpreter::import_name(std::size_t byte, const NameBinding& binding) {
   if (binding.name == "*") {
     throw ReadError(source(), byte, "an import of every name is for the top level of a file");
   }
-  const auto place = scope_->names.find(binding.name);
-  if (place != scope_->names.end()) {
-    hold(place->second, -1);
-    scope_->names.erase(place);
-  }
+  scope_->names.erase(binding.name);
   scope_->imports[binding.name] = binding.path;
 }
 
@@ -570,7 +603,12 @@ CallSite Interpreter::site(Range range, std::string name) {
   return {draft_, std::move(name), &source(), range};
 }
 
+// Whatever makes an array gives it a memory here.
 Value Interpreter::evaluate(const Expression& expression) {
+  return as_object(evaluate_kind(expression));
+}
+
+Value Interpreter::evaluate_kind(const Expression& expression) {
   const DepthGuard guard(depth_);
   if (depth_ > kMostDepth) {
     refuse(expression.range, "the functions call each other too deep",
@@ -612,7 +650,7 @@ Value Interpreter::evaluate(const Expression& expression) {
 
 Value Interpreter::evaluate_name(Range range, const std::string& name) {
   const auto found = scope_->names.find(name);
-  if (found != scope_->names.end()) return found->second;
+  if (found != scope_->names.end()) return current(found->second);
   if (const std::string path = imported_path(name); !path.empty()) {
     const std::string constant = name_in_numpy(path);
     if (constant.empty()) refuse_import(range, path);
@@ -653,7 +691,8 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
            fmt::format("{} has no .{}", described(base), shortened(attribute.name)));
   }
   if (attribute.name == "T") {
-    return call_method(site(expression.range, ".T"), "transpose", {{base}, {}});
+    return as_view(call_method(site(expression.range, ".T"), "transpose", {{base}, {}}),
+                   base.value);
   }
   if (attribute.name == "shape") return shape_of(*array);
   if (attribute.name == "ndim") return scalar(array->dimensions, NumberType::kInteger);
@@ -684,7 +723,7 @@ Value Interpreter::evaluate_subscript(const Expression& expression, const Subscr
     refuse(subscript.index->range, fmt::format("{} has {} values: there is none at [{}]",
                                                shortened(base.text()), size, written));
   }
-  return (*tuple->items)[static_cast<std::size_t>(index)];
+  return current((*tuple->items)[static_cast<std::size_t>(index)]);
 }
 
 Value Interpreter::evaluate_pairs(const Expression& expression, const Pairs& pairs) {
@@ -696,7 +735,6 @@ Value Interpreter::evaluate_pairs(const Expression& expression, const Pairs& pai
     if (value.dictionary() != nullptr || holds_dictionary(value)) {
       refuse(expression.range, "a dictionary within a dictionary is not read");
     }
-    hold(value, 1);
     (*dictionary.items)[key->value] = std::move(value);
   }
   return {std::move(dictionary)};
@@ -708,7 +746,7 @@ Value Interpreter::entry_of(const Operand& dictionary, const Expression& index) 
   if (word == nullptr) refuse(index.range, "a key that is no text is not read");
   const Dictionary& entries = *dictionary.value.dictionary();
   const auto found = entries.items->find(word->text);
-  if (found != entries.items->end()) return found->second;
+  if (found != entries.items->end()) return current(found->second);
   const std::optional<Value> usual = watch_ ? usual_setting(word->text) : std::nullopt;
   if (usual) {
     const Scalar* number = usual->scalar();
@@ -749,7 +787,6 @@ Value Interpreter::call_dictionary(const Expression& expression, const Operand& 
     if (other == nullptr) arguments.positional[0].refuse("a dictionary is expected");
     const std::map<std::string, Value> added = *other->items;
     for (const auto& [key, value] : added) {
-      hold(value, 1);
       (*entries.items)[key] = value;
     }
     return {};
@@ -763,7 +800,7 @@ Value Interpreter::call_dictionary(const Expression& expression, const Operand& 
   if (word == nullptr) refuse(key.range, "a key that is no text is not read");
   const auto found = entries.items->find(word->text);
   if (found != entries.items->end()) {
-    const Value value = found->second;
+    const Value value = current(found->second);
     if (method == "pop") entries.items->erase(found);
     return value;
   }
@@ -777,7 +814,6 @@ Value Interpreter::call_dictionary(const Expression& expression, const Operand& 
     if (holds_dictionary(value)) {
       refuse(expression.range, "a dictionary within a dictionary is not read");
     }
-    hold(value, 1);
     (*entries.items)[word->text] = value;
   }
   return value;
@@ -793,11 +829,14 @@ Value Interpreter::evaluate_signs(const Expression& expression, const Signs& sig
   }
   if (minus) return negative(draft_, inner);
   as_array(draft_, inner);
-  return inner.value;
+  return as_new(inner.value);
 }
 
 // `a op b`: of two numbers, as Python works it out.
-Value Interpreter::apply(Operator op, std::size_t byte, const Operand& a, const Operand& b) {
+Value Interpreter::apply(Operator op, std::size_t byte, const Operand& left, const Operand& right) {
+  // The operand on the right may have been a call that changed the one on the left in place.
+  const Operand a{current(left.value), left.source, left.range};
+  const Operand b{current(right.value), right.source, right.range};
   if (a.value.scalar() != nullptr && b.value.scalar() != nullptr) {
     try {
       return {arithmetic(op, *a.value.scalar(), *b.value.scalar())};
@@ -808,7 +847,7 @@ Value Interpreter::apply(Operator op, std::size_t byte, const Operand& a, const 
   if (const std::optional<bool> same = compared(op, a.value, b.value)) {
     return scalar(*same ? 1 : 0, NumberType::kBool);
   }
-  return apply_operator(draft_, op, byte, a, b);
+  return as_new(apply_operator(draft_, op, byte, a, b));
 }
 
 // The first `count` operators of a chain, from the left.
@@ -847,6 +886,11 @@ CallArguments Interpreter::arguments_of(const Call& call) {
     arguments.keywords.push_back(
         {keyword.name, keyword.byte, operand(call.arguments[keyword.argument])});
   }
+  // A later argument may have been a call that changed an earlier one in place.
+  for (Operand& argument : arguments.positional) argument.value = current(argument.value);
+  for (KeywordOperand& keyword : arguments.keywords) {
+    keyword.operand.value = current(keyword.operand.value);
+  }
   return arguments;
 }
 
@@ -870,9 +914,10 @@ Value Interpreter::evaluate_call(const Expression& expression, const Call& call)
            fmt::format("{} has no .{}()", described(base), shortened(attribute->name)));
   }
   CallArguments arguments = arguments_of(call);
-  arguments.positional.insert(arguments.positional.begin(), base);
-  return call_method(site(expression.range, "." + shortened(attribute->name)), attribute->name,
-                     arguments);
+  arguments.positional.insert(arguments.positional.begin(),
+                              {current(base.value), base.source, base.range});
+  const CallSite here = site(expression.range, "." + shortened(attribute->name));
+  return of_method(attribute->name, call_method(here, attribute->name, arguments), base.value);
 }
 
 // np.sqrt(var + eps) is one step where eps is a number or a constant.
@@ -884,8 +929,9 @@ Value Interpreter::call_square_root(const Expression& expression, const Call& ca
     arguments = arguments_of(call);
   } else {
     const Term& last = chain->rest.back();
-    const Operand left = evaluate_terms(*chain, chain->rest.size() - 1);
+    Operand left = evaluate_terms(*chain, chain->rest.size() - 1);
     const Operand right = operand(last.operand);
+    left.value = current(left.value);
     if (variance_of_deviation(left, right) != nullptr) {
       return deviation(draft_, last.byte, left, right);
     }
@@ -942,10 +988,19 @@ Value Interpreter::call_imported(const Expression& expression, const Call& call,
       if (array == nullptr || array->var.shape().is_scalar()) continue;
       argument.refuse(fmt::format("{} takes one number, not an array", here.name), "np." + name);
     }
-    return call_numpy(here, name, arguments);
+    return as_new(call_numpy(here, name, arguments));
   }
-  if (name == "sqrt") return call_square_root(expression, call);
-  return call_numpy(here, name, arguments_of(call));
+  if (name == "sqrt") return as_new(call_square_root(expression, call));
+  const CallArguments arguments = arguments_of(call);
+  Value result = call_numpy(here, name, arguments);
+  const bool is_array = name == "asarray" || is_one_of(kArraysOfNoSides, name);
+  if (is_array && result.scalar() != nullptr) {
+    result = {as_array(draft_, {result, &source(), expression.range})};
+  }
+  const Value first = arguments.positional.empty() ? Value{} : arguments.positional.front().value;
+  result = of_method(name, std::move(result), first);
+  if (is_array && result.array() != nullptr) result.array()->memory->is_number = false;
+  return result;
 }
 
 void Interpreter::check_call(Range range, const Function& function) {
@@ -1045,13 +1100,6 @@ void Interpreter::bind_parameter(Scope& callee, const Parameter& parameter, cons
     draft_.name(leaf.id(), callee.prefix + parameter.name);
     draft_.graph.place(leaf.id()).group = draft_.group;
     bound = {Array{leaf, 0, false}};
-  }
-  const Array* array = value.array();
-  if (array != nullptr) {
-    const bool caller_holds = scope_->holders[array->var.id()] > 0;
-    if (caller_holds || scope_->callers.count(array->var.id()) > 0) {
-      callee.callers.insert(array->var.id());
-    }
   }
   Scope* const caller = std::exchange(scope_, &callee);
   set_name(parameter.name, bound);

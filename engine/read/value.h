@@ -17,12 +17,25 @@
 
 namespace backstep::read {
 
+// What makes an array of NumPy one thing: every name, tuple and dictionary that holds the array
+// holds this, and so a change in place is seen under all of them.
+struct Memory {
+  Var var;                       // its numbers now
+  bool is_number = false;        // np.float64: `+=` makes another, as for a number of Python
+  std::shared_ptr<Memory> base;  // of a view (x.T, a reshape): the array whose numbers it shows
+  std::vector<std::weak_ptr<Memory>> views;
+
+  // Whether anything still holds a view of this array.
+  bool has_views() const;
+};
+
 // A node of the graph. `dimensions` is what NumPy would call ndim: the graph holds a vector of D as
 // (1, D), but its .shape, .T and sums are those of a vector.
 struct Array {
   Var var;
   int dimensions = 2;
   bool is_mask = false;
+  std::shared_ptr<Memory> memory = nullptr;  // null until an expression has made it
 };
 
 enum class NumberType : std::uint8_t { kBool, kInteger, kFloat };
@@ -71,6 +84,14 @@ inline Value scalar(double value, NumberType type = NumberType::kFloat) {
 inline Value tuple(std::vector<Value> items) {
   return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items))}};
 }
+
+// An array gets a memory if it has none; of its own; as a view of another array.
+Value as_object(Value value);
+Value as_new(Value value);
+Value as_view(Value value, const Value& of);
+
+// The value with the numbers that its arrays have now, those in tuples too.
+Value current(const Value& value);
 
 // A number with a decimal point, as eps=1e-6: as a default, it makes a setting of a parameter.
 inline bool is_float(const Value& value) {

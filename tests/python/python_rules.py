@@ -1055,6 +1055,317 @@ def f(x):
     return x * 3.0
 """
 
+SHARED_AND_READ = r"""
+## two names of one array
+def f(x):
+    y = x * 2
+    z = y
+    y += 1
+    return z * y
+## two names, the other way round
+def f(x):
+    y = z = x * 2
+    z *= 3
+    z = z + 1
+    z -= 100
+    return y * z
+## an input under another name
+def f(x):
+    y = x
+    y += 1
+    return x * y
+## in a tuple, in a tuple of it, and in a list
+def f(x):
+    y = x * 2
+    t = (y, (y, 3))
+    l = [t]
+    y += 1
+    (a, (b, n)) = l[0]
+    a *= 2
+    return a + b * n + y
+## in a dictionary
+def f(x):
+    y = x * 2
+    d = {'y': y}
+    e = d.copy()
+    y += 1
+    z = d['y']
+    z *= 2
+    return e.get('y') + d.pop('y') + y
+## swapped
+def f(x):
+    a, b = x * 2, x * 3
+    a, b = b, a
+    a += 1
+    b *= a
+    return a - b
+## a function that changes its argument
+def scale(a):
+    a *= 2
+def scaled(a):
+    a *= 2
+    return a
+def f(x):
+    y = x + 1
+    z = scaled(y)
+    z += 1
+    return y * z
+## a function that changes its argument's name only
+def scaled(a):
+    a = a * 2
+    a += 1
+    return a
+def f(x):
+    y = x + 1
+    z = scaled(y)
+    return y * z
+## a function that changes an array in a dictionary
+def g(d):
+    y = d['y']
+    y += 1
+    return y
+def f(x):
+    d = {'y': x * 2}
+    u = g(d)
+    return d['y'] * u
+## an array that is returned and in a cache
+def g(a):
+    y = a * 2
+    return y, {'y': y}
+def f(x):
+    y, cache = g(x)
+    y += 1
+    return cache['y'] * y
+## a copy is another array
+def f(x):
+    y = x * 2
+    z, u, v, w = y.copy(), np.array(y), np.copy(y), y.astype(float)
+    y += 1
+    z *= 2
+    u -= 1
+    return y + z + u + v + w
+## a sign makes another array
+def f(x):
+    y = x * 2
+    z, u = +y, - -y
+    y += 1
+    return y + z + u
+## operands are the arrays of now
+def scaled(a):
+    a *= 2
+    return a
+def f(x):
+    y = x + 1
+    z = y + scaled(y)
+    u = scaled(y) + y
+    v = np.add(y, scaled(y))
+    return z + u * v
+## operands of a power and of a method
+def scaled(a):
+    a *= 2
+    return a
+def f(x):
+    y = x + 1
+    z = y.dot(scaled(y).T)
+    return z @ y
+## a change by what is changed
+def scaled(a):
+    a *= 2
+    return a
+def f(x):
+    y = x + 1
+    y += scaled(y)
+    y *= y
+    return 1.0 * y
+## parts that are changed while they are returned
+def scaled(a):
+    a *= 2
+    return a
+def g(a):
+    return a, scaled(a)
+def f(x):
+    y, z = g(x + 1)
+    return y * z
+## one number is another
+def f(x):
+    s = np.sum(x)
+    t = s
+    s += 1
+    m = np.mean(x).copy()
+    n = m
+    m *= 2
+    return x * s + t + n
+## an array of no sides is shared
+def f(x):
+    a = np.array(3.0)
+    b = a
+    a += 1
+    c = np.zeros(())
+    d = c
+    c += 2
+    return x * a * b + d
+## a default array keeps its changes
+def g(a, w=np.ones((1, 3))):
+    w *= 2
+    return a * w
+def f(x):
+    u = g(x)
+    return g(x) + u
+## a view that nobody has any more
+def f(x):
+    y = x * 2
+    z = y.T @ y
+    y += 1
+    return y @ z
+## a view that is let go
+def f(x):
+    y = x * 2
+    z = y.T
+    z = z @ y
+    y += 1
+    return y @ z
+## a mask times a mask
+def f(x):
+    m = x > 1
+    k = m
+    m *= x < 4
+    return x * m + k
+## a branch changes it
+def f(x):
+    y = x * 2
+    z = y
+    if 1 == 1:
+        y /= 2
+    return z * 3.0
+"""
+
+SHARED_AND_MAYBE_READ = r"""
+## a transposed view
+def f(x):
+    y = x.T
+    y += 1
+    return 1.0 * x
+## an array that has a transposed view
+def f(x):
+    y = x * 2
+    z = y.T
+    y += 1
+    return 1.0 * z
+## a view by a function
+def f(x):
+    y = np.transpose(x)
+    y *= 2
+    return 1.0 * x
+## a reshaped view
+def f(x):
+    y = x.reshape(4, 3)
+    y += 1
+    return 1.0 * x
+## a reshaped view by a function
+def f(x):
+    y = np.reshape(x, (4, 3))
+    y += 1
+    return 1.0 * x
+## a view of a view, in a tuple
+def f(x):
+    t = (x.T, 1)
+    y = t[0].T
+    y += 1
+    return 1.0 * x
+## the same array again
+def f(x):
+    y = np.asarray(x)
+    y += 1
+    return 1.0 * x
+## a vector, transposed
+def f(x):
+    v = np.sum(x, axis=0)
+    u = v.T
+    u += 1
+    return x * v
+## broadcast, and read only
+def f(x):
+    y = np.broadcast_to(x, (4, 3))
+    y += 1
+    return 1.0 * x
+## fill
+def f(x):
+    y = x * 2
+    y.fill(0)
+    return 1.0 * y
+## out by name
+def f(x):
+    y = x * 2
+    np.add(y, x, out=y)
+    return 1.0 * y
+## out by its place
+def f(x):
+    y = x * 2
+    np.add(y, x, y)
+    return 1.0 * y
+## out of a function of one
+def f(x):
+    y = x / 9
+    np.exp(y, y)
+    return 1.0 * y
+## copyto
+def f(x):
+    y = x * 2
+    np.copyto(y, x)
+    return 1.0 * y
+## put, place, and fill_diagonal
+def f(x):
+    y = x * 2
+    np.fill_diagonal(y, 0)
+    return 1.0 * y
+## the whole of it
+def f(x):
+    y = x * 2
+    y[...] = 0
+    return 1.0 * y
+## a slice
+def f(x):
+    y = x * 2
+    y[0:2] += 1
+    return 1.0 * y
+## a slice that is changed under its own name
+def f(x):
+    y = x * 2
+    z = y[0]
+    z += 1
+    return 1.0 * y
+## a mask
+def f(x):
+    y = x * 2
+    y[y > 3] = 0
+    return 1.0 * y
+## sort
+def f(x):
+    y = x * 2
+    y.sort()
+    return 1.0 * y
+## a larger shape
+def f(x):
+    v = np.sum(x, axis=0)
+    v += x
+    return 1.0 * v
+## one more side
+def f(x):
+    v = np.sum(x, axis=0)
+    v += np.sum(x, axis=0, keepdims=True)
+    return x * v
+## numbers in a mask
+def f(x):
+    m = x > 1
+    m *= 2.5
+    return x * m
+## a product in place
+def f(x):
+    y = x * 2
+    y @= np.ones((3, 3))
+    return 1.0 * y
+"""
+
 
 def files_of(text):
     """The files of a table: their labels and sources."""
@@ -1069,7 +1380,8 @@ def programs():
         for line in filter(None, map(str.strip, lines.splitlines())):
             body = f"import numpy as np\nimport math\ndef f(x):\n    y = {line}\n"
             yield f"{group}: {line}", body + "    return 1.0 * y\n", must_read
-    for table, must_read in ((MUST_READ, True), (MAY_BE_READ, False)):
+    tables = (MUST_READ, MAY_BE_READ, SHARED_AND_READ, SHARED_AND_MAYBE_READ)
+    for table, must_read in zip(tables, (True, False, True, False)):
         for label, source in files_of(table):
             yield label, source, must_read
 
@@ -1116,6 +1428,93 @@ def judge(checks, label, source, must_read, ran, values):
     checks.that(same, f"{label}: {ours.tolist()} where Python gives {theirs.tolist()}")
 
 
+FORWARD = """import numpy as np
+def lin(x, w):
+    h = x * w
+    out = h * x
+    return out
+"""
+
+# Backward passes of it: `h` and `dh` are what their names say, and the gradients come back at the
+# end. The right one, and wrong ones that would pass if a rule of Python went unseen.
+BACKWARD = """
+{head}
+def backward(dout, cache):
+    x, w, h = cache
+    dh = dout * x
+{before}
+    dx = dout * h + dh * w
+    dw = dh * x
+{after}
+    return dx, dw
+"""
+
+RIGHT = {
+    "as it stands": ("", "", ""),
+    "what changes nothing": (
+        "def helper(a): return a * 0\ndef helper(a): return a",
+        "t = dh\n    t = t * 2\n    dh = helper(dh)",
+        "n = dw.copy()\n    n *= 0",
+    ),
+    "twice and half": ("def scale(a):\n    a *= 2\n    return a", "t = scale(dh)\n    t /= 2", ""),
+    "in a dictionary": ("", "d = {'dh': dh * 2}\n    t = d['dh']\n    t *= 0.5\n    dh = d['dh']", ""),
+}
+
+WRONG = {
+    "a dictionary's array changes": ("", "d = {'dh': dh}\n    dh *= 2\n    dh = d['dh']", ""),
+    "a tuple's array changes": ("", "d = (dh,)\n    dh *= 2\n    dh = d[0]", ""),
+    "another name's array changes": ("", "t = dh\n    t *= 2", ""),
+    "an entry of the cache changes": ("", "t = h\n    t *= 2", ""),
+    "an input changes": ("", "t = dout\n    t *= 2", ""),
+    "a called function changes it": ("def scale(a):\n    a *= 2\n    return a", "t = scale(dh)", ""),
+    "a called function changes it, in a print": (
+        "def scale(a):\n    a *= 2\n    return a",
+        "print(scale(dh))",
+        "",
+    ),
+    "a view changes": ("", "", "t = dw.T\n    t *= 0"),
+    "a reshaped view changes": ("", "", "t = dw.reshape(dw.shape)\n    t *= 0"),
+    "fill": ("", "", "dw.fill(0)"),
+    "copyto": ("", "", "np.copyto(dw, dx)"),
+    "out": ("", "", "np.add(dw, dx, out=dw)"),
+    "the whole of it": ("", "", "dw[...] = 0"),
+    "a def is bound anew": ("def helper(a): return a\nhelper = lambda a: a * 0", "dh = helper(dh)", ""),
+    "a def is defined again": ("def helper(a): return a\ndef helper(a): return a * 2", "dh = helper(dh)", ""),
+    "a def under if": ("if True:\n    def relu(a): return a * 2", "dh = relu(dh)", ""),
+    "an import": ("from numpy import sign as relu", "dh = relu(dh)", ""),
+    "a power of a sign": ("", "dh = dh * 2 ** -(1 - 1) ** 2 * (2 ** -1 ** 2) ", ""),
+    "a text with an escape": ("", "if 'a' == '\\x61':\n        dh = dh * 2", ""),
+    "a default that keeps": (
+        "def g(a, d={}):\n    r = a * d.get('k', 1)\n    d['k'] = 2\n    return r",
+        "t = g(dh)\n    dh = g(dh)",
+        "",
+    ),
+    "an entry that is popped": ("", "d = {'k': 1}\n    n = d.pop('k')\n    dh = dh * d.get('k', 2)", ""),
+    "a result that changes while the others are returned": (
+        "def zero(a):\n    a *= 0\n    return 1",
+        "",
+        "d = {'dw': dw}\n    dw *= 0\n    dw = d['dw']",
+    ),
+    "backward is bound anew": ("", "", "return dx, dw\nbackward = None\ndef other():"),
+}
+
+
+def judge_backward(checks, folder):
+    """Right work is right; wrong work is wrong, or refused, and never right."""
+    circuit = folder / "lin.py"
+    circuit.write_text(FORWARD)
+    for group, statuses in ((RIGHT, (0,)), (WRONG, (1, 2))):
+        for label, (head, before, after) in group.items():
+            mine = folder / "backward.py"
+            parts = ("    " + before if before else "", "    " + after if after else "")
+            source = BACKWARD.format(head=head, before=parts[0], after=parts[1])
+            mine.write_text("import numpy as np\n" + source)
+            given = ("--set", "w=randn(4,3)", "--mine", f"{mine}:backward")
+            ran = run("check", circuit, *given, cwd=folder, timeout=20)
+            said = text(ran.stdout + ran.stderr)
+            checks.that(ran.returncode in statuses, f"{label}: status {ran.returncode}: {said}")
+
+
 def main():
     checks = Checks()
     rows = list(programs())
@@ -1125,6 +1524,7 @@ def main():
         runs = [pool.submit(run_program, folder, i, row[1]) for i, row in enumerate(rows)]
         for (label, source, must_read), ran in zip(rows, runs):
             judge(checks, label, source, must_read, *ran.result())
+        judge_backward(checks, folder)
     checks.done()
 
 

@@ -132,11 +132,5 @@ TEST_CASE("an entry that a dictionary lacks has no usual value") {
         "  write instead: p.get('eps', VALUE), or the entry where the dictionary is made");
 }
 
-TEST_CASE("a key that is no name makes the name of its node") {
-  const Circuit circuit =
-      read_text("def f(x):\n    d = {}\n    d['a b\\n'] = x * 2\n    return d['a b\\n'] + 1\n");
-  CHECK(circuit.graph.find("a_b_") != kNoNode);
-}
-
 }  // namespace
 }  // namespace backstep::read
