@@ -262,6 +262,8 @@ class Reader {
       arguments[parameter.name] = argument(interpreter, *student_.backward, parameter, cache);
     }
     interpreter.run(student_.module, *student_.backward, std::move(arguments));
+    check_unchanged();
+    for (const std::string& note : interpreter.assumed()) reading_.notes.push_back(note);
     expect_results();
     reading_.graph = std::move(draft_.graph);
     return std::move(reading_);
@@ -492,17 +494,34 @@ class Reader {
     line.node = node;
     line.error = std::move(error);
     line.in_forward = in_forward_;
-    reading_.lines.push_back(std::move(line));
     const auto correction = corrections_.find(number);
-    if (correction == corrections_.end()) {
-      // What else a line that cannot be evaluated should give is not known yet.
-      return value;
-    }
-    const NodeId ours = correction->second;
+    // What else a line that cannot be evaluated should give is not known yet.
+    const Value given =
+        correction == corrections_.end() ? value : read::as_object(corrected(correction->second));
+    line.given = given.array()->var.id();
+    line.array = given.array()->memory;
+    reading_.lines.push_back(std::move(line));
+    return given;
+  }
+
+  Value corrected(NodeId ours) {
     const Shape shape = reference_.graph().node(ours).shape;
     const Var var = draft_.graph.leaf(Role::kConstant, shape, {}, reference_.value(ours)(0, 0));
     reading_.leaves[var.id()] = ours;
     return {read::Array{var}};
+  }
+
+  // What is returned is to be what its line made: a change in place behind it is not judged.
+  void check_unchanged() const {
+    for (const Line& line : reading_.lines) {
+      const bool is_result = line.binding.is_result || !line.binding.key.empty();
+      const bool is_judged = is_result && !line.in_forward && !line.binding.is_inner;
+      if (!is_judged || line.array == nullptr) continue;
+      if (line.array->var.id() == line.given) continue;
+      throw read::ReadError(*line.binding.module->source, line.binding.byte,
+                            "this array is changed in place by a line below, which is not judged",
+                            "this line below that one");
+    }
   }
 
   // Which gradient each result is to be: by its name, else by its place.

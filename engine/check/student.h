@@ -54,6 +54,8 @@ struct Line {
   std::string error;          // ... and why
   NodeId expected = kNoNode;  // of a result: the node of the reference
   bool in_forward = false;
+  NodeId given = kNoNode;               // what it is taken to have made...
+  std::shared_ptr<read::Memory> array;  // ... and the array that holds it
 };
 
 // Lines that are given the value of a node of the reference in place of their own.

@@ -4,11 +4,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
 #include "engine/read/nearest.h"
 #include "engine/read/operations.h"
+#include "engine/read/python_builtins.h"
+#include "engine/read/python_numbers.h"
 #include "engine/read/refusals.h"
 
 namespace backstep::read {
@@ -34,14 +37,6 @@ bool is_setting(std::string_view numpy_path) {
          numpy_path == "seterr" || numpy_path.rfind("testing.", 0) == 0;
 }
 
-bool sets(const Expression& target, const std::string& name) {
-  if (const auto* one = std::get_if<Name>(&target.kind)) return one->id == name;
-  const auto* sequence = std::get_if<Sequence>(&target.kind);
-  return sequence != nullptr &&
-         std::any_of(sequence->items.begin(), sequence->items.end(),
-                     [&](const Expression& item) { return sets(item, name); });
-}
-
 bool holds_dictionary(const Value& value) {
   if (value.dictionary() != nullptr) return true;
   const Tuple* tuple = value.tuple();
@@ -62,15 +57,75 @@ bool same(const Word& a, const Word& b) {
   return left ? left == number_type(b.text) : a.text == b.text;
 }
 
-// Of texts and None, `==` and `!=` alone: nothing for everything else.
+// Of texts, None, and tuples of them and of numbers: nothing where Python's answer is not known.
+std::optional<bool> are_equal(const Value& a, const Value& b) {
+  const bool is_open = a.array() != nullptr || b.array() != nullptr;
+  if (is_open || (a.dictionary() != nullptr && b.dictionary() != nullptr)) return std::nullopt;
+  if (a.kind.index() != b.kind.index()) return false;
+  if (a.is_none()) return true;
+  if (a.word() != nullptr) return same(*a.word(), *b.word());
+  if (a.scalar() != nullptr) return a.scalar()->value == b.scalar()->value;
+  const Tuple& left = *a.tuple();
+  const Tuple& right = *b.tuple();
+  if (left.is_list != right.is_list || left.items->size() != right.items->size()) return false;
+  for (std::size_t i = 0; i < left.items->size(); ++i) {
+    const std::optional<bool> item = are_equal((*left.items)[i], (*right.items)[i]);
+    if (!item || !*item) return item;
+  }
+  return true;
+}
+
 std::optional<bool> compared(Operator op, const Value& a, const Value& b) {
   if (op != Operator::kEqual && op != Operator::kNotEqual) return std::nullopt;
-  const bool is_plain = (a.word() != nullptr || a.is_none()) && b.array() == nullptr;
-  const bool is_plain_too = (b.word() != nullptr || b.is_none()) && a.array() == nullptr;
-  if (!is_plain && !is_plain_too) return std::nullopt;
-  const bool both_none = a.is_none() && b.is_none();
-  const bool both_words = a.word() != nullptr && b.word() != nullptr && same(*a.word(), *b.word());
-  return (both_none || both_words) == (op == Operator::kEqual);
+  const std::optional<bool> same = are_equal(a, b);
+  return same ? std::optional<bool>(*same == (op == Operator::kEqual)) : std::nullopt;
+}
+
+// What of Python's math is what NumPy has, for one number.
+constexpr std::array<std::string_view, 9> kMath = {"sqrt", "exp", "log", "tanh", "fabs",
+                                                   "pi",   "e",   "inf", "nan"};
+
+bool has_prefix(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+// "exp" of numpy.exp and math.exp; "" for what is part of neither.
+std::string name_in_numpy(std::string_view path) {
+  for (const std::string_view module : {"numpy.", "autograd.numpy."}) {
+    if (has_prefix(path, module)) return std::string(path.substr(module.size()));
+  }
+  constexpr std::string_view kModule = "math.";
+  if (!has_prefix(path, kModule)) return {};
+  const std::string_view name = path.substr(kModule.size());
+  const bool is_known = std::find(kMath.begin(), kMath.end(), name) != kMath.end();
+  return is_known ? std::string(name) : std::string();
+}
+
+// Functions and methods that give the numbers of their array again, and not a copy of them.
+constexpr std::array<std::string_view, 22> kViews = {
+    "T",          "asanyarray", "asarray",      "ascontiguousarray", "atleast_1d",
+    "atleast_2d", "atleast_3d", "broadcast_to", "diagonal",          "expand_dims",
+    "flip",       "fliplr",     "flipud",       "moveaxis",          "ravel",
+    "real",       "reshape",    "rollaxis",     "squeeze",           "swapaxes",
+    "transpose",  "view"};
+
+// Those of NumPy that give an array of no sides where others give a number: unlike a number, it can
+// be changed in place.
+constexpr std::array<std::string_view, 9> kArraysOfNoSides = {
+    "array", "copy", "empty", "full", "full_like", "ones", "ones_like", "zeros", "zeros_like"};
+
+template <std::size_t kSize>
+bool is_one_of(const std::array<std::string_view, kSize>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// What a method makes of an array: another one, or a view of it. A copy of a number is a number.
+Value of_method(std::string_view method, Value result, const Value& of) {
+  return is_one_of(kViews, method) ? as_view(std::move(result), of) : as_new(std::move(result));
+}
+
+std::string shown_path(std::string_view path) {
+  return has_prefix(path, "math.") ? std::string(path) : "np." + name_in_numpy(path);
 }
 
 std::string first_name(const Expression& target) {
@@ -119,10 +174,36 @@ class DepthGuard {
 Value Interpreter::run(const Module& module, const Function& function,
                        std::map<std::string, Value> arguments) {
   if (function.error) throw *function.error;
+  if (const ModuleName* bound = module.name(function.name)) {
+    const bool is_it = bound->is_certain && bound->binding.what == Binds::kFunction;
+    if (!is_it || module.find(function.name) != &function) {
+      throw ReadError(*module.source, bound->binding.byte,
+                      fmt::format("{} is bound anew here: the def in line {} is not what it is "
+                                  "when the file has run",
+                                  quoted(function.name), module.source->line(function.byte)),
+                      "another name here");
+    }
+  }
   Scope scope{module, function};
   scope_ = &scope;
-  for (auto& [name, value] : arguments) set_name(name, value);
-  return run_body(scope);
+  for (auto& [name, value] : arguments) set_name(name, given(std::move(value)));
+  return current(run_body(scope));
+}
+
+// An argument from outside. Its dictionaries are filled as they are, its tuples made anew.
+Value Interpreter::given(Value value) {
+  if (auto* array = std::get_if<Array>(&value.kind); array != nullptr && array->memory == nullptr) {
+    std::shared_ptr<Memory>& memory = given_[array->var.id()];
+    if (memory == nullptr) memory = as_object(value).array()->memory;
+    array->memory = memory;
+  } else if (const Tuple* tuple = value.tuple()) {
+    std::vector<Value> items;
+    for (const Value& item : *tuple->items) items.push_back(given(item));
+    return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items)), tuple->is_list}};
+  } else if (const Dictionary* dictionary = value.dictionary()) {
+    for (auto& [key, item] : *dictionary->items) item = given(std::move(item));
+  }
+  return current(value);
 }
 
 Value Interpreter::run_body(Scope& scope) {
@@ -164,7 +245,7 @@ std::optional<Value> Interpreter::run_statement(const Statement& statement) {
   } else if (const auto* back = std::get_if<Return>(&statement.kind)) {
     result = run_return(*back, statement.byte);
   } else {
-    pass_over(statement.byte, std::get<Skipped>(statement.kind).text);
+    run_skipped(std::get<Skipped>(statement.kind), statement.byte);
   }
   finish_statement(statement.byte);
   statement_begin_ = outer_begin;
@@ -193,7 +274,7 @@ bool Interpreter::holds(const Expression& condition, std::size_t byte) {
 }
 
 Value Interpreter::watched(const Binding& binding, Value value) {
-  return watch_ && watch_->bound ? watch_->bound(binding, value) : value;
+  return watch_ && watch_->bound ? as_object(watch_->bound(binding, value)) : value;
 }
 
 // The value of a line, or what the watch puts in place of one that cannot be evaluated.
@@ -282,21 +363,14 @@ void Interpreter::bind(const Expression& target, const Value& value, std::string
     refuse(target.range, fmt::format("{} values for {} names: {}", tuple->items->size(),
                                      targets.size(), shortened(text)));
   }
-  for (std::size_t i = 0; i < targets.size(); ++i) bind(targets[i], (*tuple->items)[i], text);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    bind(targets[i], current((*tuple->items)[i]), text);
+  }
 }
 
 void Interpreter::set_name(const std::string& name, const Value& value) {
-  hold(value, 1);
-  const auto [place, is_new] = scope_->names.try_emplace(name);
-  if (!is_new) hold(place->second, -1);
-  place->second = value;
-}
-
-void Interpreter::hold(const Value& value, int names) {
-  if (const Array* array = value.array()) scope_->holders[array->var.id()] += names;
-  if (const Tuple* tuple = value.tuple()) {
-    for (const Value& item : *tuple->items) hold(item, names);
-  }
+  scope_->imports.erase(name);
+  scope_->names[name] = as_object(value);
 }
 
 void Interpreter::set_entry(const Subscript& target, const Value& value) {
@@ -308,79 +382,73 @@ void Interpreter::set_entry(const Subscript& target, const Value& value) {
   // One that held itself would never end.
   const bool is_nested = value.dictionary() != nullptr || holds_dictionary(value);
   if (is_nested) refuse(target.base->range, "a dictionary within a dictionary is not read");
-  hold(value, 1);
-  (*dictionary->items)[std::get<Text>(target.index->kind).value] = value;
+  (*dictionary->items)[std::get<Text>(target.index->kind).value] = as_object(value);
 }
 
 void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
-  const std::string& name = std::get<Name>(augmented.target.kind).id;
+  const std::string name = std::get<Name>(augmented.target.kind).id;
   scope_->target = name;
-  const Operand before{evaluate_name(augmented.target.range, name), &source(),
-                       augmented.target.range};
+  if (augmented.op == Operator::kMatmul) {
+    refuse(augmented.target.range, "NumPy below 1.25 has no `@=`",
+           fmt::format("{0} = {0} @ ...", name));
+  }
+  Operand before{evaluate_name(augmented.target.range, name), &source(), augmented.target.range};
   const Operand change = operand(augmented.value);
+  before.value = current(before.value);
   const std::size_t target = augmented.target.range.begin;
-  Value after = apply_operator(draft_, augmented.op, target, before, change);
-  check_kind_in_place(augmented, before.value, after);
+  Value after = as_new(apply(augmented.op, target, before, change));
   const Array* const array = before.value.array();
-  if (array != nullptr && !watch_) check_in_place(augmented, *array, after);
+  const bool is_in_place = array != nullptr && !array->memory->is_number;
+  if (is_in_place) check_in_place(augmented, *array, after);
   if (after.array() != nullptr) {
-    after = watched({.name = name,
-                     .module = &scope_->module,
-                     .byte = static_cast<std::uint32_t>(byte),
-                     .value = augmented.value.range,
-                     .is_inner = running_.size() > 1,
-                     .key = {}},
-                    std::move(after));
+    after = as_object(watched({.name = name,
+                               .module = &scope_->module,
+                               .byte = static_cast<std::uint32_t>(byte),
+                               .value = augmented.value.range,
+                               .is_inner = running_.size() > 1,
+                               .key = {}},
+                              std::move(after)));
   }
   name_node(after, name);
-  if (array != nullptr && watch_) rename_everywhere(*array, after);
-  set_name(name, after);
-}
-
-// What was one array under several names stays one.
-void Interpreter::rename_everywhere(const Array& before, const Value& after) {
-  std::vector<std::string> names;
-  for (const auto& [name, value] : scope_->names) {
-    const Array* array = value.array();
-    const bool is_same =
-        array != nullptr && array->shape().ndim() > 0 && array->var.id() == before.var.id();
-    if (is_same) names.push_back(name);
+  if (is_in_place) {
+    array->memory->var = after.array()->var;
+    array->memory->most = after.array()->most;
+  } else {
+    set_name(name, after);
   }
-  for (const std::string& name : names) set_name(name, after);
 }
 
-// An array keeps the kind of its numbers: floats do not go into an array of integers.
-void Interpreter::check_kind_in_place(const Augmented& augmented, const Value& before,
-                                      const Value& after) {
-  const Array* const array = before.array();
-  if (array == nullptr || after.array() == nullptr || array->shape().ndim() == 0) return;
-  if (after.array()->type <= array->type) return;
-  const std::string& name = std::get<Name>(augmented.target.kind).id;
-  refuse(augmented.target.range,
-         fmt::format("{} holds {} and the result is {}: NumPy raises, for an array keeps its kind",
-                     quoted(name), dtype_of(*array), dtype_of(*after.array())),
-         fmt::format("{0} = {0} + ..., which makes a new array", name));
-}
-
-// NumPy changes the array itself: under every name that it has, and only within its shape.
+// NumPy changes the array itself, under every name that it has: within its shape and its type. What
+// such a change does to the numbers of a view is not followed.
 void Interpreter::check_in_place(const Augmented& augmented, const Array& before,
                                  const Value& after) {
-  if (before.shape().ndim() == 0) return;
   const std::string& name = std::get<Name>(augmented.target.kind).id;
   const std::string instead = fmt::format("{0} = {0} + ..., which makes a new array", name);
-  if (scope_->holders[before.var.id()] > 1 || scope_->callers.count(before.var.id()) > 0) {
-    refuse(augmented.target.range,
-           fmt::format("{} names an array that has another name too: NumPy changes it under both",
-                       quoted(name)),
-           instead);
+  const auto refuse_change = [&](const std::string& message) {
+    refuse(augmented.target.range, message, instead);
+  };
+  if (before.memory->base != nullptr) {
+    refuse_change(
+        fmt::format("{} shares its numbers with another array, as .T and reshape do: "
+                    "NumPy changes them in both",
+                    quoted(name)));
+  }
+  if (before.memory->has_views()) {
+    refuse_change(
+        fmt::format("another array shares the numbers of {}, made by .T or reshape: NumPy "
+                    "changes them in both",
+                    quoted(name)));
   }
   const Shape shape = before.var.shape();
   const Shape result = after.array()->var.shape();
   if (!(shape == result)) {
-    refuse(augmented.target.range,
-           fmt::format("{} is {} and cannot become {} in place", quoted(name), to_string(shape),
-                       to_string(result)),
-           instead);
+    refuse_change(fmt::format("{} is {} and cannot become {} in place", quoted(name),
+                              to_string(shape), to_string(result)));
+  }
+  if (after.array()->type > before.type) {
+    refuse_change(fmt::format("{} holds {} and the result is {}: NumPy raises, for an array keeps "
+                              "its kind of numbers",
+                              quoted(name), dtype_of(before), dtype_of(*after.array())));
   }
 }
 
@@ -388,7 +456,8 @@ void Interpreter::run_evaluation(const Evaluation& evaluation, std::size_t byte)
   scope_->target = "unused";
   const auto* call = std::get_if<Call>(&evaluation.value.kind);
   const bool is_settings_call = call != nullptr && is_setting(numpy_path(*call->function));
-  if (call != nullptr && !is_settings_call) evaluate(evaluation.value);
+  const bool is_text = std::holds_alternative<Text>(evaluation.value.kind);
+  if (!is_settings_call && !is_text) evaluate(evaluation.value);
   const Operand whole{{}, &source(), evaluation.value.range};
   pass_over(byte, whole.text());
 }
@@ -397,7 +466,7 @@ Value Interpreter::run_return(const Return& result, std::size_t byte) {
   scope_->target = "out";
   const Range word = {static_cast<std::uint32_t>(byte), static_cast<std::uint32_t>(byte)};
   if (!result.value) refuse(word, "this return gives nothing back", "return out");
-  Value value = evaluate_results(*result.value, byte);
+  Value value = current(evaluate_results(*result.value, byte));
   name_node(value, "out");
   if (const Tuple* tuple = value.tuple()) {
     for (const Value& item : *tuple->items) name_node(item, "out");
@@ -455,6 +524,77 @@ void Interpreter::finish_statement(std::size_t byte) {
   }
 }
 
+// An import binds its names; of a print or an assert, only what would show is left out.
+void Interpreter::run_skipped(const Skipped& skipped, std::size_t byte) {
+  for (const NameBinding& binding : skipped.imports) import_name(byte, binding);
+  const Range here = {static_cast<std::uint32_t>(byte), static_cast<std::uint32_t>(byte)};
+  if (skipped.condition && is_known(*skipped.condition) && !holds(*skipped.condition, byte)) {
+    refuse(here, "this assert fails", "the condition that holds, or values that fulfil it");
+  }
+  const auto is_own = [this](const std::string& name) {
+    return is_own_name(name) || scope_->module.name(name) != nullptr;
+  };
+  const std::string effect =
+      skipped.imports.empty() ? effect_in(skipped.text, is_own) : std::string();
+  if (!effect.empty()) {
+    refuse(here,
+           fmt::format("{} stands in a line that is passed over, and could change a value",
+                       shortened(effect)),
+           "that call on a line of its own, or leave it out");
+  }
+  pass_over(byte, skipped.text);
+}
+
+void Interpreter::import_name(std::size_t byte, const NameBinding& binding) {
+  if (binding.name == "*") {
+    throw ReadError(source(), byte, "an import of every name is for the top level of a file");
+  }
+  scope_->names.erase(binding.name);
+  scope_->imports[binding.name] = binding.path;
+}
+
+// What an assert may be asked without a step of the graph.
+bool Interpreter::is_known(const Expression& condition) {
+  const auto all = [this](const std::vector<Expression>& items) {
+    return std::all_of(items.begin(), items.end(),
+                       [this](const Expression& item) { return is_known(item); });
+  };
+  const auto has_name = [this](const Expression& expression) {
+    const auto* name = std::get_if<Name>(&expression.kind);
+    return name != nullptr && scope_->names.count(name->id) > 0;
+  };
+  if (has_name(condition)) {
+    const Value& value = scope_->names.at(std::get<Name>(condition.kind).id);
+    return value.scalar() != nullptr || value.word() != nullptr || value.is_none();
+  }
+  if (const auto* attribute = std::get_if<Attribute>(&condition.kind)) {
+    const bool is_size =
+        attribute->name == "shape" || attribute->name == "ndim" || attribute->name == "size";
+    return is_size && has_name(*attribute->base) &&
+           scope_->names.at(std::get<Name>(attribute->base->kind).id).array() != nullptr;
+  }
+  if (const auto* call = std::get_if<Call>(&condition.kind)) {
+    const auto* name = std::get_if<Name>(&call->function->kind);
+    const bool is_len = name != nullptr && name->id == "len" && call->arguments.size() == 1 &&
+                        !is_own_name("len") && scope_->module.name("len") == nullptr;
+    return is_len && has_name(call->arguments[0]);
+  }
+  if (const auto* subscript = std::get_if<Subscript>(&condition.kind)) {
+    return std::holds_alternative<Attribute>(subscript->base->kind) && is_known(*subscript->base) &&
+           is_known(*subscript->index);
+  }
+  if (const auto* signs = std::get_if<Signs>(&condition.kind)) return is_known(*signs->operand);
+  if (const auto* sequence = std::get_if<Sequence>(&condition.kind)) return all(sequence->items);
+  if (const auto* chain = std::get_if<Chain>(&condition.kind)) {
+    return is_known(*chain->first) &&
+           std::all_of(chain->rest.begin(), chain->rest.end(),
+                       [this](const Term& term) { return is_known(term.operand); });
+  }
+  return std::holds_alternative<Number>(condition.kind) ||
+         std::holds_alternative<Text>(condition.kind) ||
+         std::holds_alternative<Constant>(condition.kind);
+}
+
 void Interpreter::pass_over(std::size_t byte, std::string_view text) {
   std::string note = passed_over_note(source(), byte, text);
   if (!note.empty() && running_.size() == 1 && notes_.size() < kMostNotes) {
@@ -476,7 +616,12 @@ CallSite Interpreter::site(Range range, std::string name) {
   return {draft_, std::move(name), &source(), range};
 }
 
+// Whatever makes an array gives it a memory here.
 Value Interpreter::evaluate(const Expression& expression) {
+  return as_object(evaluate_kind(expression));
+}
+
+Value Interpreter::evaluate_kind(const Expression& expression) {
   const DepthGuard guard(depth_);
   if (depth_ > kMostDepth) {
     refuse(expression.range, "the functions call each other too deep",
@@ -508,7 +653,9 @@ Value Interpreter::evaluate(const Expression& expression) {
   if (const auto* subscript = std::get_if<Subscript>(&expression.kind)) {
     return evaluate_subscript(expression, *subscript);
   }
-  if (const auto* signs = std::get_if<Signs>(&expression.kind)) return evaluate_signs(*signs);
+  if (const auto* signs = std::get_if<Signs>(&expression.kind)) {
+    return evaluate_signs(expression, *signs);
+  }
   const Chain& chain = std::get<Chain>(expression.kind);
   if (chain.rest.front().op == Operator::kPower) return evaluate_powers(chain);
   return evaluate_terms(chain, chain.rest.size()).value;
@@ -516,7 +663,15 @@ Value Interpreter::evaluate(const Expression& expression) {
 
 Value Interpreter::evaluate_name(Range range, const std::string& name) {
   const auto found = scope_->names.find(name);
-  if (found != scope_->names.end()) return found->second;
+  if (found != scope_->names.end()) return current(found->second);
+  if (const std::string path = imported_path(name); !path.empty()) {
+    const std::string constant = name_in_numpy(path);
+    if (constant.empty()) refuse_import(range, path);
+    Value value = numpy_constant(site(range, shown_path(path)), constant);
+    if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
+    return value;
+  }
+  check_bound(range, name);
   if (name == "float" || name == "int" || name == "bool") return {Word{name, Word::Kind::kType}};
   refuse_name(range, name);
 }
@@ -535,8 +690,13 @@ Value Interpreter::evaluate_sequence(const Expression& expression, const Sequenc
 }
 
 Value Interpreter::evaluate_attribute(const Expression& expression, const Attribute& attribute) {
-  const std::string path = numpy_path(expression);
-  if (!path.empty()) return numpy_constant(site(expression.range, "np." + path), path);
+  if (const std::string path = path_of(expression); !path.empty()) {
+    const std::string constant = name_in_numpy(path);
+    if (constant.empty()) refuse_import(expression.range, path);
+    Value value = numpy_constant(site(expression.range, shown_path(path)), constant);
+    if (value.word() != nullptr) return {Word{value.word()->text, true}};
+    return value;
+  }
   const Operand base = operand(*attribute.base);
   const Array* array = base.value.array();
   if (array == nullptr) {
@@ -544,7 +704,8 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
            fmt::format("{} has no .{}", described(base), shortened(attribute.name)));
   }
   if (attribute.name == "T") {
-    return call_method(site(expression.range, ".T"), "transpose", {{base}, {}});
+    return as_view(call_method(site(expression.range, ".T"), "transpose", {{base}, {}}),
+                   base.value);
   }
   if (attribute.name == "shape") return shape_of(*array);
   if (attribute.name == "ndim") return scalar(array->shape().ndim(), NumberType::kInteger);
@@ -564,14 +725,18 @@ Value Interpreter::evaluate_subscript(const Expression& expression, const Subscr
     refuse(expression.range, "indexing is not read, other than x.shape[0]",
            "a product with a mask or a one-hot matrix picks entries; keepdims=True keeps an axis");
   }
-  const double written = number_of(operand(*subscript.index), "the place in a tuple");
+  const Operand place = operand(*subscript.index);
+  const double written = number_of(place, "the place in a tuple");
+  if (place.value.scalar()->type == NumberType::kFloat) {
+    place.refuse("a place in a tuple is an integer, not a number with a decimal point");
+  }
   const double size = static_cast<double>(tuple->items->size());
   const double index = written < 0 ? written + size : written;
   if (!(index >= 0 && index < size) || index != std::floor(index)) {
     refuse(subscript.index->range, fmt::format("{} has {} values: there is none at [{}]",
                                                shortened(base.text()), size, written));
   }
-  return (*tuple->items)[static_cast<std::size_t>(index)];
+  return current((*tuple->items)[static_cast<std::size_t>(index)]);
 }
 
 Value Interpreter::evaluate_pairs(const Expression& expression, const Pairs& pairs) {
@@ -583,7 +748,6 @@ Value Interpreter::evaluate_pairs(const Expression& expression, const Pairs& pai
     if (value.dictionary() != nullptr || holds_dictionary(value)) {
       refuse(expression.range, "a dictionary within a dictionary is not read");
     }
-    hold(value, 1);
     (*dictionary.items)[key->value] = std::move(value);
   }
   return {std::move(dictionary)};
@@ -595,26 +759,50 @@ Value Interpreter::entry_of(const Operand& dictionary, const Expression& index) 
   if (word == nullptr) refuse(index.range, "a key that is no text is not read");
   const Dictionary& entries = *dictionary.value.dictionary();
   const auto found = entries.items->find(word->text);
-  if (found != entries.items->end()) return found->second;
-  if (const std::optional<Value> usual = usual_setting(word->text)) return *usual;
+  if (found != entries.items->end()) return current(found->second);
+  const std::optional<Value> usual = watch_ ? usual_setting(word->text) : std::nullopt;
+  if (usual) {
+    const Scalar* number = usual->scalar();
+    const std::string text = number == nullptr                   ? "'" + usual->word()->text + "'"
+                             : number->type == NumberType::kBool ? "True"
+                                                                 : fmt::format("{}", number->value);
+    std::string note = fmt::format("{}['{}'] is not set: {}", shortened(dictionary.text()),
+                                   shortened(word->text), text);
+    if (std::find(assumed_.begin(), assumed_.end(), note) == assumed_.end()) {
+      assumed_.push_back(std::move(note));
+    }
+    return *usual;
+  }
   std::vector<std::string> known;
   for (const auto& [name, value] : *entries.items) known.push_back(name);
   const std::string near = nearest(word->text, known);
   refuse(index.range,
          fmt::format("{} has no entry {}", shortened(dictionary.text()), quoted(word->text)),
-         near.empty() ? fmt::format("--set {}.{}=VALUE on the command line",
-                                    shortened(dictionary.text()), shortened(word->text))
-                      : fmt::format("'{}'", near));
+         !near.empty() ? fmt::format("'{}'", near)
+         : watch_      ? fmt::format("--set {}.{}=VALUE on the command line",
+                                     shortened(dictionary.text()), shortened(word->text))
+                  : fmt::format("{}.get('{}', VALUE), or the entry where the dictionary is made",
+                                shortened(dictionary.text()), shortened(word->text)));
 }
 
-// .get(key), .get(key, default), and pop and setdefault, which read the same.
+// .get(key), .get(key, default), pop, setdefault, copy, and update with another dictionary.
 Value Interpreter::call_dictionary(const Expression& expression, const Operand& dictionary,
                                    const std::string& method, const CallArguments& arguments) {
   const bool is_read = method == "get" || method == "pop" || method == "setdefault";
   const std::size_t count = arguments.positional.size();
-  if (method == "copy" && count == 0) {
+  if (method == "copy" && count == 0 && arguments.keywords.empty()) {
     const Dictionary& from = *dictionary.value.dictionary();
     return {Dictionary{from.name, std::make_shared<std::map<std::string, Value>>(*from.items)}};
+  }
+  Dictionary entries = *dictionary.value.dictionary();
+  if (method == "update" && count == 1 && arguments.keywords.empty()) {
+    const Dictionary* other = arguments.positional[0].value.dictionary();
+    if (other == nullptr) arguments.positional[0].refuse("a dictionary is expected");
+    const std::map<std::string, Value> added = *other->items;
+    for (const auto& [key, value] : added) {
+      (*entries.items)[key] = value;
+    }
+    return {};
   }
   if (!is_read || count < 1 || count > 2 || !arguments.keywords.empty()) {
     refuse(expression.range, fmt::format(".{}() of a dictionary is not read so", shortened(method)),
@@ -623,18 +811,56 @@ Value Interpreter::call_dictionary(const Expression& expression, const Operand& 
   const Operand& key = arguments.positional[0];
   const Word* word = key.value.word();
   if (word == nullptr) refuse(key.range, "a key that is no text is not read");
-  const Dictionary& entries = *dictionary.value.dictionary();
   const auto found = entries.items->find(word->text);
-  if (found != entries.items->end()) return found->second;
-  return count == 2 ? arguments.positional[1].value : Value{};
+  if (found != entries.items->end()) {
+    const Value value = current(found->second);
+    if (method == "pop") entries.items->erase(found);
+    return value;
+  }
+  if (method == "pop" && count == 1) {
+    refuse(key.range,
+           fmt::format("{} has no entry {}", shortened(dictionary.text()), quoted(word->text)),
+           fmt::format(".pop('{}', VALUE)", shortened(word->text)));
+  }
+  Value value = count == 2 ? arguments.positional[1].value : Value{};
+  if (method == "setdefault") {
+    if (holds_dictionary(value)) {
+      refuse(expression.range, "a dictionary within a dictionary is not read");
+    }
+    (*entries.items)[word->text] = value;
+  }
+  return value;
 }
 
-Value Interpreter::evaluate_signs(const Signs& signs) {
+Value Interpreter::evaluate_signs(const Expression& expression, const Signs& signs) {
   const Operand inner = operand(*signs.operand);
   const bool minus = std::count(signs.signs.begin(), signs.signs.end(), '-') % 2 != 0;
+  if (inner.value.scalar() != nullptr) return {with_sign(*inner.value.scalar(), minus)};
+  const bool is_mask = inner.value.array() != nullptr && inner.value.array()->is_mask();
+  if (is_mask && !minus) {
+    refuse(expression.range, "NumPy has no sign for a mask of True and False", "1.0 * mask");
+  }
   if (minus) return negative(draft_, inner);
-  if (inner.value.scalar() == nullptr) as_array(draft_, inner);
-  return inner.value;
+  as_array(draft_, inner);
+  return as_new(inner.value);
+}
+
+// `a op b`: of two numbers, as Python works it out.
+Value Interpreter::apply(Operator op, std::size_t byte, const Operand& left, const Operand& right) {
+  // The operand on the right may have been a call that changed the one on the left in place.
+  const Operand a{current(left.value), left.source, left.range};
+  const Operand b{current(right.value), right.source, right.range};
+  if (a.value.scalar() != nullptr && b.value.scalar() != nullptr) {
+    try {
+      return {arithmetic(op, *a.value.scalar(), *b.value.scalar())};
+    } catch (const Error& error) {
+      throw ReadError(*a.source, byte, error.what());
+    }
+  }
+  if (const std::optional<bool> same = compared(op, a.value, b.value)) {
+    return scalar(*same ? 1 : 0, NumberType::kBool);
+  }
+  return as_new(apply_operator(draft_, op, byte, a, b));
 }
 
 // The first `count` operators of a chain, from the left.
@@ -643,9 +869,7 @@ Operand Interpreter::evaluate_terms(const Chain& chain, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     const Term& term = chain.rest[i];
     const Operand right = operand(term.operand);
-    const std::optional<bool> same = compared(term.op, left.value, right.value);
-    left.value = same ? scalar(*same ? 1 : 0, NumberType::kBool)
-                      : apply_operator(draft_, term.op, term.byte, left, right);
+    left.value = apply(term.op, term.byte, left, right);
     left.range.end = term.operand.range.end;
   }
   return left;
@@ -654,13 +878,14 @@ Operand Interpreter::evaluate_terms(const Chain& chain, std::size_t count) {
 // `a ** b ** c` is a ** (b ** c).
 Value Interpreter::evaluate_powers(const Chain& chain) {
   const Operand base = operand(*chain.first);
-  Operand exponent = operand(chain.rest.back().operand);
+  std::vector<Operand> operands;
+  for (const Term& term : chain.rest) operands.push_back(operand(term.operand));
+  Operand exponent = operands.back();
   for (std::size_t i = chain.rest.size() - 1; i > 0; --i) {
-    const Operand left = operand(chain.rest[i - 1].operand);
-    exponent.value = apply_operator(draft_, Operator::kPower, chain.rest[i].byte, left, exponent);
-    exponent.range.begin = left.range.begin;
+    exponent.value = apply(Operator::kPower, chain.rest[i].byte, operands[i - 1], exponent);
+    exponent.range.begin = operands[i - 1].range.begin;
   }
-  return apply_operator(draft_, Operator::kPower, chain.rest.front().byte, base, exponent);
+  return apply(Operator::kPower, chain.rest.front().byte, base, exponent);
 }
 
 // ---- calls -----------------------------------------------------------------------------------
@@ -674,10 +899,18 @@ CallArguments Interpreter::arguments_of(const Call& call) {
     arguments.keywords.push_back(
         {keyword.name, keyword.byte, operand(call.arguments[keyword.argument])});
   }
+  // A later argument may have been a call that changed an earlier one in place.
+  for (Operand& argument : arguments.positional) argument.value = current(argument.value);
+  for (KeywordOperand& keyword : arguments.keywords) {
+    keyword.operand.value = current(keyword.operand.value);
+  }
   return arguments;
 }
 
 Value Interpreter::evaluate_call(const Expression& expression, const Call& call) {
+  if (const std::string path = path_of(*call.function); !path.empty()) {
+    return call_imported(expression, call, path);
+  }
   if (const auto* name = std::get_if<Name>(&call.function->kind)) {
     return call_by_name(expression, call, name->id);
   }
@@ -685,24 +918,19 @@ Value Interpreter::evaluate_call(const Expression& expression, const Call& call)
   if (attribute == nullptr) {
     refuse(expression.range, "only a function with a name can be called");
   }
-  const std::string path = numpy_path(*call.function);
-  if (path == "sqrt") return call_square_root(expression, call);
-  if (!path.empty()) {
-    if (!is_numpy_function(path)) call_numpy(site(expression.range, "np." + path), path, {});
-    return call_numpy(site(expression.range, "np." + path), path, arguments_of(call));
-  }
   const Operand base = operand(*attribute->base);
   if (base.value.dictionary() != nullptr) {
     return call_dictionary(expression, base, attribute->name, arguments_of(call));
   }
-  if (base.value.array() == nullptr && base.value.scalar() == nullptr) {
+  if (base.value.array() == nullptr) {
     refuse(expression.range,
            fmt::format("{} has no .{}()", described(base), shortened(attribute->name)));
   }
   CallArguments arguments = arguments_of(call);
-  arguments.positional.insert(arguments.positional.begin(), base);
-  return call_method(site(expression.range, "." + shortened(attribute->name)), attribute->name,
-                     arguments);
+  arguments.positional.insert(arguments.positional.begin(),
+                              {current(base.value), base.source, base.range});
+  const CallSite here = site(expression.range, "." + shortened(attribute->name));
+  return of_method(attribute->name, call_method(here, attribute->name, arguments), base.value);
 }
 
 // np.sqrt(var + eps) is one step where eps is a number or a constant.
@@ -714,15 +942,16 @@ Value Interpreter::call_square_root(const Expression& expression, const Call& ca
     arguments = arguments_of(call);
   } else {
     const Term& last = chain->rest.back();
-    const Operand left = evaluate_terms(*chain, chain->rest.size() - 1);
+    Operand left = evaluate_terms(*chain, chain->rest.size() - 1);
     const Operand right = operand(last.operand);
+    left.value = current(left.value);
     if (variance_of_deviation(left, right) != nullptr) {
       return deviation(draft_, last.byte, left, right);
     }
     if (variance_of_deviation(right, left) != nullptr) {
       return deviation(draft_, last.byte, right, left);
     }
-    const Value sum = apply_operator(draft_, Operator::kAdd, last.byte, left, right);
+    const Value sum = apply(Operator::kAdd, last.byte, left, right);
     arguments.positional.push_back({sum, &source(), call.arguments[0].range});
   }
   return call_numpy(site(expression.range, "np.sqrt"), "sqrt", arguments);
@@ -733,33 +962,58 @@ Value Interpreter::call_by_name(const Expression& expression, const Call& call,
   if (scope_->names.count(name) > 0) {
     refuse(expression.range, fmt::format("{} is a value, not a function", quoted(name)));
   }
+  check_bound(expression.range, name);
   if (const Function* function = scope_->module.find(name)) {
+    const bool is_early = scope_->is_top_level && scope_->module.name(name)->times > 1;
+    if (is_early) {
+      refuse(expression.range,
+             fmt::format("{} has several defs, and a default takes the one above it", quoted(name)),
+             "a name of its own for each def");
+    }
     return call_inline(expression, call, scope_->module, *function);
   }
+  if (is_python_builtin(name)) {
+    return call_builtin(site(expression.range, name), name, arguments_of(call));
+  }
   const Library::Entry builtin = library_.find(name);
-  if (builtin.function != nullptr) {
-    return call_inline(expression, call, *builtin.module, *builtin.function);
+  if (builtin.function == nullptr) refuse_function(expression.range, name);
+  return call_inline(expression, call, *builtin.module, *builtin.function);
+}
+
+// A function of NumPy or of Python's math, or a built-in circuit by its module and name.
+Value Interpreter::call_imported(const Expression& expression, const Call& call,
+                                 const std::string& path) {
+  const std::string name = name_in_numpy(path);
+  if (name.empty()) {
+    const std::size_t dot = path.find('.');
+    const std::string module = path.substr(0, dot);
+    const std::string function = dot == std::string::npos ? std::string() : path.substr(dot + 1);
+    const Library::Entry circuit = library_.find_imported(source(), module, function);
+    if (circuit.function == nullptr) refuse_import(expression.range, path);
+    return call_inline(expression, call, *circuit.module, *circuit.function);
   }
-  const bool is_word = name == "len" || name == "float" || name == "int" || name == "abs";
-  if (!is_word) refuse_function(expression.range, name);
-  if (name == "abs") return call_numpy(site(expression.range, name), "abs", arguments_of(call));
-  if (call.arguments.size() != 1 || !call.keywords.empty()) {
-    refuse(expression.range, fmt::format("{}() takes one argument", name));
-  }
-  const Operand argument = operand(call.arguments[0]);
-  if (name == "len") {
-    const Tuple* tuple = argument.value.tuple();
-    if (tuple != nullptr) {
-      return scalar(static_cast<double>(tuple->items->size()), NumberType::kInteger);
+  const CallSite here = site(expression.range, shown_path(path));
+  if (!is_numpy_function(name)) call_numpy(here, name, {});
+  if (has_prefix(path, "math.")) {
+    const CallArguments arguments = arguments_of(call);
+    for (const Operand& argument : arguments.positional) {
+      const Array* array = argument.value.array();
+      if (array == nullptr || array->var.shape().is_scalar()) continue;
+      argument.refuse(fmt::format("{} takes one number, not an array", here.name), "np." + name);
     }
-    const Value shape = shape_of(as_array(draft_, argument));
-    if (shape.tuple()->items->empty()) argument.refuse("a single number has no length");
-    return shape.tuple()->items->front();
+    return as_new(call_numpy(here, name, arguments));
   }
-  const Array* array = argument.value.array();
-  if (name == "float" && array != nullptr && array->var.shape().is_scalar()) return argument.value;
-  const double number = number_of(argument, fmt::format("the argument of {}()", name));
-  return name == "float" ? scalar(number) : scalar(std::trunc(number), NumberType::kInteger);
+  if (name == "sqrt") return as_new(call_square_root(expression, call));
+  const CallArguments arguments = arguments_of(call);
+  Value result = call_numpy(here, name, arguments);
+  const bool is_array = name == "asarray" || is_one_of(kArraysOfNoSides, name);
+  if (is_array && result.scalar() != nullptr) {
+    result = {as_array(draft_, {result, &source(), expression.range})};
+  }
+  const Value first = arguments.positional.empty() ? Value{} : arguments.positional.front().value;
+  result = of_method(name, std::move(result), first);
+  if (is_array && result.array() != nullptr) result.array()->memory->is_number = false;
+  return result;
 }
 
 void Interpreter::check_call(Range range, const Function& function) {
@@ -813,14 +1067,21 @@ void Interpreter::bind_parameters(Scope& callee, const Expression& expression,
     refuse(expression.range, fmt::format("{}() takes {} arguments, not {}", name, parameters.size(),
                                          arguments.positional.size()));
   }
+  for (std::size_t i = 0; i < arguments.positional.size(); ++i) {
+    if (!parameters[i].needs_name) continue;
+    refuse(arguments.positional[i].range,
+           fmt::format("{}() takes {} by its name alone", name, quoted(parameters[i].name)),
+           fmt::format("{}=...", shortened(parameters[i].name)));
+  }
   std::map<std::string, Value> given;
   for (std::size_t i = 0; i < arguments.positional.size(); ++i) {
     given[parameters[i].name] = arguments.positional[i].value;
   }
   for (const KeywordOperand& keyword : arguments.keywords) {
     const bool is_parameter =
-        std::any_of(parameters.begin(), parameters.end(),
-                    [&](const Parameter& parameter) { return parameter.name == keyword.name; });
+        std::any_of(parameters.begin(), parameters.end(), [&](const Parameter& parameter) {
+          return parameter.name == keyword.name && parameter.may_have_name;
+        });
     if (!is_parameter || !given.emplace(keyword.name, keyword.operand.value).second) {
       throw ReadError(source(), keyword.byte,
                       fmt::format("{}() {} {}", name,
@@ -853,13 +1114,6 @@ void Interpreter::bind_parameter(Scope& callee, const Parameter& parameter, cons
     draft_.graph.place(leaf.id()).group = draft_.group;
     bound = {Array{leaf}};
   }
-  const Array* array = value.array();
-  if (array != nullptr) {
-    const bool caller_holds = scope_->holders[array->var.id()] > 0;
-    if (caller_holds || scope_->callers.count(array->var.id()) > 0) {
-      callee.callers.insert(array->var.id());
-    }
-  }
   Scope* const caller = std::exchange(scope_, &callee);
   set_name(parameter.name, bound);
   scope_ = caller;
@@ -867,52 +1121,109 @@ void Interpreter::bind_parameter(Scope& callee, const Parameter& parameter, cons
 
 Value Interpreter::default_of(const Module& module, const Function& function,
                               const Parameter& parameter) {
+  const auto known = defaults_.find(&parameter);
+  if (known != defaults_.end()) return known->second;
   Scope scope{module, function};
+  scope.is_top_level = true;
   Scope* const caller = std::exchange(scope_, &scope);
   Value value = evaluate(*parameter.default_value);
   scope_ = caller;
+  defaults_.emplace(&parameter, value);
   return value;
 }
 
 // ---- names -----------------------------------------------------------------------------------
 
-// "sum" of np.sum, "linalg.norm" of np.linalg.norm; "" for what is no part of NumPy.
-std::string Interpreter::numpy_path(const Expression& expression) const {
-  const auto* attribute = std::get_if<Attribute>(&expression.kind);
-  if (attribute == nullptr) return {};
-  if (const auto* name = std::get_if<Name>(&attribute->base->kind)) {
-    const std::vector<std::string>& known = scope_->module.numpy_names;
-    const bool is_numpy =
-        name->id == "math" || std::find(known.begin(), known.end(), name->id) != known.end();
-    return is_numpy && scope_->names.count(name->id) == 0 ? attribute->name : std::string();
-  }
-  const std::string path = numpy_path(*attribute->base);
-  return path.empty() ? path : path + "." + attribute->name;
+// Set somewhere in this function, and so by Python's rule not what the file calls so.
+bool Interpreter::is_own_name(const std::string& name) const {
+  return !scope_->is_top_level && scope_->function.own_names.count(name) > 0;
 }
 
-// "6" if line 6 of this function sets the name, "" if none does.
-std::string Interpreter::line_that_sets(const std::string& name) const {
-  for (const Statement& statement : scope_->function.body) {
-    const auto* assignment = std::get_if<Assignment>(&statement.kind);
-    const bool here = assignment != nullptr &&
-                      std::any_of(assignment->targets.begin(), assignment->targets.end(),
-                                  [&](const Expression& target) { return sets(target, name); });
-    if (here) return std::to_string(source().line(statement.byte));
+// "numpy" of np, "math.pi" of pi; "" for a name that is not imported.
+std::string Interpreter::imported_path(const std::string& name) const {
+  if (scope_->names.count(name) > 0) return {};
+  const auto here = scope_->imports.find(name);
+  if (here != scope_->imports.end()) return here->second;
+  if (is_own_name(name)) return {};
+  if (const ModuleName* bound = scope_->module.name(name)) {
+    const bool is_import = bound->is_certain && bound->binding.what == Binds::kImport;
+    return is_import ? bound->binding.path : std::string();
   }
-  return {};
+  // Code is often pasted without its imports.
+  if (name == "np") return "numpy";
+  return name == "numpy" || name == "math" ? name : std::string();
+}
+
+// "numpy.sum" of np.sum; "" for what is no part of an import.
+std::string Interpreter::path_of(const Expression& expression) const {
+  if (const auto* name = std::get_if<Name>(&expression.kind)) return imported_path(name->id);
+  const auto* attribute = std::get_if<Attribute>(&expression.kind);
+  if (attribute == nullptr) return {};
+  const std::string base = path_of(*attribute->base);
+  return base.empty() ? base : base + "." + attribute->name;
+}
+
+// "sum" of np.sum, "linalg.norm" of np.linalg.norm; "" for what is no part of NumPy.
+std::string Interpreter::numpy_path(const Expression& expression) const {
+  return name_in_numpy(path_of(expression));
+}
+
+// Refuses a name that has no value yet, and one that the file binds to something that is not read.
+void Interpreter::check_bound(Range range, const std::string& name) {
+  if (is_own_name(name)) {
+    refuse(range,
+           fmt::format("{} has no value yet: line {} sets it", quoted(name),
+                       source().line(scope_->function.own_names.at(name))),
+           "that line above this one");
+  }
+  const ModuleName* bound = scope_->module.name(name);
+  const bool is_star = bound == nullptr && scope_->module.name("*") != nullptr;
+  if (is_star) bound = scope_->module.name("*");
+  if (bound == nullptr) return;
+  const std::size_t line = source().line(bound->binding.byte);
+  if (is_star) {
+    refuse(range,
+           fmt::format("{} may be one of the names that line {} imports from {}", quoted(name),
+                       line, shortened(bound->binding.path)),
+           fmt::format("from {} import {}, or no import of every name",
+                       shortened(bound->binding.path), shortened(name)));
+  }
+  const bool is_function = bound->binding.what == Binds::kFunction;
+  if (is_function && bound->is_certain) return;
+  if (bound->binding.what == Binds::kNothing) {
+    refuse(range, fmt::format("{} is deleted in line {}", quoted(name), line));
+  }
+  if (!bound->is_certain) {
+    refuse(range,
+           fmt::format("what {} is hangs on line {}, which may run or not", quoted(name), line),
+           "one def or import at the top level of the file");
+  }
+  refuse(range,
+         fmt::format("{} is set in line {}, at the top level of the file: of that, only defs and "
+                     "imports are read",
+                     quoted(name), line),
+         "a parameter of the function, or a def");
+}
+
+void Interpreter::refuse_import(Range range, const std::string& path) {
+  if (path.find('.') == std::string::npos) {
+    refuse(range,
+           fmt::format("{} is a module, and stands here without a name of it", quoted(path)));
+  }
+  refuse(range,
+         fmt::format("{} is not read: of what is imported, NumPy, some of Python's math and the "
+                     "built-in circuits are",
+                     quoted(path)),
+         "a def in this file");
 }
 
 void Interpreter::refuse_name(Range range, const std::string& name) {
-  const bool is_function =
-      scope_->module.find(name) != nullptr || library_.find(name).function != nullptr;
+  const bool is_function = scope_->module.find(name) != nullptr || is_python_builtin(name) ||
+                           library_.find(name).function != nullptr;
   if (is_function) {
     refuse(range,
            fmt::format("{} is a function, and stands here without its (arguments)", quoted(name)),
            fmt::format("{}(x)", shortened(name)));
-  }
-  if (const std::string line = line_that_sets(name); !line.empty()) {
-    refuse(range, fmt::format("{} has no value yet: line {} sets it", quoted(name), line),
-           "that line above this one");
   }
   std::vector<std::string> known;
   for (const auto& [other, value] : scope_->names) known.push_back(other);

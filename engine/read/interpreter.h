@@ -40,7 +40,8 @@ class Interpreter {
  public:
   Interpreter(Draft& draft, Library& library) : draft_(draft), library_(library) {}
 
-  // Runs the function and gives what it returns. Throws ReadError.
+  // Runs the function on these arrays, dictionaries and numbers, and gives what it returns. Throws
+  // ReadError.
   Value run(const Module& module, const Function& function, std::map<std::string, Value> arguments);
 
   // The value of a parameter's default: a number, None, a tuple of them.
@@ -51,6 +52,8 @@ class Interpreter {
 
   // What was passed over on the way.
   const std::vector<std::string>& notes() const { return notes_; }
+  // Under a watch, the settings that a dictionary lacks and that were given their usual value.
+  const std::vector<std::string>& assumed() const { return assumed_; }
 
  private:
   // A function that is running.
@@ -58,11 +61,11 @@ class Interpreter {
     const Module& module;
     const Function& function;
     std::map<std::string, Value> names = {};
-    std::map<NodeId, int> holders = {};  // how many names hold a node, in tuples too
-    std::set<NodeId> callers = {};       // the nodes that names of the caller hold
-    std::string prefix = {};             // of the names that its nodes get: "hidden_"
-    std::string target = {};             // what the statement that is running sets
-    std::size_t line = 0;                // where its nodes stand, if not where their text does
+    std::map<std::string, std::string> imports = {};  // what its own lines import: "math.pi" of pi
+    std::string prefix = {};                          // of the names that its nodes get: "hidden_"
+    std::string target = {};                          // what the statement that is running sets
+    std::size_t line = 0;       // where its nodes stand, if not where their text does
+    bool is_top_level = false;  // of a default, which is evaluated beside the def
   };
 
   const Source& source() const { return *scope_->module.source; }
@@ -82,7 +85,6 @@ class Interpreter {
   // Of a line with one name, or one result: evaluated, and shown to the watch.
   Value evaluate_watched(const Expression& expression, const Binding& binding);
   Value watched(const Binding& binding, Value value);
-  void rename_everywhere(const Array& before, const Value& after);
   void set_entry(const Subscript& target, const Value& value);
   Value entry_of(const Operand& dictionary, const Expression& index);
   Value call_dictionary(const Expression& expression, const Operand& dictionary,
@@ -91,28 +93,32 @@ class Interpreter {
   void run_augmented(const Augmented& augmented, std::size_t byte);
   void run_evaluation(const Evaluation& evaluation, std::size_t byte);
   Value run_return(const Return& result, std::size_t byte);
-  void check_kind_in_place(const Augmented& augmented, const Value& before, const Value& after);
   void check_in_place(const Augmented& augmented, const Array& before, const Value& after);
   void bind(const Expression& target, const Value& value, std::string_view text);
   void set_name(const std::string& name, const Value& value);
-  void hold(const Value& value, int names);
   void name_node(const Value& value, const std::string& name);
   void finish_statement(std::size_t byte);
+  void run_skipped(const Skipped& skipped, std::size_t byte);
+  void import_name(std::size_t byte, const NameBinding& binding);
+  bool is_known(const Expression& condition);
   void pass_over(std::size_t byte, std::string_view text);
 
   // Expressions.
   Value evaluate(const Expression& expression);
+  Value evaluate_kind(const Expression& expression);
   Value evaluate_name(Range range, const std::string& name);
   Value evaluate_sequence(const Expression& expression, const Sequence& sequence);
   Value evaluate_attribute(const Expression& expression, const Attribute& attribute);
   Value evaluate_subscript(const Expression& expression, const Subscript& subscript);
-  Value evaluate_signs(const Signs& signs);
+  Value evaluate_signs(const Expression& expression, const Signs& signs);
+  Value apply(Operator op, std::size_t byte, const Operand& left, const Operand& right);
   Operand evaluate_terms(const Chain& chain, std::size_t count);
   Value evaluate_powers(const Chain& chain);
 
   // Calls.
   Value evaluate_call(const Expression& expression, const Call& call);
   Value call_by_name(const Expression& expression, const Call& call, const std::string& name);
+  Value call_imported(const Expression& expression, const Call& call, const std::string& path);
   Value call_square_root(const Expression& expression, const Call& call);
   Value call_inline(const Expression& expression, const Call& call, const Module& module,
                     const Function& function);
@@ -120,10 +126,15 @@ class Interpreter {
   void bind_parameters(Scope& callee, const Expression& expression, CallArguments arguments);
   void bind_parameter(Scope& callee, const Parameter& parameter, const Value& value);
   CallArguments arguments_of(const Call& call);
+  Value given(Value value);
 
   // Names.
+  bool is_own_name(const std::string& name) const;
+  std::string imported_path(const std::string& name) const;
+  std::string path_of(const Expression& expression) const;
   std::string numpy_path(const Expression& expression) const;
-  std::string line_that_sets(const std::string& name) const;
+  void check_bound(Range range, const std::string& name);
+  [[noreturn]] void refuse_import(Range range, const std::string& path);
   [[noreturn]] void refuse_name(Range range, const std::string& name);
   [[noreturn]] void refuse_function(Range range, const std::string& name);
 
@@ -136,6 +147,11 @@ class Interpreter {
   std::optional<Watch> watch_;
   int depth_ = 0;
   std::vector<std::string> notes_;
+  std::vector<std::string> assumed_;
+  // Evaluated once, as in Python, so that a dictionary keeps what a call puts into it.
+  std::map<const Parameter*, Value> defaults_;
+  // One leaf that is given under several names is one array.
+  std::map<NodeId, std::shared_ptr<Memory>> given_;
 };
 
 }  // namespace backstep::read

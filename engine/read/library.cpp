@@ -144,6 +144,21 @@ Library::Entry Library::find(std::string_view name) {
   return {module, &module->functions.back()};
 }
 
+Library::Entry Library::find_imported(const Source& file, const std::string& module,
+                                      std::string_view function) {
+  const Module* builtin = find_module(module);
+  if (builtin == nullptr) return {};
+  const std::filesystem::path beside =
+      std::filesystem::path(file.name()).parent_path() / (module + std::string(kSuffix));
+  if (exists(beside.string()) && read_file(beside.string()) != builtin->source->text()) {
+    throw Error(
+        fmt::format("{} is not read, and the built-in circuit {} is another: put the def "
+                    "into this file",
+                    printable(beside.string()), backstep::quoted(module)));
+  }
+  return {builtin, builtin->find(function)};
+}
+
 CircuitSource find_circuit(std::string_view circuit) {
   if (circuit.empty()) throw Error("the circuit has no name: name a built-in one or FILE.py");
   if (const BuiltinFile* file = find_builtin(circuit)) {

@@ -20,6 +20,9 @@ class Library {
     const Function* function = nullptr;
   };
   Entry find(std::string_view name);
+  // What `from MODULE import FUNCTION` in a file gives. Throws Error if the file lies beside
+  // another MODULE.py, which Python would take.
+  Entry find_imported(const Source& file, const std::string& module, std::string_view function);
   // The module of a built-in circuit. Null if there is none.
   const Module* find_module(std::string_view name);
 

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -20,7 +21,7 @@ class Splitter {
 
   std::vector<LogicalLine> split() {
     while (at_ < text_.size()) {
-      const int indentation = skip_indentation();
+      const Indentation indentation = skip_indentation();
       if (at_ == text_.size()) break;
       if (at_end_of_line()) {
         skip_end_of_line();
@@ -34,31 +35,39 @@ class Splitter {
   }
 
  private:
-  int skip_indentation() {
+  struct Indentation {
     int columns = 0;
+    int characters = 0;
+  };
+
+  Indentation skip_indentation() {
+    Indentation result;
     for (; at_ < text_.size(); ++at_) {
       const char c = text_[at_];
       if (c == ' ') {
-        ++columns;
+        ++result.columns;
       } else if (c == '\t') {
-        columns = (columns / kTabStop + 1) * kTabStop;
+        result.columns = (result.columns / kTabStop + 1) * kTabStop;
       } else if (c == '\f') {
-        columns = 0;
+        result = {};
+        continue;
       } else {
         break;
       }
+      ++result.characters;
     }
-    return columns;
+    return result;
   }
 
-  LogicalLine logical_line(int indentation) {
+  LogicalLine logical_line(Indentation indentation) {
     const std::size_t begin = at_;
     while (at_ < text_.size() && !(at_end_of_line() && open_.empty())) step();
     if (!open_.empty()) {
       throw ReadError(source_, open_.back(),
                       fmt::format("'{}' is never closed", text_[open_.back()]));
     }
-    return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_), indentation};
+    return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_), indentation.columns,
+            indentation.characters};
   }
 
   void step() {
@@ -166,7 +175,66 @@ class Splitter {
   std::vector<LogicalLine> lines_;
 };
 
+// A line that ends in a colon, a comment behind it aside.
+bool opens_block(std::string_view line) {
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < line.size();) {
+    if (line[at] == '#') {
+      at = std::min(line.find_first_of("\r\n", at), line.size());
+    } else if (line[at] == '"' || line[at] == '\'') {
+      // A quote ends no block line, and what stands in it does not matter: it cannot be a colon at
+      // the end.
+      const std::string_view three = line.substr(at, 3);
+      const bool triple = three == "\"\"\"" || three == "'''";
+      const std::string_view quotes = three.substr(0, triple ? 3 : 1);
+      at += quotes.size();
+      while (at < line.size() && line.substr(at, quotes.size()) != quotes) {
+        at += line[at] == '\\' ? 2 : 1;
+      }
+      at = std::min(at + quotes.size(), line.size());
+      end = at;
+    } else {
+      if (line[at] != ' ' && line[at] != '\t' && line[at] != '\f') end = at + 1;
+      ++at;
+    }
+  }
+  return end > 0 && line[end - 1] == ':';
+}
+
 }  // namespace
+
+void check_indentation(const Source& source, const std::vector<LogicalLine>& lines) {
+  struct Block {
+    int columns;
+    int characters;
+  };
+  std::vector<Block> open = {{0, 0}};
+  bool may_open = false;
+  for (const LogicalLine& line : lines) {
+    const bool is_deeper = line.indentation > open.back().columns;
+    if (is_deeper && !may_open) {
+      throw ReadError(source, line.begin,
+                      "this line is indented, but nothing above it opens a block");
+    }
+    while (line.indentation < open.back().columns) open.pop_back();
+    if (!is_deeper && line.indentation != open.back().columns) {
+      throw ReadError(source, line.begin,
+                      fmt::format("this line is indented by {} columns, as no block above it is",
+                                  line.indentation),
+                      "the indentation of a line above, with spaces alone");
+    }
+    const bool is_mixed = is_deeper ? line.characters <= open.back().characters
+                                    : line.characters != open.back().characters;
+    if (is_mixed) {
+      throw ReadError(source, line.begin,
+                      "tabs and spaces are mixed: how deep this line is depends on the width of a "
+                      "tab",
+                      "spaces alone");
+    }
+    if (is_deeper) open.push_back({line.indentation, line.characters});
+    may_open = opens_block(source.text().substr(line.begin, line.end - line.begin));
+  }
+}
 
 std::vector<LogicalLine> split_lines(const Source& source) { return Splitter(source).split(); }
 

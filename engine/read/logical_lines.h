@@ -18,9 +18,15 @@ struct LogicalLine {
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
   int indentation = 0;  // in columns, where a tab leads to the next multiple of 8
+  int characters = 0;   // ... where a tab counts as one column
 };
 
 // Throws ReadError for a string or a bracket that is not closed, and for brackets nested too deep.
 std::vector<LogicalLine> split_lines(const Source& source);
+
+// Throws ReadError where Python would: for a line that is indented below none that opens a block,
+// for one that returns to no block above it, and for tabs and spaces that leave open which is
+// deeper.
+void check_indentation(const Source& source, const std::vector<LogicalLine>& lines);
 
 }  // namespace backstep::read

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <utility>
 
 #include "engine/read/logical_lines.h"
@@ -26,45 +27,17 @@ std::string_view first_word(std::string_view text) {
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
-std::vector<std::string_view> words(std::string_view text) {
-  constexpr std::string_view kSeparators = " \t,()\\\r\n";
-  std::vector<std::string_view> result;
-  for (std::size_t at = 0;;) {
-    at = text.find_first_not_of(kSeparators, at);
-    if (at == std::string_view::npos) return result;
-    const std::size_t end = std::min(text.find_first_of(kSeparators, at), text.size());
-    result.push_back(text.substr(at, end - at));
-    at = end;
-  }
-}
-
-// `import numpy as X` gives X.
-std::vector<std::string> names_of_numpy(std::string_view import) {
-  std::vector<std::string> names;
-  const std::vector<std::string_view> parts = words(import);
-  if (parts.empty() || parts[0] != "import") return names;
-  for (std::size_t i = 1; i + 2 < parts.size(); ++i) {
-    if (parts[i] == "numpy" && parts[i + 1] == "as") names.emplace_back(parts[i + 2]);
-  }
-  return names;
-}
-
 class ModuleParser {
  public:
   explicit ModuleParser(std::shared_ptr<const Source> source)
       : source_(*source), lines_(split_lines(source_)), statements_(source_) {
     module_.source = std::move(source);
-    module_.numpy_names = {"np", "numpy"};
   }
 
   Module parse() {
-    while (at_ < lines_.size()) {
-      if (lines_[at_].indentation > 0) {
-        throw ReadError(source_, lines_[at_].begin,
-                        "this line is indented, but nothing above it opens a block");
-      }
-      read_block();
-    }
+    check_indentation(source_, lines_);
+    bind_names();
+    while (at_ < lines_.size()) read_block();
     if (notes_left_out_ > 0) {
       module_.notes.push_back(fmt::format("passed over: {} more lines", notes_left_out_));
     }
@@ -74,6 +47,68 @@ class ModuleParser {
  private:
   std::string_view text(const LogicalLine& line) const {
     return source_.text().substr(line.begin, line.end - line.begin);
+  }
+
+  // The names of the top level, also of lines that are passed over.
+  void bind_names() {
+    for (std::size_t at = 0; at < lines_.size();) {
+      const LogicalLine& line = lines_[at];
+      for (const NameBinding& binding : names_bound_by(text(line), line.begin)) {
+        bind_name(binding, line.indentation == 0);
+      }
+      ++at;
+      if (opens_scope(text(line))) at = bind_globals(at, line.indentation);
+    }
+  }
+
+  // The lines of a def or class bind what they declare global. Gives the line behind them.
+  std::size_t bind_globals(std::size_t at, int indentation) {
+    for (; at < lines_.size() && lines_[at].indentation > indentation; ++at) {
+      for (const NameBinding& binding : names_bound_by(text(lines_[at]), lines_[at].begin)) {
+        if (binding.what == Binds::kGlobal) bind_name(binding, false);
+      }
+    }
+    return at;
+  }
+
+  void bind_name(const NameBinding& binding, bool is_certain) {
+    const auto [place, is_new] = module_.names.try_emplace(binding.name);
+    ModuleName& name = place->second;
+    name.binding = binding;
+    name.is_certain = is_certain && binding.is_certain;
+    if (binding.name == "*") doubt_functions();
+    if (!is_new) ++name.times;
+  }
+
+  // An import of every name may bring another function for each that is defined above it.
+  void doubt_functions() {
+    for (auto& [name, known] : module_.names) {
+      if (known.binding.what == Binds::kFunction) known.is_certain = false;
+    }
+  }
+
+  // A def or a class, whose names are its own.
+  static bool opens_scope(std::string_view text) {
+    const std::string_view word = first_word(text);
+    return word == "def" || word == "class" || word == "async";
+  }
+
+  // Names that the lines of a function bind: every one, also in branches that are not read.
+  void bind_own_names(Function& function, std::size_t begin, std::size_t end) const {
+    std::set<std::string> others;
+    for (std::size_t at = begin; at < end;) {
+      const LogicalLine& line = lines_[at];
+      for (const NameBinding& binding : names_bound_by(text(line), line.begin)) {
+        if (binding.what == Binds::kGlobal) others.insert(binding.name);
+        function.own_names.emplace(binding.name, binding.byte);
+      }
+      ++at;
+      while (opens_scope(text(line)) && at < end && lines_[at].indentation > line.indentation) ++at;
+    }
+    for (const std::string& name : others) function.own_names.erase(name);
+    for (const Parameter& parameter : function.parameters) {
+      function.own_names.insert_or_assign(parameter.name, parameter.byte);
+    }
   }
 
   // One line of the top level, with the indented lines below it.
@@ -113,6 +148,7 @@ class ModuleParser {
   void read_function(const LogicalLine* decorator) {
     Function function;
     branches_ = 0;
+    const std::size_t first = at_ + 1;
     try {
       function = statements_.definition(lines_[at_++]);
       read_body(function);
@@ -123,14 +159,15 @@ class ModuleParser {
     }
     skip_body();
     take_docstring(function);
-    for (const Statement& statement : function.body) note_numpy_names(statement);
+    bind_own_names(function, first, at_);
     module_.functions.push_back(std::move(function));
   }
 
   // The name behind `def`, where the rest of that line cannot be read.
   std::string name_of_broken_function() const {
-    const std::vector<std::string_view> parts = words(text(lines_[at_ - 1]));
-    return std::string(parts.size() > 1 ? first_word(parts[1]) : std::string_view());
+    const LogicalLine& line = lines_[at_ - 1];
+    const std::vector<NameBinding> names = names_bound_by(text(line), line.begin);
+    return names.empty() ? std::string() : names.front().name;
   }
 
   void read_body(Function& function) {
@@ -147,9 +184,7 @@ class ModuleParser {
 
   // The lines of a block, which are indented by more than `outer` columns.
   void read_lines(std::vector<Statement>& body, int outer) {
-    const std::size_t first = at_;
     while (at_ < lines_.size() && lines_[at_].indentation > outer) {
-      if (lines_[at_].indentation != lines_[first].indentation) refuse_indentation(first);
       if (first_word(text(lines_[at_])) == "if") {
         body.push_back(read_branch());
         continue;
@@ -191,15 +226,6 @@ class ModuleParser {
     return arm;
   }
 
-  [[noreturn]] void refuse_indentation(std::size_t first) const {
-    const LogicalLine& line = lines_[at_];
-    throw ReadError(
-        source_, line.begin,
-        fmt::format("this line is indented by {} columns, the first line of the function by {}",
-                    line.indentation, lines_[first].indentation),
-        "every line of the function at one indentation, with spaces or with tabs");
-  }
-
   static void take_docstring(Function& function) {
     if (function.body.empty()) return;
     const auto* first = std::get_if<Evaluation>(&function.body.front().kind);
@@ -207,16 +233,7 @@ class ModuleParser {
     if (text != nullptr) function.docstring = text->value;
   }
 
-  void note_numpy_names(const Statement& statement) {
-    if (const auto* skipped = std::get_if<Skipped>(&statement.kind)) add_numpy_names(skipped->text);
-  }
-
-  void add_numpy_names(std::string_view import) {
-    for (std::string& name : names_of_numpy(import)) module_.numpy_names.push_back(std::move(name));
-  }
-
   void pass_over(const LogicalLine& line) {
-    add_numpy_names(text(line));
     std::string note = passed_over_note(source_, line.begin, text(line));
     if (note.empty()) return;
     if (module_.notes.size() < kMostNotes) {
@@ -242,6 +259,11 @@ const Function* Module::find(std::string_view name) const {
       std::find_if(functions.rbegin(), functions.rend(),
                    [name](const Function& function) { return function.name == name; });
   return found == functions.rend() ? nullptr : &*found;
+}
+
+const ModuleName* Module::name(const std::string& name) const {
+  const auto found = names.find(name);
+  return found == names.end() ? nullptr : &found->second;
 }
 
 Module parse_module(std::string name, std::string text) {

@@ -1,6 +1,7 @@
 // Parses a Python file to the functions that the reader can take, without running anything.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,16 +12,24 @@
 
 namespace backstep::read {
 
+// What a name is at the top level once the whole file has run.
+struct ModuleName {
+  NameBinding binding;     // the last one
+  bool is_certain = true;  // false within an `if`, a loop, a `try`, or by a function's `global`
+  int times = 1;           // how often it is bound
+};
+
 // A parsed file.
 struct Module {
   std::shared_ptr<const Source> source;
   std::vector<Function> functions;
-  // What NumPy is called here: np and numpy, and what `import numpy as ...` says.
-  std::vector<std::string> numpy_names;
+  std::map<std::string, ModuleName> names;
   std::vector<std::string> notes;  // "passed over: import numpy as np (line 1)"
 
   // Null if there is none. As in Python, the last of several with one name.
   const Function* find(std::string_view name) const;
+  // Null for a name that the file does not bind.
+  const ModuleName* name(const std::string& name) const;
 };
 
 // Throws Error or ReadError for a text that is no Python. An error inside a function is kept in it.

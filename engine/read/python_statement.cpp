@@ -155,7 +155,6 @@ class Builder {
 
   bool name(std::uint32_t at, std::string_view text) {
     if (is_python_word(text) && !is_constant(text)) return false;
-    check_length(at, text);
     const Range range = range_of(at, text);
     if (text == "None") {
       push(range, Constant::kNone);
@@ -317,7 +316,12 @@ class Builder {
   // Statements.
   void begin_statement(std::uint32_t at) { statement_byte_ = at; }
 
-  void skip(std::string_view text) { add(Skipped{std::string(text)}); }
+  void skip(std::uint32_t at, std::string_view text) {
+    const bool is_import = text.starts_with("import") || text.starts_with("from");
+    add(Skipped{std::string(text),
+                is_import ? names_bound_by(text, at) : std::vector<NameBinding>(),
+                text.starts_with("assert") ? read_condition(at, text) : std::nullopt});
+  }
 
   void return_statement() {
     Return result;
@@ -454,6 +458,9 @@ class Builder {
     const std::uint16_t depth = above(deepest(items));
     push({frame.byte, end}, Sequence{std::move(items), is_list}, depth);
   }
+
+  // Nothing for a condition that is not read: the line is passed over.
+  std::optional<Expression> read_condition(std::uint32_t at, std::string_view text) const;
 
   // The name as Python knows it.
   std::string new_name(std::uint32_t at, std::string_view name) const {
@@ -632,8 +639,8 @@ template <> struct Action<grammar::factor> : Plain<&Builder::apply_signs> {};
 template <> struct Action<grammar::bare_open> : WithPlace<&Builder::open> {};
 template <> struct Action<grammar::bare_items> : Plain<&Builder::close_bare> {};
 template <> struct Action<grammar::statement_begin> : WithPlace<&Builder::begin_statement> {};
-template <> struct Action<grammar::skipped> : WithTextOnly<&Builder::skip> {};
-template <> struct Action<grammar::pass> : WithTextOnly<&Builder::skip> {};
+template <> struct Action<grammar::skipped> : WithText<&Builder::skip> {};
+template <> struct Action<grammar::pass> : WithText<&Builder::skip> {};
 template <> struct Action<grammar::return_statement> : Plain<&Builder::return_statement> {};
 template <> struct Action<grammar::evaluation> : Plain<&Builder::evaluation> {};
 template <> struct Action<grammar::augmented> : Plain<&Builder::augmented> {};
@@ -672,6 +679,17 @@ void parse(const Source& source, std::size_t begin, std::size_t end, Builder& bu
                                                                                   text + end, "");
   if (!pegtl::parse<Rule, Action>(in, builder)) {
     refuse(source, begin, Expected::kStatement);
+  }
+}
+
+std::optional<Expression> Builder::read_condition(std::uint32_t at, std::string_view text) const {
+  const TextRange range = condition_of_assert(text);
+  Builder inner(source_, parts_);
+  try {
+    parse<grammar::lone_expression>(source_, at + range.begin, at + range.end, inner);
+    return inner.take_expression();
+  } catch (const ReadError&) {
+    return std::nullopt;
   }
 }
 

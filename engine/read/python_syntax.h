@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/read/name_bindings.h"
 #include "engine/read/source.h"
 
 namespace backstep::read {
@@ -154,6 +156,8 @@ struct Evaluation {
 // A line that changes no value: import, print, assert, pass.
 struct Skipped {
   std::string text;
+  std::vector<NameBinding> imports;
+  std::optional<Expression> condition;  // of an assert, if it can be read
 };
 
 // `if`, `elif` and `else`: the first arm whose condition holds is read, the others are not.
@@ -188,6 +192,8 @@ struct Function {
   std::vector<Parameter> parameters;
   std::string docstring;
   std::vector<Statement> body;
+  // Every name that its lines set, and where first: such a name is the function's own in all of it.
+  std::map<std::string, std::uint32_t> own_names;
   // Why it cannot be read. Kept until somebody asks for this function: a notebook's training loop
   // does not stand in the way of the function above it.
   std::optional<ReadError> error;

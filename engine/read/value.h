@@ -17,6 +17,19 @@
 
 namespace backstep::read {
 
+// What makes an array of NumPy one thing: every name, tuple and dictionary that holds the array
+// holds this, and so a change in place is seen under all of them.
+struct Memory {
+  Var var;                       // its numbers now
+  double most = 0;               // what Array::most is of them
+  bool is_number = false;        // np.float64: `+=` makes another, as for a number of Python
+  std::shared_ptr<Memory> base;  // of a view (x.T, a reshape): the array whose numbers it shows
+  std::vector<std::weak_ptr<Memory>> views;
+
+  // Whether anything still holds a view of this array.
+  bool has_views() const;
+};
+
 // NumPy's bool, int64 and float64, each of which holds those before it.
 enum class NumberType : std::uint8_t { kBool, kInteger, kFloat };
 
@@ -25,6 +38,7 @@ struct Array {
   Var var;
   NumberType type = NumberType::kFloat;
   double most = 0;  // of bool and int: no element is larger, whatever its sign
+  std::shared_ptr<Memory> memory = nullptr;  // null until an expression has made it
 
   bool is_mask() const { return type == NumberType::kBool; }
   Shape shape() const { return var.shape(); }
@@ -76,6 +90,14 @@ inline Value scalar(double value, NumberType type = NumberType::kFloat) {
 inline Value tuple(std::vector<Value> items, bool is_list = false) {
   return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items)), is_list}};
 }
+
+// An array gets a memory if it has none; of its own; as a view of another array.
+Value as_object(Value value);
+Value as_new(Value value);
+Value as_view(Value value, const Value& of);
+
+// The value with the numbers that its arrays have now, those in tuples too.
+Value current(const Value& value);
 
 // A number with a decimal point, as eps=1e-6: as a default, it makes a setting of a parameter.
 inline bool is_float(const Value& value) {

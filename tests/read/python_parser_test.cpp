@@ -165,7 +165,12 @@ TEST_CASE("a module is its functions, and notes of the rest") {
   CHECK(module.functions[1].body.size() == 1);
   CHECK(module.find("h") == &module.functions[1]);
   CHECK(module.find("g") == nullptr);
-  CHECK(module.numpy_names == std::vector<std::string>{"np", "numpy", "nn"});
+  CHECK(module.name("nn")->binding.path == "numpy");
+  CHECK(module.name("math")->binding.path == "math");
+  CHECK(module.name("x")->binding.what == Binds::kValue);
+  CHECK(module.name("A")->is_certain);
+  CHECK_FALSE(module.name("i")->is_certain);
+  CHECK(module.name("g") == nullptr);
   CHECK(module.notes == std::vector<std::string>{"passed over: import numpy as nn, math (line 1)",
                                                  "passed over: x = 3 (line 2)",
                                                  "passed over: class A: (line 7)",
@@ -350,10 +355,20 @@ TEST_CASE("what is no Python is refused at its place") {
         "   1 | def f(x):\n"
         "     |     ^");
   CHECK(parse_error("def f(x):\n    y = x\n      z = y\n    return z\n") ==
-        "my.py:3:7: this line is indented by 6 columns, the first line of the function by 4\n"
+        "my.py:3:7: this line is indented, but nothing above it opens a block\n"
         "   3 |       z = y\n"
+        "     |       ^");
+  CHECK(parse_error("def f(x):\n    if x:\n        y = x\n      z = y\n") ==
+        "my.py:4:7: this line is indented by 6 columns, as no block above it is\n"
+        "   4 |       z = y\n"
         "     |       ^\n"
-        "  write instead: every line of the function at one indentation, with spaces or with tabs");
+        "  write instead: the indentation of a line above, with spaces alone");
+  CHECK(parse_error("def f(x):\n    if x:\n        y = x\n\tz = y\n") ==
+        "my.py:4:2: tabs and spaces are mixed: how deep this line is depends on the width of a "
+        "tab\n"
+        "   4 |     z = y\n"
+        "     |     ^\n"
+        "  write instead: spaces alone");
   CHECK(parse_error("  x = 1\n") ==
         "my.py:1:3: this line is indented, but nothing above it opens a block\n"
         "   1 |   x = 1\n"
