@@ -18,6 +18,16 @@ std::string shape_text(const Sides& sides) {
 
 std::string to_string(const Shape& shape) { return shape_text(shape); }
 
+std::string place_text(const Shape& shape, int row, int col) {
+  if (shape.ndim() == 0) return {};
+  std::string text = std::to_string(col) + "]";
+  for (int side = shape.ndim() - 2; side >= 0; --side) {
+    text = fmt::format("{}, {}", row % shape[side], text);
+    row /= shape[side];
+  }
+  return "[" + text;
+}
+
 Shape checked_shape(std::span<const std::int64_t> sides) {
   if (sides.size() > static_cast<std::size_t>(Shape::kMostSides)) {
     throw Error(fmt::format("shape {}: {} sides, where an array may have {}", shape_text(sides),

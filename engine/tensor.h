@@ -70,6 +70,10 @@ class Shape {
 // "(50, 3)", "(3,)", "()", as NumPy prints it.
 std::string to_string(const Shape& shape);
 
+// The place of an element as NumPy indexes it: "[0, 2]", "[2]" of a vector, "" of a number. By the
+// matrix that Shape::rows and cols describe.
+std::string place_text(const Shape& shape, int row, int col);
+
 // The largest number of elements that one tensor may hold (1 GiB of doubles).
 inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 27;
 

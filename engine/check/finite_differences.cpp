@@ -374,7 +374,8 @@ std::size_t element_number(std::size_t k, std::size_t count, std::size_t element
 }
 
 std::string place_text(const Graph& graph, NodeId node, const Element& element) {
-  return fmt::format("{}[{}, {}]", graph.name(node), element.row, element.col);
+  return graph.name(node) +
+         backstep::place_text(graph.node(node).shape, element.row, element.col);
 }
 
 }  // namespace

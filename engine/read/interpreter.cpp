@@ -694,7 +694,7 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
     const std::string constant = name_in_numpy(path);
     if (constant.empty()) refuse_import(expression.range, path);
     Value value = numpy_constant(site(expression.range, shown_path(path)), constant);
-    if (value.word() != nullptr) return {Word{value.word()->text, true}};
+    if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
   const Operand base = operand(*attribute.base);

@@ -105,10 +105,6 @@ Array kind_of_operand(const Value& value) {
   return number == nullptr ? Array{} : kind_of_number(*number);
 }
 
-std::string_view type_name(NumberType type) {
-  return type == NumberType::kBool ? "bool" : type == NumberType::kInteger ? "int" : "float";
-}
-
 void check_masks(const OperatorRule& rule, std::size_t byte, const Operand& a) {
   if (rule.op == Operator::kAdd) {
     throw ReadError(*a.source, byte, "the sum of two masks is their `or` in NumPy, not a sum",

@@ -27,8 +27,7 @@ std::string element_name(const Model& model, NodeId node, Element at) {
   const Graph& graph = model.record->graph();
   std::string name = is_written_out(graph, node) ? "(" + printable(expression(graph, node)) + ")"
                                                  : name_of(model, node);
-  if (graph.node(node).shape.is_scalar()) return name;
-  return fmt::format("{}[{}, {}]", name, at.row, at.col);
+  return name + place_text(graph.node(node).shape, at.row, at.col);
 }
 
 // The explanation.

@@ -47,8 +47,8 @@ std::string element_name(const Trace& trace, const Question& question) {
   const NodeId node = trace.events()[question.event].node;
   const std::string name = trace.graph().name(node);
   const bool of_all = question.about == About::kShape || question.about == About::kFormula;
-  if (of_all || trace.graph().node(node).shape.is_scalar()) return name;
-  return fmt::format("{}[{}, {}]", name, question.row, question.col);
+  if (of_all) return name;
+  return name + place_text(trace.graph().node(node).shape, question.row, question.col);
 }
 
 double element(const Trace& trace, const Question& question) {

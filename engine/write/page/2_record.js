@@ -26,6 +26,18 @@ const isLeaf = (id) => nodes[id].p === undefined;
 const primitiveOf = (id) => primitives[nodes[id].p];
 const shapeOf = (sides) => `(${sides.join(", ")}${sides.length === 1 ? "," : ""})`;
 const shapeText = (id) => shapeOf(nodes[id].s);
+// The place of an element as NumPy indexes it: "[0, 2]", "[2]" of a vector, "" of a number.
+function placeText(id, r, c) {
+  const sides = nodes[id].s;
+  if (sides.length === 0) return "";
+  const place = [c];
+  for (let side = sides.length - 2; side >= 0; --side) {
+    place.unshift(r % sides[side]);
+    r = Math.floor(r / sides[side]);
+  }
+  return `[${place.join(", ")}]`;
+}
+const elementName = (id, r, c) => nameOf(id) + placeText(id, r, c);
 const sizeOf = (id) => nodes[id].m[0] * nodes[id].m[1];
 const isGradient = (id) => partOf(id) !== PART.forward && partOf(id) !== PART.inside;
 const titleOf = (id) => nodes[id].w || (isLeaf(id) ? nameOf(id) : primitiveOf(id)[0]);

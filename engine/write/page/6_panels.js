@@ -46,7 +46,7 @@ function drawNumbers(row, col) {
   const id = walk.shown();
   if (!dd || id < 0) return;
   const [r, c] = clamped(id, row, col);
-  dd.replaceChildren(make("b", {}, `${nameOf(id)}[${r}, ${c}]`), " = ");
+  dd.replaceChildren(make("b", {}, elementName(id, r, c)), " = ");
   const parts = withNumbers(id, r, c);
   for (const { text, at } of parts) {
     dd.append(at ? make("span", { class: "term", "data-at": at.join(",") }, text.replace(/^-/, "−")) : text.replace(/^-/, "−"));
@@ -161,7 +161,7 @@ function drawSlope() {
   const agrees = Math.abs(off) <= 1e-6 * largest;
   const dl = make("dl");
   const row = (word, text) => dl.append(make("dt", {}, say(word)), make("dd", {}, text));
-  row("slopeGradient", `${nameOf(whole)}[${r}, ${c}] = ${numberText(ours, 7)}`);
+  row("slopeGradient", `${elementName(whole, r, c)} = ${numberText(ours, 7)}`);
   row("slopeMeasured", Number.isNaN(off) ? say("slopeNone") : numberText(ours + off, 7));
   box.replaceChildren(make("h2", {}, say("slope", nameOf(id))), dl);
   if (Number.isNaN(off)) return;

@@ -104,7 +104,7 @@ function conclude(text) {
   const id = events[walk.done][0];
   const [r, c] = clamped(id, ...walk.cell);
   const parts = quiz.about === "shape" ? [] : withNumbers(id, r, c);
-  const sum = parts.length ? ` ${nameOf(id)}[${r}, ${c}] = ${parts.map((part) => part.text).join("")} = ${numberText(element(id, r, c))}.` : "";
+  const sum = parts.length ? ` ${elementName(id, r, c)} = ${parts.map((part) => part.text).join("")} = ${numberText(element(id, r, c))}.` : "";
   const line = quiz.about === "shape" && !isLeaf(id) ? ` ${events[walk.done][7]}.` : "";
   quiz.answered = true;
   quiz.verdict = `${text}${line}${sum} ${whyOf(walk.done) || sentenceOf(walk.done)}`;
