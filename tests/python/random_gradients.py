@@ -25,12 +25,17 @@ from program_writer import SMOOTH, Writer, helpers_of
 COUNT = 300
 TOLERANCE = 1e-9  # of differences of fourth order in long doubles
 STEP = 1e-3
+SMALLEST_SCALE = 1e-3  # of a gradient: below it stands rounding alone
 RESULT = "r0"
 SHAPES = {
     **{"s": (), "k": (1,), "v": (3,), "w": (2,), "o": (1, 1), "r": (1, 3), "c": (2, 1)},
     **{"x": (2, 3), "y": (2, 3), "M": (3, 3), "A": (3, 2), "t": (2, 2, 3), "u": (3, 1, 2)},
     **{"h": (1, 2, 3), "q": (2, 1, 2, 3)},
 }
+
+
+def scale_of(gradients):
+    return max(SMALLEST_SCALE, *map(size, gradients.values()))
 
 
 class Differences:
@@ -59,7 +64,7 @@ class Differences:
     def trusted(self, upstream):
         """The gradients by name; None near a kink or a pole, where two steps do not agree."""
         gradients = {name: self.of(name, upstream, STEP) for name in self.program.names}
-        scale = max(map(size, gradients.values()))
+        scale = scale_of(gradients)
         for name, gradient in gradients.items():
             again = self.of(name, upstream, STEP / 2)
             if not np.all(np.abs(again - gradient) <= TOLERANCE / 10 * scale):
@@ -82,7 +87,7 @@ def verdict_on(program, differences, npz):
     gradients = differences.trusted(upstream)
     if gradients is None:
         return None
-    scale = max(map(size, gradients.values()))
+    scale = scale_of(gradients)
     for name, theirs in gradients.items():
         ours = npz.get(f"d{name}", np.zeros(theirs.shape))
         if ours.shape != theirs.shape:
