@@ -6,6 +6,7 @@ import io
 import itertools
 import os
 import re
+import subprocess
 import warnings
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -157,8 +158,11 @@ class Judge:
         source.write_text(source_of(programs), encoding="utf-8")
         names = sorted({name for program in programs for name in program.names})
         settings = [w for n in names for w in ("--set", f"{n}={self.folder / n}.npy")]
-        ran = run("run", source, *settings, "--npz", out)
-        if ran.returncode == 0:
+        try:
+            ran = run("run", source, *settings, "--npz", out, timeout=60)
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess([], "none within 60 s", b"", b""), None
+        if ran.returncode == 0 and out.exists():
             return ran, load(out)
         if out.exists():
             ran.returncode = f"{ran.returncode}, with a file"

@@ -50,16 +50,17 @@ REDUCTIONS = """
 np.sum({a}, axis={axis}, keepdims={keep}) | np.mean({a}, axis={axis}, keepdims={keep})
 np.max({a}, axis={axis}, keepdims={keep}) | np.amax({a}, axis={axis})
 np.var({a}, axis={axis}, keepdims={keep}) | np.std({a}, axis={axis}, keepdims={keep})
-np.var({a}, axis={axis}, ddof=1) | np.std({a}, ddof=0.5) | {a} - {a}.mean(axis={axis}, keepdims=True)
+np.var({a}, axis={axis}, ddof=1) | np.std({a}, ddof=0.5) | {a}.std({axis}, keepdims={keep})
 np.sum({a}) | np.mean({a}) | np.max({a}) | np.var({a}) | np.sum({a}, {axis}) | np.mean({a}, {axis})
 {a}.sum({axis}) | {a}.mean({axis}) | {a}.max({axis}) | {a}.sum() | {a}.mean() | {a}.max()
 {a}.sum(axis={axis}, keepdims={keep}) | {a}.mean({axis}, keepdims={keep}) | {a}.var({axis})
-{a}.std({axis}, keepdims={keep})
+{a} - {a}.mean(axis={axis}, keepdims=True)
 """
 SHAPES = """
 {a}.T | {a}.transpose() | {a}.transpose({order}) | np.transpose({a}) | np.transpose({a}, ({order},))
 {a}.reshape({sides}) | {a}.reshape(({sides},)) | np.reshape({a}, ({sides},)) | {a}.reshape(-1)
-np.broadcast_to({a}, ({wider},)) | {a}.reshape(-1, 1) | {a}.reshape(1, -1) | {a}.reshape(len({a}), -1)
+np.broadcast_to({a}, ({wider},)) | {a}.reshape(-1, 1) | {a}.reshape(1, -1)
+{a}.reshape(len({a}), -1)
 """
 PRODUCTS = """
 {a} @ {b} | {a} @ {b} | {a} @ {a}.T | np.matmul({a}, {b}) | np.dot({a}, {b}) | {a}.dot({b})

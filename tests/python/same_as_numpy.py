@@ -69,9 +69,68 @@ def store(f):
 
 def fill(f, p):
     f['p'] = p
+
+SCALE = 3
+def scaled(p):
+    return p * SCALE
+
+def counted(p, n=2):
+    return p * n ** -1
+
+def halved(p, n=np.int64(2)):
+    return p * n ** -1
+
+def gated(p, on=True):
+    return p + (on + on)
+
+def sized(p):
+    N, D = p.shape
+    return p / N
+
+def early(p):
+    if p.ndim == 1:
+        return p * 2
+    return p * 3
+
+def by_value(p):
+    if p.sum() > 0:
+        return p * 2
+    return p * 3
+
+def looped(p):
+    for step in range(3):
+        p = p + step
+    return p
+
+def endless(p):
+    return endless(p)
+
+def nothing(p):
+    p = p * 2
+
+def many(*p):
+    return p[0] * len(p)
+
+def keyed(**p):
+    return p['a'] * 2
+
+def local_first(p):
+    q = q + p
+    return q
+
+def sometimes(p):
+    if p.ndim == 1:
+        q = p
+    return q * 2
+
+def remembers(p, seen={}):
+    seen['n'] = seen.get('n', 0) + 1
+    return p * seen['n']
 """
 
-CALLED = re.findall(r"def (\w+)", HELPERS)
+CALLED = {
+    name: text for text in HELPERS.strip().split("\n\n") for name in re.findall(r"^def (\w+)", text)
+}
 
 # `m` and `n` are masks of x and y: a program that uses one begins with its line.
 MASKS = {"m": "m = x > 0", "n": "n = y > 1"}
@@ -2640,6 +2699,90 @@ f1 = {'p': x * 1}; store(f1); f1['p'] * 1
 f1 = {'p': 3}; store(f1); x * f1['p']
 f1 = {}; fill(f1, x); f1['p'] * 1
 f1 = {}; fill(f1, x); f1['p'] += 1; x * 1
+# names and functions
+scaled(x)
+counted(x)
+counted(x, 4)
+counted(x, 2.0)
+counted(x, len(x))
+counted(x, x.shape[0])
+counted(x, np.sum(x > 0))
+counted(x, (x > 0).sum())
+counted(x, True)
+counted(x, x.ndim)
+counted(x, j)
+counted(x, v)
+counted(x, n=[2])
+halved(x)
+gated(x)
+gated(x, x > 0)
+gated(x, 1 < 2)
+gated(x, np.max(x) > 0)
+gated(x, 0.5)
+sized(x)
+sized(v)
+sized(t)
+sized(s)
+sized(x.T)
+sized(x.sum(1))
+sized(x.sum(axis=1, keepdims=True))
+early(x)
+early(v)
+early(x.sum(axis=0))
+early(x.sum(axis=1))
+early(x[0])
+early(x.sum())
+by_value(x)
+looped(x)
+endless(x)
+nothing(x)
+nothing(x) * 2
+a = nothing(x); x * 2
+a = nothing(x); x * a
+many(x, y)
+many()
+keyed(a=x)
+local_first(x)
+sometimes(x)
+sometimes(v)
+remembers(x)
+remembers(x) + remembers(x)
+scaled
+scaled.x
+scaled(x)(x)
+scaled(*[x])
+scaled(*(x,))
+scaled(**{'p': x})
+scaled(p=x, p=y)
+scaled(x) * SCALE
+a = SCALE; scaled(x) * a
+np = x; np * 2
+np = 2; np.sum(x)
+len = 3; x * len
+len = 3; x * len(x)
+sum = x.sum(); sum * 2
+sum = x.sum(); sum(v)
+float = 2; x * float
+abs = 2; abs(x)
+scaled = x; scaled * 2
+scaled = x; scaled(x)
+twice = 3; twice(x)
+True = 3; x
+None = 3; x
+lambda = 3; x
+x.a = 3; x
+x['a'] = 3; x
+_ = x * 2; _ * 3
+__ = 2; x * __
+self = x; self * 2
+r = x; r * 2
+print = 3; x * print
+a = b2 = c2 = x.sum(0); a + b2 + c2
+(a) = x * 2; a * 1
+[a, a2] = x, y; a2 * 1
+a = x, y; a[0] + a[1]
+a = x; del a; x * 2
+a = x; del a; a * 2
 # in place
 x += 1; x
 x -= 1; x
@@ -2897,8 +3040,8 @@ def groups():
 
 def program_of(line):
     masks = [MASKS[name] for name in MASKS if name in re.findall(r"\w+", line)]
-    helpers = HELPERS if re.search(rf"\b({'|'.join(CALLED)})\(", line) else ""
-    return Program("; ".join([*masks, line]), GIVEN, helpers)
+    helpers = [text for name, text in CALLED.items() if re.search(rf"\b{name}\b", line)]
+    return Program("; ".join([*masks, line]), GIVEN, "\n\n".join(helpers))
 
 
 def batches_of(programs, size):
