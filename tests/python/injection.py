@@ -134,7 +134,7 @@ def is_name(name):
 
 def stays(name):
     """Whether a key may be the name of a node."""
-    reserved = name in ("np", "inf", "nan", "") or (name[0] == "_" and name[1:].isdigit())
+    reserved = name in ("np", "") or (name[0] == "_" and name[1:].isdigit())
     shown = all(unicodedata.category(c)[0] != "C" and c not in "\u3164\u115f" for c in name)
     return is_name(name) and is_name(unicodedata.normalize("NFKC", name)) and not reserved and (
         shown and len(name.encode()) <= 200 and name.count("\u0301") < 5
