@@ -66,7 +66,7 @@ int execute(const Settings& settings) {
   if (settings.json) {
     fmt::print("{}\n", as_json(judgement, settings.language));
   } else {
-    fmt::print("{}", check::report(judgement, settings.language));
+    fmt::print("{}", printable_lines(check::report(judgement, settings.language)));
   }
   return judgement.right() ? kDone : kWrongGradient;
 }
