@@ -35,8 +35,8 @@ struct Pass {
 
 class Judge {
  public:
-  Judge(const Student& student, const Reference& reference)
-      : student_(student), reference_(reference) {}
+  Judge(const Student& student, const Reference& reference, double tolerance = kTolerance)
+      : student_(student), reference_(reference), tolerance_(tolerance) {}
 
   // Whether every result is what it should be.
   bool all_right(const Reading& reading, const Trace& values) const {
@@ -234,9 +234,64 @@ class Judge {
     }
   }
 
+  bool agree(ConstView a, ConstView b) const { return check::agree(a, b, tolerance_); }
+
   const Student& student_;
   const Reference& reference_;
+  double tolerance_;
   std::set<std::size_t> results_;
+};
+
+bool is_mask(const Graph& graph, NodeId id) {
+  constexpr std::array<std::string_view, 4> kMasks = {"greater", "greater equal", "less",
+                                                      "less equal"};
+  const Primitive* primitive = graph.node(id).primitive;
+  return primitive != nullptr &&
+         std::find(kMasks.begin(), kMasks.end(), primitive->name) != kMasks.end();
+}
+
+// Whether what a graph computes is not one formula for all numbers.
+bool has_pieces(const Graph& graph) {
+  constexpr std::array<std::string_view, 5> kPieces = {"maximum", "minimum", "relu", "abs", "sign"};
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    const Primitive* primitive = graph.node(id).primitive;
+    const bool is_piece = primitive != nullptr && std::find(kPieces.begin(), kPieces.end(),
+                                                            primitive->name) != kPieces.end();
+    if (is_piece || is_mask(graph, id)) return true;
+  }
+  return false;
+}
+
+// Which sides of the masks of a circuit have been seen.
+class Sides {
+ public:
+  void see(const Trace& trace) {
+    const Graph& graph = trace.graph();
+    for (NodeId id = 0; id < graph.size(); ++id) {
+      if (!is_mask(graph, id)) continue;
+      Seen& seen = seen_[id];
+      seen.mask = expression(graph, id);
+      for (const double value : trace.value(id)) (value == 0 ? seen.off : seen.on) = true;
+    }
+  }
+
+  void note_unseen(std::vector<std::string>& notes) const {
+    for (const auto& [id, seen] : seen_) {
+      if (seen.on && seen.off) continue;
+      notes.push_back(
+          fmt::format("{} was {} in everything that was tried: what the gradients are "
+                      "where it is {} was not judged",
+                      seen.mask, seen.on ? "true" : "false", seen.on ? "false" : "true"));
+    }
+  }
+
+ private:
+  struct Seen {
+    std::string mask;
+    bool on = false;
+    bool off = false;
+  };
+  std::map<NodeId, Seen> seen_;
 };
 
 void check_settings(const Student& student, const read::Settings& settings) {
@@ -283,6 +338,67 @@ void add_once(Finding finding, std::vector<Finding>& findings) {
   findings.push_back(std::move(finding));
 }
 
+bool all_finite(ConstView view) {
+  return std::all_of(view.begin(), view.end(), [](double value) { return std::isfinite(value); });
+}
+
+// Whether large numbers overflow in the circuit or in the lines: then nothing can be told by them.
+bool overflows(const Reference& reference, const Reading& reading, const Trace& values) {
+  for (const NodeId gradient : wanted_of(reference)) {
+    if (!all_finite(reference.value(gradient))) return true;
+  }
+  return std::any_of(reading.lines.begin(), reading.lines.end(), [&](const Line& line) {
+    return line.node != kNoNode && !all_finite(values.value(line.node));
+  });
+}
+
+void add_findings(Judge& judge, Judgement& judgement) {
+  for (Pass::Wrong& wrong : judge.find()) {
+    add_once(std::move(wrong.finding), judgement.findings);
+  }
+  std::stable_sort(judgement.findings.begin(), judgement.findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.line < b.line; });
+}
+
+// What only shows where a mask turns that numbers of the usual size leave alone.
+void judge_widely(const Student& student, const Probes& probes, Sides& sides,
+                  Judgement& judgement) {
+  // In larger numbers more is lost where two ways of writing the same thing cancel.
+  constexpr double kWideTolerance = 1e-6;
+  for (const Probe& probe : probes.wide()) {
+    const Reference reference(probes.run(probe));
+    const Reading reading = read_student(student, reference, {});
+    if (!has_pieces(reference.graph()) && !has_pieces(reading.graph)) return;
+    const Trace values = reading.evaluate(reference);
+    if (overflows(reference, reading, values)) continue;
+    sides.see(reference.run.trace);
+    Judge judge(student, reference, kWideTolerance);
+    if (judge.all_right(reading, values)) continue;
+    add_findings(judge, judgement);
+    return;
+  }
+}
+
+// A loss takes an upstream gradient of 1 here; a function that takes another may still forget it.
+void note_upstream(const Student& student, const Probes& probes, Judgement& judgement) {
+  Probe probe = probes.trusted().front();
+  if (!probe.options.upstream.empty()) return;
+  probe.options.upstream = "1.75";
+  const Reference reference(probes.run(probe));
+  if (!reference.graph().node(reference.run.output).shape.is_scalar()) return;
+  const Reading reading = read_student(student, reference, {});
+  const bool takes_it =
+      std::any_of(reading.leaves.begin(), reading.leaves.end(),
+                  [&](const auto& leaf) { return leaf.second == reference.run.seed; });
+  if (!takes_it || Judge(student, reference).all_right(reading, reading.evaluate(reference))) {
+    return;
+  }
+  judgement.notes.push_back(
+      fmt::format("right for an upstream gradient {} of 1 only, as of a loss: with 1.75 the "
+                  "results are not 1.75 times as large",
+                  reference.graph().name(reference.run.seed)));
+}
+
 bool has_nan(ConstView view) {
   return std::any_of(view.begin(), view.end(), [](double value) { return std::isnan(value); });
 }
@@ -323,6 +439,7 @@ Judgement judge(Student student, const JudgeOptions& options) {
   const read::RunOptions run = split_settings(student, options.run);
   const Probes probes(options.circuit, run, epsilon_of(student));
   const std::vector<Probe>& trusted = probes.trusted();
+  Sides sides;
   for (const Probe& probe : trusted) {
     const Reference reference(probes.run(probe));
     Judge judge(student, reference);
@@ -334,15 +451,17 @@ Judgement judge(Student student, const JudgeOptions& options) {
       judgement.ignored = reading.unmatched;
       count_results(student, reference, reading, judgement);
     }
+    sides.see(reference.run.trace);
     if (judge.all_right(reading, values)) continue;
-    for (Pass::Wrong& wrong : judge.find()) {
-      add_once(std::move(wrong.finding), judgement.findings);
-    }
-    std::stable_sort(judgement.findings.begin(), judgement.findings.end(),
-                     [](const Finding& a, const Finding& b) { return a.line < b.line; });
+    add_findings(judge, judgement);
     break;
   }
-  if (judgement.findings.empty()) return judgement;
+  if (judgement.findings.empty()) judge_widely(student, probes, sides, judgement);
+  if (judgement.findings.empty()) {
+    sides.note_unseen(judgement.notes);
+    note_upstream(student, probes, judgement);
+    return judgement;
+  }
   for (const Probe& probe : probes.traps()) {
     try {
       const Reference reference(probes.run(probe));
