@@ -57,6 +57,8 @@ Var equal(Var a, Var b);
 Var not_equal(Var a, Var b);
 // `a` where the mask is not 0, `b` elsewhere.
 Var where(Var mask, Var a, Var b);
+// `a` between two bounds, which pass the gradient too.
+Var clip(Var a, Var low, Var high);
 
 // Reductions keep both dimensions: along kRows (N, D) becomes (1, D).
 Var sum(Var a, Axis axis = Axis::kAll);

@@ -78,7 +78,8 @@ Value rectified(const BoundCall& call, const Operand& a) {
 Value maximum_of(const BoundCall& call) {
   const Scalar* a = call[0].value.scalar();
   const Scalar* b = call[1].value.scalar();
-  if (a != nullptr && b != nullptr) return {a->value >= b->value ? *a : *b};
+  // A NaN on either side stays, as in NumPy.
+  if (a != nullptr && b != nullptr) return {a->value >= b->value || std::isnan(a->value) ? *a : *b};
   if (is_number(call[1], 0)) return rectified(call, call[0]);
   if (is_number(call[0], 0)) return rectified(call, call[1]);
   return two_arrays(call, maximum);
@@ -87,7 +88,7 @@ Value maximum_of(const BoundCall& call) {
 Value minimum_of(const BoundCall& call) {
   const Scalar* a = call[0].value.scalar();
   const Scalar* b = call[1].value.scalar();
-  if (a != nullptr && b != nullptr) return {a->value <= b->value ? *a : *b};
+  if (a != nullptr && b != nullptr) return {a->value <= b->value || std::isnan(a->value) ? *a : *b};
   return two_arrays(call, minimum);
 }
 
@@ -295,8 +296,8 @@ Value clipped(const BoundCall& call) {
   const Array low = as_array(draft, call[1]);
   const Array high = as_array(draft, call[2]);
   const Var var = draft.make({&call[0], &call[1], &call[2]}, call.site.range.begin,
-                             [&] { return minimum(maximum(a.var, low.var), high.var); });
-  return {Array{var, a.dimensions, false}};
+                             [&] { return clip(a.var, low.var, high.var); });
+  return {Array{var, std::max({a.dimensions, low.dimensions, high.dimensions}), false}};
 }
 
 Value broadcast_of(const BoundCall& call) {
