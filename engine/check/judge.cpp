@@ -252,7 +252,8 @@ bool is_mask(const Graph& graph, NodeId id) {
 
 // Whether what a graph computes is not one formula for all numbers.
 bool has_pieces(const Graph& graph) {
-  constexpr std::array<std::string_view, 5> kPieces = {"maximum", "minimum", "relu", "abs", "sign"};
+  constexpr std::array<std::string_view, 6> kPieces = {"maximum", "minimum", "relu",
+                                                       "abs",     "sign",    "clip"};
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Primitive* primitive = graph.node(id).primitive;
     const bool is_piece = primitive != nullptr && std::find(kPieces.begin(), kPieces.end(),

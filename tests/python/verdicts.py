@@ -397,6 +397,34 @@ def backward(dout, x, W):
     RETURN
 '''
 
+# A circuit whose x is data alone, and a clip whose bounds are met: any convention passes.
+DATA = '''
+def data(x, w):
+    """x: constant (N, D), randn
+    w: parameter (1, D), randn
+    """
+    out = x * w
+    return out
+'''
+DATA_BACKWARD = '''
+def backward(dout, x):
+    return np.sum(dout * x, axis=0)
+'''
+TIES = '''
+def ties(x, t):
+    """x: input (N, D), randn
+    t: input (N, D), randn
+    """
+    out = np.maximum(x, t) * np.clip(x, -1, 1)
+    return out
+'''
+TIES_BACKWARD = '''
+def backward(dout, x, t):
+    c = np.minimum(np.maximum(x, -1), 1)
+    dx = dout * c * (x > t) + dout * np.maximum(x, t) * (x > -1) * (x < 1)
+    return dx, dout * c * (x <= t)
+'''
+
 # Of a loss, the upstream gradient is 1: who forgets it is right for 1 only.
 FORGOTTEN = '''
 def backward(dout, prediction, target):
@@ -461,6 +489,8 @@ def main():
         table.ends("a gate that nothing opens", RARE, RARE_BACKWARD, RIGHT, "note: x > 1000000000 was "
                    "false in everything that was tried: what the gradients are where it is true "
                    "was not judged\n")
+        table.ends("x is data", DATA, DATA_BACKWARD, RIGHT, "right: 1 results agree")
+        table.ends("another convention", TIES, TIES_BACKWARD, RIGHT)
         table.ends("upstream 1", "mean_squared_error", FORGOTTEN, RIGHT, "right for an upstream "
                    "gradient dloss of 1 only, as of a loss: with 1.75 the results are not 1.75 "
                    "times as large")
