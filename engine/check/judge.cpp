@@ -367,16 +367,17 @@ void judge_widely(const Student& student, const Probes& probes, Sides& sides,
   // In larger numbers more is lost where two ways of writing the same thing cancel.
   constexpr double kWideTolerance = 1e-6;
   for (const Probe& probe : probes.wide()) {
-    const Reference reference(probes.run(probe));
-    const Reading reading = read_student(student, reference, {});
-    if (!has_pieces(reference.graph()) && !has_pieces(reading.graph)) return;
-    const Trace values = reading.evaluate(reference);
-    if (overflows(reference, reading, values)) continue;
-    sides.see(reference.run.trace);
-    Judge judge(student, reference, kWideTolerance);
-    if (judge.all_right(reading, values)) continue;
-    add_findings(judge, judgement);
-    return;
+    try {
+      const Reference reference(probes.run(probe));
+      const Reading reading = read_student(student, reference, {});
+      const Trace values = reading.evaluate(reference);
+      if (overflows(reference, reading, values)) continue;
+      sides.see(reference.run.trace);
+      Judge judge(student, reference, kWideTolerance);
+      if (!judge.all_right(reading, values)) return add_findings(judge, judgement);
+    } catch (const Error&) {
+      // A batch of this size that the file or the circuit does not take says nothing.
+    }
   }
 }
 
@@ -441,6 +442,7 @@ Judgement judge(Student student, const JudgeOptions& options) {
   const Probes probes(options.circuit, run, epsilon_of(student));
   const std::vector<Probe>& trusted = probes.trusted();
   Sides sides;
+  bool in_pieces = false;
   for (const Probe& probe : trusted) {
     const Reference reference(probes.run(probe));
     Judge judge(student, reference);
@@ -453,11 +455,12 @@ Judgement judge(Student student, const JudgeOptions& options) {
       count_results(student, reference, reading, judgement);
     }
     sides.see(reference.run.trace);
+    in_pieces = in_pieces || has_pieces(reference.graph()) || has_pieces(reading.graph);
     if (judge.all_right(reading, values)) continue;
     add_findings(judge, judgement);
     break;
   }
-  if (judgement.findings.empty()) judge_widely(student, probes, sides, judgement);
+  if (judgement.findings.empty() && in_pieces) judge_widely(student, probes, sides, judgement);
   if (judgement.findings.empty()) {
     sides.note_unseen(judgement.notes);
     note_upstream(student, probes, judgement);

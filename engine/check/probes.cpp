@@ -71,7 +71,6 @@ Probes::Probes(std::string circuit, read::RunOptions options, std::optional<doub
       trusted_.push_back(std::move(probe));
     }
     trusted_[1].options.seed += 1;
-    add_wide(function);
   }
   add_traps(run(trusted_.front()));
   if (shapes_given) return;
@@ -99,7 +98,11 @@ void Probes::fill_with_random(Probe& probe) const {
 }
 
 // More numbers, and larger ones: inputs times 1, 8 and 64, with the upstream gradient 8 times that.
-void Probes::add_wide(const read::Function& function) {
+std::vector<Probe> Probes::wide() const {
+  std::vector<Probe> wide;
+  if (trusted_.size() < 2) return wide;  // whoever sets the numbers wants those alone
+  const read::CircuitSource source = read::find_circuit(circuit_);
+  const read::Function& function = *source.module.find(source.function);
   for (const int scale : {1, 8, 64}) {
     Probe probe{fmt::format("inputs times {}", scale), options_};
     for (auto& setting : read::set_sides(function, std::array{60, 5, 11, 3, 13}).set) {
@@ -124,8 +127,9 @@ void Probes::add_wide(const read::Function& function) {
     if (options_.upstream.empty() && !shape.is_scalar()) {
       probe.options.upstream = fmt::format("{}*randn{}", 8 * scale, to_string(shape));
     }
-    wide_.push_back(std::move(probe));
+    wide.push_back(std::move(probe));
   }
+  return wide;
 }
 
 void Probes::add_traps(const read::Run& run) {

@@ -26,7 +26,7 @@ class Probes {
   const std::vector<Probe>& trusted() const { return trusted_; }
   const std::vector<Probe>& traps() const { return traps_; }
   // Numbers that reach further, for masks that those of the usual size leave alone.
-  const std::vector<Probe>& wide() const { return wide_; }
+  std::vector<Probe> wide() const;
 
   read::Run run(const Probe& probe) const { return read::run_circuit(circuit_, probe.options); }
   // On the leaves that stand among these values.
@@ -34,14 +34,12 @@ class Probes {
 
  private:
   void fill_with_random(Probe& probe) const;
-  void add_wide(const read::Function& function);
   void add_traps(const read::Run& run);
 
   std::string circuit_;
   read::RunOptions options_;
   std::vector<Probe> trusted_;
   std::vector<Probe> traps_;
-  std::vector<Probe> wide_;
 };
 
 // Whether a careful person would have seen no difference: every result within 1e-5.

@@ -425,6 +425,15 @@ def backward(dout, x, t):
     return dx, dout * c * (x <= t)
 '''
 
+MASKED = '''
+def masked(x):
+    """x: input (1, 3), randn"""
+    r = np.maximum(x, 0)
+    s = np.sqrt(r)
+    out = s * 2
+    return out
+'''
+
 # Of a loss, the upstream gradient is 1: who forgets it is right for 1 only.
 FORGOTTEN = '''
 def backward(dout, prediction, target):
@@ -491,6 +500,20 @@ def main():
                    "was not judged\n")
         table.ends("x is data", DATA, DATA_BACKWARD, RIGHT, "right: 1 results agree")
         table.ends("another convention", TIES, TIES_BACKWARD, RIGHT)
+        path = table.circuit(MASKED)
+        said = text(run("run", path, "--set", "x=[[-1,2,1]]").stderr)
+        note = ("dx = dr * (x > 0) multiplies an infinite number by 0, which gives nan, as in NumPy; "
+                "PyTorch gives 0 where a mask stops a gradient")
+        checks.that(note in said, said)
+        said = text(run("run", path, "--set", "x=[[3,2,1]]").stderr)
+        checks.that("infinite" not in said, said)
+        said = text(run("gradcheck", path, "--set", "x=[[3,0,1]]").stdout)
+        checks.that("could not be judged" in said, said)
+        path = table.circuit("def bend(x):\n    out = np.abs(x)\n    return out\n")
+        said = text(run("gradcheck", path, "--set", "x=[[3,0,1]]", "--upstream", "1").stdout)
+        words = ("1 at a kink, where there is no one slope: x[0, 1] at out, with slope -1 to the left "
+                 "and 1 to the right; differences give the mean of both, the gradient takes 0.")
+        checks.that(words in said, said)
         table.ends("upstream 1", "mean_squared_error", FORGOTTEN, RIGHT, "right for an upstream "
                    "gradient dloss of 1 only, as of a loss: with 1.75 the results are not 1.75 "
                    "times as large")
