@@ -384,6 +384,8 @@ RETURNS = [
     ("return dx, (dW, 2 * db)", WRONG, "db is wrong"),
     ("return db, dW, dx", RIGHT, "note: the results were told apart by their names: backward() "
      "returns db, dW, dx, where linear has its parameters in the order dx, dW, db"),
+    ("return dx / np.sum(dW - dW), dW, db", WRONG, "of its 35 elements are nan or inf "
+     "where the right ones are finite"),
     ("return dx, dW, db, 3 * dx", RIGHT,
      "not compared, as the circuit has no such value: 3 * dx\n"),
 ]
@@ -395,6 +397,16 @@ def backward(dout, x, W):
 
     db = np.sum(dout, axis=0)
     RETURN
+'''
+
+ROOT = '''
+def root(x):
+    y = np.sqrt(x)
+    return y
+'''
+ROOT_BACKWARD = '''
+def backward(dy, y):
+    return 0.5 * dy / y
 '''
 
 # A circuit whose x is data alone, and a clip whose bounds are met: any convention passes.
@@ -498,6 +510,8 @@ def main():
         table.ends("a gate that nothing opens", RARE, RARE_BACKWARD, RIGHT, "note: x > 1000000000 was "
                    "false in everything that was tried: what the gradients are where it is true "
                    "was not judged\n")
+        table.ends("nan in the circuit", ROOT, ROOT_BACKWARD, INCOMPLETE, "nan in the circuit itself, "
+                   "so nothing can be judged there: dx; give it other numbers by --set\n")
         table.ends("x is data", DATA, DATA_BACKWARD, RIGHT, "right: 1 results agree")
         table.ends("another convention", TIES, TIES_BACKWARD, RIGHT)
         path = table.circuit(MASKED)
