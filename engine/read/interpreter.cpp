@@ -446,9 +446,10 @@ void Interpreter::check_in_place(const Augmented& augmented, const Array& before
                               to_string(shape), to_string(result)));
   }
   if (after.array()->type > before.type) {
-    refuse_change(fmt::format("{} holds {} and the result is {}: NumPy raises, for an array keeps "
-                              "its kind of numbers",
-                              quoted(name), dtype_of(before), dtype_of(*after.array())));
+    refuse_change(
+        fmt::format("{} holds {} and the result is {}: NumPy raises, for an array keeps "
+                    "its kind of numbers",
+                    quoted(name), dtype_of(before), dtype_of(*after.array())));
   }
 }
 
