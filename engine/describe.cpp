@@ -5,6 +5,7 @@
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/primitives/primitives.h"
 
 namespace backstep {
 namespace {
@@ -49,16 +50,23 @@ std::string_view in(Language language, Words words) {
   return language == Language::kEnglish ? words.en : words.ko;
 }
 
-constexpr Words over(Axis axis) {
-  switch (axis) {
-    case Axis::kRows:
-      return {"over the batch, column by column", "배치에 대해 열마다"};
-    case Axis::kColumns:
-      return {"over the features, row by row", "특성에 대해 행마다"};
-    case Axis::kAll:
-      break;
+// What a reduction of an array of this shape goes over.
+std::string over(const Shape& shape, Sides sides, Language language) {
+  constexpr Words kBatch = {"over the batch, column by column", "배치에 대해 열마다"};
+  constexpr Words kFeatures = {"over the features, row by row", "특성에 대해 행마다"};
+  constexpr Words kAll = {"over all elements", "모든 원소에 대해"};
+  const Along is = along(shape, sides);
+  if (is == Along::kAll) return std::string(in(language, kAll));
+  if (shape.ndim() == 2) return std::string(in(language, is == Along::kRows ? kBatch : kFeatures));
+  std::string numbers;
+  int count = 0;
+  for (int side = 0; side < shape.ndim(); ++side) {
+    if (sides.has(side)) numbers += (count++ == 0 ? "" : ", ") + std::to_string(side);
   }
-  return {"over all elements", "모든 원소에 대해"};
+  if (count == 0) return in(language, Pattern{"over no axis", "어느 축도 아닌 원소마다"});
+  return in(language,
+            Pattern{count == 1 ? "over axis {0}" : "over the axes {0}", "{0}번 축에 대해"},
+            numbers);
 }
 
 // The name of a value in a sentence; a number that nobody named is written as it is.
@@ -73,7 +81,9 @@ std::string filled_words(const Graph& graph, NodeId id, Words words, Language la
     if (place == "y") return graph.name(id);
     if (place == "number") return fraction_text(node.attributes.number);
     if (place == "shape") return to_string(node.shape);
-    if (place == "over") return std::string(in(language, over(node.attributes.axis)));
+    if (place == "over") {
+      return over(graph.node(graph.input(id, 0)).shape, node.attributes.sides, language);
+    }
     if (place == "count") {
       const std::size_t n = graph.node(graph.input(id, 0)).shape.size() / node.shape.size();
       return fmt::format("{}", n);

@@ -1,7 +1,7 @@
 // Formulas in NumPy, printed from the nodes that run.
 #include "engine/expression.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -10,20 +10,35 @@
 #include "engine/differentiate.h"
 #include "engine/number_text.h"
 #include "engine/primitives/primitives.h"
+#include "engine/reads.h"
 
 namespace backstep {
 namespace {
 
-std::string_view axis_text(Axis axis) {
-  switch (axis) {
-    case Axis::kRows:
-      return ", axis=0";
-    case Axis::kColumns:
-      return ", axis=1, keepdims=True";
-    case Axis::kAll:
-      break;
+// ", axis=0", ", axis=(0, 2), keepdims=True"; nothing where all sides go.
+std::string axis_text(const Shape& shape, const Attributes& is) {
+  std::string text;
+  if (is.sides != Sides::first(shape.ndim())) {
+    std::vector<int> sides;
+    for (int side = 0; side < shape.ndim(); ++side) {
+      if (is.sides.has(side)) sides.push_back(side);
+    }
+    text = sides.size() == 1 ? fmt::format(", axis={}", sides[0])
+                             : fmt::format(", axis=({})", fmt::join(sides, ", "));
   }
-  return "";
+  return is.keepdims ? text + ", keepdims=True" : text;
+}
+
+// ".T", or ".transpose(0, 2, 1)".
+std::string order_text(const Shape& shape, const SideOrder& order) {
+  const int ndim = shape.ndim();
+  bool is_reversed = true;
+  std::vector<int> sides;
+  for (int side = 0; side < ndim; ++side) {
+    sides.push_back(order[static_cast<std::size_t>(side)]);
+    is_reversed = is_reversed && sides.back() == ndim - 1 - side;
+  }
+  return is_reversed ? ".T" : fmt::format(".transpose({})", fmt::join(sides, ", "));
 }
 
 bool is(const Node& node, std::string_view primitive) {
@@ -53,11 +68,12 @@ std::string attribute_number(const Node& node) {
 
 // Fills the NumPy text of a primitive; `operand(i)` prints its argument number i.
 template <typename Operand>
-Text primitive_text(const Node& node, Operand operand) {
+Text primitive_text(const Graph& graph, NodeId id, Operand operand) {
+  const Node& node = graph.node(id);
   const Primitive& primitive = *node.primitive;
   const auto fill = [&](std::string_view place) -> std::string {
     if (place == "number") return attribute_number(node);
-    if (place == "axis") return std::string(axis_text(node.attributes.axis));
+    if (place == "axis" || place == "turned") return sides_text(graph, id);
     if (place == "shape") return to_string(node.shape);
     std::size_t i = 0;
     while (primitive.arguments[i].name != place) ++i;
@@ -75,7 +91,7 @@ class NamePrinter {
   Text print(NodeId id) const {
     const Node& node = graph_.node(id);
     if (is(node, "copy")) return operand(graph_.input(id, 0));
-    return primitive_text(node, [&](std::size_t i) {
+    return primitive_text(graph_, id, [&](std::size_t i) {
       const NodeId input = graph_.input(id, i);
       return operand(numpy_broadcasts(node, input) ? graph_.input(input, 0) : input);
     });
@@ -102,28 +118,28 @@ class NumberPrinter {
  public:
   explicit NumberPrinter(const Trace& trace) : trace_(trace), graph_(trace.graph()) {}
 
-  Text print(NodeId id, int row, int col) const {
+  // Of element `at`, in row-major order.
+  Text print(NodeId id, std::size_t at) const {
     const Node& node = graph_.node(id);
-    if (is(node, "copy")) return operand(graph_.input(id, 0), row, col);
-    if (is(node, "transpose")) return operand(graph_.input(id, 0), col, row);
-    if (is(node, "broadcast")) return operand(graph_.input(id, 0), row, col);
-    if (is(node, "matmul")) return product(id, row, col);
-    if (is(node, "sum")) return {terms(id, row, col, " + "), Precedence::kSum};
-    if (is(node, "max")) return {"max(" + terms(id, row, col, ", ") + ")"};
-    if (is(node, "mean")) return mean(id, row, col);
-    return primitive_text(node,
-                          [&](std::size_t i) { return operand(graph_.input(id, i), row, col); });
+    if (is(node, "copy") || node.primitive->reads == Reads::kRepeat ||
+        node.primitive->reads == Reads::kTurn || is(node, "reshape")) {
+      return operand(id, 0, at);
+    }
+    if (is(node, "matmul")) return product(id, at);
+    if (is(node, "sum")) return {terms(id, at, " + "), Precedence::kSum};
+    if (is(node, "max")) return {"max(" + terms(id, at, ", ") + ")"};
+    if (is(node, "mean")) return mean(id, at);
+    return primitive_text(graph_, id, [&](std::size_t i) { return operand(id, i, at); });
   }
 
  private:
   static constexpr int kMostTerms = 5;
 
-  Text operand(NodeId id, int row, int col) const {
-    const Shape shape = graph_.node(id).shape;
-    const int r = std::min(row, shape.rows - 1);  // an operand that is repeated has one row
-    const int c = std::min(col, shape.cols - 1);
-    if (is_written_out(graph_, id)) return print(id, r, c);
-    return signed_number(trace_.value(id)(r, c));
+  Text operand(NodeId user, std::size_t argument, std::size_t at) const {
+    const NodeId id = graph_.input(user, argument);
+    const std::size_t from = read_place(graph_, user, argument, at);
+    if (is_written_out(graph_, id)) return print(id, from);
+    return signed_number(trace_.value(id).data[from]);
   }
 
   static Text signed_number(double value) {
@@ -133,21 +149,19 @@ class NumberPrinter {
     return {std::move(text), precedence};
   }
 
-  Text mean(NodeId id, int row, int col) const {
-    const NodeId input = graph_.input(id, 0);
-    const std::size_t n = graph_.node(input).shape.size() / graph_.node(id).shape.size();
-    return {fmt::format("({}) / {}", terms(id, row, col, " + "), n), Precedence::kProduct};
+  Text mean(NodeId id, std::size_t at) const {
+    return {fmt::format("({}) / {}", terms(id, at, " + "), read_count(graph_, id, 0)),
+            Precedence::kProduct};
   }
 
-  // The elements that a reduction adds up for its own element (row, col).
-  std::string terms(NodeId id, int row, int col, std::string_view separator) const {
-    const ConstView a = trace_.value(graph_.input(id, 0));
-    const Axis axis = graph_.node(id).attributes.axis;
-    return joined(a.size() / graph_.node(id).shape.size(), separator, [&](int k) {
-      const int r = axis == Axis::kRows ? k : axis == Axis::kColumns ? row : k / a.shape.cols;
-      const int c = axis == Axis::kRows ? col : axis == Axis::kColumns ? k : k % a.shape.cols;
-      return number_text(a(r, c));
-    });
+  double read(NodeId id, std::size_t argument, std::size_t at, std::size_t k) const {
+    return trace_.value(graph_.input(id, argument)).data[read_place(graph_, id, argument, at, k)];
+  }
+
+  // The elements that a reduction joins to its own element.
+  std::string terms(NodeId id, std::size_t at, std::string_view separator) const {
+    return joined(read_count(graph_, id, 0), separator,
+                  [&](std::size_t k) { return number_text(read(id, 0, at, k)); });
   }
 
   static std::string factor(double value) {
@@ -155,11 +169,11 @@ class NumberPrinter {
     return text.precedence < Precedence::kProduct ? "(" + text.text + ")" : text.text;
   }
 
-  Text product(NodeId id, int row, int col) const {
-    const ConstView a = trace_.value(graph_.input(id, 0));
-    const ConstView b = trace_.value(graph_.input(id, 1));
-    return {joined(static_cast<std::size_t>(a.shape.cols), " + ",
-                   [&](int k) { return factor(a(row, k)) + " * " + factor(b(k, col)); }),
+  Text product(NodeId id, std::size_t at) const {
+    return {joined(read_count(graph_, id, 0), " + ",
+                   [&](std::size_t k) {
+                     return factor(read(id, 0, at, k)) + " * " + factor(read(id, 1, at, k));
+                   }),
             Precedence::kSum};
   }
 
@@ -174,7 +188,7 @@ class NumberPrinter {
         k = n - 2;
         continue;
       }
-      const std::string next = term(k);
+      const std::string next = term(static_cast<std::size_t>(k));
       const bool taken_away = k > 0 && separator == " + " && next[0] == '-';
       if (k > 0) text += taken_away ? " - " : separator;
       text += taken_away ? next.substr(1) : next;
@@ -192,16 +206,18 @@ class SpecimenMaker {
   SpecimenMaker(const Graph& graph, NodeId id) {
     const Node& node = graph.node(id);
     Attributes attributes = node.attributes;
-    attributes.shape = symbolic(attributes.shape);
+    const bool is_product = node.primitive->reads == Reads::kProduct;
+    const bool keeps_lengths = is(node, "reshape");
     std::vector<Var> inputs;
     for (std::size_t i = 0; i < graph.arity(id); ++i) {
-      Shape shape = symbolic(graph.node(unfolded(graph, graph.input(id, i))).shape);
-      if (is(node, "matmul") && i == 1) shape = {Specimen::kD, Specimen::kH};
-      if (is(node, "matmul") && i == 0) shape = {Specimen::kN, Specimen::kD};
+      const NodeId input = graph.input(id, i);
+      Shape shape = graph.node(is_product ? input : unfolded(graph, input)).shape;
+      if (!keeps_lengths) shape = is_product ? factor(shape, i) : symbolic(shape);
       inputs.push_back(graph_.leaf(Role::kInput, shape, node.primitive->arguments[i].name));
       leaves_.push_back(inputs.back().id());
     }
-    if (!is(node, "matmul") && inputs.size() > 1) fit_all(inputs);
+    if (!keeps_lengths) attributes.shape = symbolic(attributes.shape);
+    if (!is_product && inputs.size() > 1) fit_all(inputs);
     y_ = graph_.apply(*node.primitive, inputs, attributes).id();
     graph_.set_name(y_, "y");
   }
@@ -216,16 +232,29 @@ class SpecimenMaker {
   }
 
  private:
+  // The last two sides are N and D, those before them have their lengths.
   static Shape symbolic(Shape shape) {
-    return {shape.rows > 1 ? Specimen::kN : 1, shape.cols > 1 ? Specimen::kD : 1};
+    const int last = shape.ndim() - 1;
+    if (last >= 0 && shape[last] > 1) shape[last] = Specimen::kD;
+    if (last >= 1 && shape[last - 1] > 1) shape[last - 1] = Specimen::kN;
+    return shape;
+  }
+
+  static Shape factor(Shape shape, std::size_t argument) {
+    const int last = shape.ndim() - 1;
+    if (argument == 0) {
+      shape[last] = Specimen::kD;
+      if (last > 0) shape[last - 1] = Specimen::kN;
+    } else {
+      shape[last] = last > 0 ? Specimen::kH : Specimen::kD;
+      if (last > 0) shape[last - 1] = Specimen::kD;
+    }
+    return shape;
   }
 
   static void fit_all(std::vector<Var>& inputs) {
     Shape common;
-    for (const Var& input : inputs) {
-      common.rows = std::max(common.rows, input.shape().rows);
-      common.cols = std::max(common.cols, input.shape().cols);
-    }
+    for (const Var& input : inputs) common = common_shape(common, input.shape());
     for (Var& input : inputs) input = fit(input, common);
   }
 
@@ -235,13 +264,18 @@ class SpecimenMaker {
 };
 
 std::string with_letters(std::string text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kLetters = {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kLetters = {
       {{"(7, 11)", "(N, D)"},
        {"(11, 13)", "(D, H)"},
        {"(7, 13)", "(N, H)"},
        {"(11, 7)", "(D, N)"},
        {"(7, 1)", "(N, 1)"},
        {"(1, 11)", "(1, D)"},
+       {"(11,)", "(D,)"},
+       {", 7, 11)", ", N, D)"},
+       {", 7, 1)", ", N, 1)"},
+       {", 1, 11)", ", 1, D)"},
+       {", 11, 7)", ", D, N)"},
        {"1/77 ", "1/(N*D) "},
        {"1/7 ", "1/N "},
        {"1/11 ", "1/D "}}};
@@ -254,6 +288,12 @@ std::string with_letters(std::string text) {
 }
 
 }  // namespace
+
+std::string sides_text(const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  if (node.primitive->reads == Reads::kTurn) return order_text(node.shape, node.attributes.order);
+  return axis_text(graph.node(graph.input(id, 0)).shape, node.attributes);
+}
 
 bool is_written_out(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
@@ -282,10 +322,13 @@ std::string formula(const Graph& graph, NodeId node) {
 }
 
 std::string expression_with_numbers(const Trace& trace, NodeId node, int row, int col) {
+  const int cols = trace.graph().node(node).shape.cols();
+  const std::size_t at = static_cast<std::size_t>(row) * static_cast<std::size_t>(cols) +
+                         static_cast<std::size_t>(col);
   if (trace.graph().node(node).primitive == nullptr) {
     return number_text(trace.value(node)(row, col));
   }
-  return NumberPrinter(trace).print(node, row, col).text;
+  return NumberPrinter(trace).print(node, at).text;
 }
 
 Specimen specimen(const Graph& graph, NodeId node) {

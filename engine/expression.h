@@ -38,6 +38,10 @@ struct Specimen {
 // The specimen behind a node: what local_formula prints. Without a node where that is empty.
 Specimen specimen(const Graph& graph, NodeId node);
 
+// What its formula says of the sides of a reduction, ", axis=0, keepdims=True", or of a transpose,
+// ".T".
+std::string sides_text(const Graph& graph, NodeId node);
+
 // A node that has no line of its own, a folded broadcast or a step inside a gradient rule: its
 // expression stands in the formula of another.
 bool is_written_out(const Graph& graph, NodeId node);

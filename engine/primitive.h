@@ -3,7 +3,10 @@
 // pass is more of the same graph.
 #pragma once
 
+#include <array>
+#include <compare>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -15,15 +18,41 @@ namespace backstep {
 class Var;
 struct RuleCall;
 
-// What a reduction takes away. kRows is NumPy's axis=0: the sum over the samples of a batch.
-enum class Axis : std::uint8_t { kRows, kColumns, kAll };
+// Some sides of an array, as NumPy's `axis` names them.
+class Sides {
+ public:
+  constexpr Sides() = default;
+  constexpr Sides(std::initializer_list<int> sides) {
+    for (const int side : sides) add(side);
+  }
+  static constexpr Sides first(int count) {
+    Sides sides;
+    for (int side = 0; side < count; ++side) sides.add(side);
+    return sides;
+  }
 
-// The settings of one application: a number (2 in `2 * x`), an axis, a shape to repeat to. A
-// primitive uses those that it needs.
+  constexpr void add(int side) { bits_ = static_cast<std::uint8_t>(bits_ | 1u << side); }
+  constexpr bool has(int side) const { return (bits_ >> side & 1u) != 0; }
+  constexpr bool is_empty() const { return bits_ == 0; }
+
+  friend constexpr bool operator==(Sides, Sides) = default;
+  friend constexpr auto operator<=>(Sides, Sides) = default;
+
+ private:
+  std::uint8_t bits_ = 0;
+};
+
+// The order of the sides of a transposed array: side i of the result is side order[i].
+using SideOrder = std::array<std::uint8_t, Shape::kMostSides>;
+
+// The settings of one application: a number (2 in `2 * x`), a shape to repeat to, the sides that a
+// reduction takes away. A primitive uses those that it needs.
 struct Attributes {
   double number = 0;
   Shape shape = {};
-  Axis axis = Axis::kAll;
+  Sides sides = {};
+  bool keepdims = false;
+  SideOrder order = {};
 };
 
 // The same words in each language of the lessons. Places such as {a}, {y}, {number} are filled in.
@@ -47,6 +76,15 @@ struct Argument {
 // How tightly the NumPy text of a primitive binds, as in Python's grammar.
 enum class Precedence : std::uint8_t { kComparison, kSum, kProduct, kSign, kPower, kAtom };
 
+// Which elements of its arguments one element of a result is made of.
+enum class Reads : std::uint8_t {
+  kElementwise,  // those that stand at the same number in row-major order
+  kReduce,       // all along the sides that are reduced
+  kRepeat,       // the one that was repeated to this place
+  kProduct,      // a row of the one, a column of the other
+  kTurn,         // the one that the order of the sides puts here
+};
+
 struct Primitive {
   std::string_view name;    // the field's standard term: "multiply"
   std::string_view symbol;  // in the circle of a diagram: "×"
@@ -58,6 +96,7 @@ struct Primitive {
   Words says;  // one sentence: what it makes of its arguments
   // Its text in C on one element, for the fused loops: "{a} * {b}". Empty if it is not elementwise.
   std::string_view c = {};
+  Reads reads = Reads::kElementwise;
 };
 
 // Adds a primitive to the list of all. Each file of engine/primitives/ declares its family so;

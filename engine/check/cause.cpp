@@ -30,18 +30,20 @@ double largest(ConstView view) {
   return most;
 }
 
-bool can_repeat(Shape from, Shape to) {
-  return (from.rows == to.rows || from.rows == 1) && (from.cols == to.cols || from.cols == 1);
+// As matrices: a (1, D) stands for a (D,).
+bool can_repeat(const Shape& from, const Shape& to) {
+  return (from.rows() == to.rows() || from.rows() == 1) &&
+         (from.cols() == to.cols() || from.cols() == 1);
 }
 
 double at(ConstView view, int row, int col) {
-  return view(std::min(row, view.shape.rows - 1), std::min(col, view.shape.cols - 1));
+  return view(std::min(row, view.shape.rows() - 1), std::min(col, view.shape.cols() - 1));
 }
 
 Tensor repeated(ConstView view, Shape shape) {
   Tensor result(shape);
-  for (int row = 0; row < shape.rows; ++row) {
-    for (int col = 0; col < shape.cols; ++col) result(row, col) = at(view, row, col);
+  for (int row = 0; row < shape.rows(); ++row) {
+    for (int col = 0; col < shape.cols(); ++col) result(row, col) = at(view, row, col);
   }
   return result;
 }
@@ -49,8 +51,8 @@ Tensor repeated(ConstView view, Shape shape) {
 template <typename Combine>
 Tensor combined(ConstView a, ConstView b, Combine combine) {
   Tensor result(a.shape);
-  for (int row = 0; row < a.shape.rows; ++row) {
-    for (int col = 0; col < a.shape.cols; ++col) {
+  for (int row = 0; row < a.shape.rows(); ++row) {
+    for (int col = 0; col < a.shape.cols(); ++col) {
       result(row, col) = combine(a(row, col), at(b, row, col));
     }
   }
@@ -62,9 +64,9 @@ Tensor scaled(ConstView a, double factor) {
 }
 
 Tensor summed(ConstView a, bool over_rows) {
-  Tensor result(over_rows ? Shape{1, a.shape.cols} : Shape{a.shape.rows, 1});
-  for (int row = 0; row < a.shape.rows; ++row) {
-    for (int col = 0; col < a.shape.cols; ++col) {
+  Tensor result(over_rows ? Shape{1, a.shape.cols()} : Shape{a.shape.rows(), 1});
+  for (int row = 0; row < a.shape.rows(); ++row) {
+    for (int col = 0; col < a.shape.cols(); ++col) {
       result(over_rows ? 0 : row, over_rows ? col : 0) += a(row, col);
     }
   }
@@ -72,9 +74,9 @@ Tensor summed(ConstView a, bool over_rows) {
 }
 
 Tensor turned(ConstView a) {
-  Tensor result(Shape{a.shape.cols, a.shape.rows});
-  for (int row = 0; row < a.shape.rows; ++row) {
-    for (int col = 0; col < a.shape.cols; ++col) result(col, row) = a(row, col);
+  Tensor result(Shape{a.shape.cols(), a.shape.rows()});
+  for (int row = 0; row < a.shape.rows(); ++row) {
+    for (int col = 0; col < a.shape.cols(); ++col) result(col, row) = a(row, col);
   }
   return result;
 }
@@ -128,8 +130,8 @@ class Doctor {
   // N and D of what was broadcast or reduced: the sides of the values of the reference.
   void sizes() {
     const Shape shape = reference_.graph().node(reference_.run.parameters.front()).shape;
-    n_ = shape.rows;
-    d_ = shape.cols;
+    n_ = shape.rows();
+    d_ = shape.cols();
     const double n = n_;
     const double d = d_;
     const auto add = [this](double value, std::string text) {
@@ -316,7 +318,7 @@ class Doctor {
     for (const bool over_rows : {true, false}) {
       const Tensor sum = summed(value, over_rows);
       const bool shrinks = sum.shape().size() < value.size();
-      if (shrinks && sum.shape() == right_.shape && agree(sum, right_)) {
+      if (shrinks && sum.shape().size() == right_.size() && agree(sum, right_)) {
         return found(Cause::kMissingSum,
                      fmt::format("a sum over the {} is missing: {} was repeated there in the "
                                  "forward pass, so what comes back is added up",
@@ -555,8 +557,8 @@ class Doctor {
     for (const NodeId id : steps_) {
       for (const bool over_rows : {true, false}) {
         const Tensor sum = summed(ours(id), over_rows);
-        if (sum.shape() == ours(id).shape) continue;
-        const int count = over_rows ? ours(id).shape.rows : ours(id).shape.cols;
+        if (sum.shape().size() == ours(id).shape.size()) continue;
+        const int count = over_rows ? ours(id).shape.rows() : ours(id).shape.cols();
         for (const double factor : {1.0, 1.0 / count}) {
           if (!mends(id, repeated(scaled(sum, factor), ours(id).shape))) continue;
           const bool is_mean = factor != 1;
@@ -588,14 +590,14 @@ class Doctor {
     const auto mends_with = [&](const Tensor& value) {
       return mends(id, recomputed(id, argument, value));
     };
-    if (is(id, "matmul") && was.shape.rows == was.shape.cols && mends_with(turned(was))) {
+    if (is(id, "matmul") && was.shape.rows() == was.shape.cols() && mends_with(turned(was))) {
       return found(Cause::kTransposed, "a factor of the product is to be transposed",
                    "곱하는 행렬 하나를 전치해야 합니다", line_at(id));
     }
     const std::string theirs = name_of_value(input);
     for (const bool over_rows : {true, false}) {
       const Tensor sum = summed(was, over_rows);
-      if (sum.shape() == was.shape || !mends_with(repeated(sum, was.shape))) continue;
+      if (sum.shape().size() == was.shape.size() || !mends_with(repeated(sum, was.shape))) continue;
       const std::string what = theirs.empty() ? "an operand" : theirs;
       const std::string what_ko = theirs.empty() ? "피연산자" : theirs;
       return found(Cause::kMissingSum,
@@ -725,8 +727,8 @@ std::string_view name_of(Cause cause) {
 bool agree(ConstView a, ConstView b) {
   if (!can_repeat(a.shape, b.shape)) return false;
   const double most = kTolerance * std::max(largest(b), 1e-4);
-  for (int row = 0; row < b.shape.rows; ++row) {
-    for (int col = 0; col < b.shape.cols; ++col) {
+  for (int row = 0; row < b.shape.rows(); ++row) {
+    for (int col = 0; col < b.shape.cols(); ++col) {
       const double x = at(a, row, col);
       const double y = b(row, col);
       if (std::isnan(x) && std::isnan(y)) continue;

@@ -61,7 +61,7 @@ std::string line_of(const Reference& reference, NodeId node, const std::string& 
       throw Error(fmt::format("{} is not known yet: it comes after {}, or is what is asked for",
                               word, graph.name(node)));
     } else if (word == "N" || word == "D") {
-      student.set[word] = std::to_string(word == "N" ? shape.rows : shape.cols);
+      student.set[word] = std::to_string(word == "N" ? shape.rows() : shape.cols());
     } else {
       continue;
     }

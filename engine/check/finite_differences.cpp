@@ -142,8 +142,8 @@ class Checker {
 
   Element check(std::size_t i) {
     Element element;
-    element.row = static_cast<int>(i / static_cast<std::size_t>(x_.shape.cols));
-    element.col = static_cast<int>(i % static_cast<std::size_t>(x_.shape.cols));
+    element.row = static_cast<int>(i / static_cast<std::size_t>(x_.shape.cols()));
+    element.col = static_cast<int>(i % static_cast<std::size_t>(x_.shape.cols()));
     element.ours = ours_.data[i];
     const Slope slope = extrapolate(i, element.ours);
     element.numeric = slope.value;
@@ -374,7 +374,8 @@ std::size_t element_number(std::size_t k, std::size_t count, std::size_t element
 }
 
 std::string place_text(const Graph& graph, NodeId node, const Element& element) {
-  return fmt::format("{}[{}, {}]", graph.name(node), element.row, element.col);
+  return graph.name(node) +
+         backstep::place_text(graph.node(node).shape, element.row, element.col);
 }
 
 }  // namespace
@@ -428,7 +429,7 @@ std::vector<WidthError> errors_by_width(const Trace& trace, NodeId output, NodeI
   Checker checker(trace, output, upstream, check.node, check.gradient, {});
   const ConstView ours = trace.value(check.gradient);
   const std::size_t element =
-      static_cast<std::size_t>(check.worst.row) * ours.shape.cols + check.worst.col;
+      static_cast<std::size_t>(check.worst.row) * ours.shape.cols() + check.worst.col;
   std::vector<WidthError> errors;
   constexpr int kWidths = 10;
   for (int k = 1; k <= kWidths; ++k) {

@@ -52,8 +52,8 @@ Tensor jacobian(const read::Run& run, NodeId of, NodeId to) {
 // Gauss's elimination with full pivoting.
 std::size_t rank(ConstView matrix, double share) {
   Tensor rest(matrix);
-  const int rows = matrix.shape.rows;
-  const int cols = matrix.shape.cols;
+  const int rows = matrix.shape.rows();
+  const int cols = matrix.shape.cols();
   double first = 0;
   std::size_t found = 0;
   for (int k = 0; k < std::min(rows, cols); ++k) {
@@ -82,10 +82,10 @@ std::size_t rank(ConstView matrix, double share) {
 }
 
 Tensor of_column(ConstView jacobian, Shape of, Shape to, int column) {
-  Tensor result(Shape{of.rows, to.rows});
-  for (int i = 0; i < of.rows; ++i) {
-    for (int j = 0; j < to.rows; ++j) {
-      result(i, j) = jacobian(i * of.cols + column, j * to.cols + column);
+  Tensor result(Shape{of.rows(), to.rows()});
+  for (int i = 0; i < of.rows(); ++i) {
+    for (int j = 0; j < to.rows(); ++j) {
+      result(i, j) = jacobian(i * of.cols() + column, j * to.cols() + column);
     }
   }
   return result;
@@ -100,7 +100,7 @@ std::optional<Tensor> batch_norm_coupling(const read::Run& run, int column) {
     return std::nullopt;
   }
   const ConstView x = run.trace.value(xhat);
-  const int n = x.shape.rows;
+  const int n = x.shape.rows();
   const double scale = run.trace.value(gamma)(0, column) * run.trace.value(ivar)(0, column);
   Tensor result(Shape{n, n});
   for (int i = 0; i < n; ++i) {

@@ -220,8 +220,8 @@ class Judge {
     }
     finding.has_numbers = true;
     double most = -1;
-    for (int row = 0; row < right.shape.rows; ++row) {
-      for (int col = 0; col < right.shape.cols; ++col) {
+    for (int row = 0; row < right.shape.rows(); ++row) {
+      for (int col = 0; col < right.shape.cols(); ++col) {
         const double off = std::fabs(value(row, col) - right(row, col));
         if (!(off > most) && most >= 0) continue;
         most = off;
@@ -391,8 +391,8 @@ Judgement judge_values(const std::string& npz, const JudgeOptions& options) {
     finding.has_numbers = value.shape == right.shape;
     if (finding.has_numbers) {
       double most = -1;
-      for (int row = 0; row < right.shape.rows; ++row) {
-        for (int col = 0; col < right.shape.cols; ++col) {
+      for (int row = 0; row < right.shape.rows(); ++row) {
+        for (int col = 0; col < right.shape.cols(); ++col) {
           const double off = std::fabs(value(row, col) - right(row, col));
           if (!(off > most)) continue;
           most = off;

@@ -117,9 +117,9 @@ read::Run Probes::run_on(const read::NamedTensors& values) const {
   const auto text_of = [](const Tensor& tensor) {
     if (tensor.shape().is_scalar()) return exact_number_text(tensor(0, 0));
     std::string text = "[";
-    for (int row = 0; row < tensor.shape().rows; ++row) {
+    for (int row = 0; row < tensor.shape().rows(); ++row) {
       text += row == 0 ? "[" : ", [";
-      for (int col = 0; col < tensor.shape().cols; ++col) {
+      for (int col = 0; col < tensor.shape().cols(); ++col) {
         text += (col == 0 ? "" : ", ") + exact_number_text(tensor(row, col));
       }
       text += "]";

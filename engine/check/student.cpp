@@ -318,8 +318,7 @@ class Reader {
     const Shape shape = reference_.graph().node(ours).shape;
     const Var var = draft_.graph.leaf(Role::kConstant, shape, {}, reference_.value(ours)(0, 0));
     reading_.leaves[var.id()] = ours;
-    const int dimensions = shape.is_scalar() ? 0 : shape.rows == 1 ? 1 : 2;
-    const Value value{read::Array{var, dimensions, false}};
+    const Value value{read::Array{var}};
     leaf_of_.emplace(ours, value);
     return value;
   }
@@ -432,7 +431,7 @@ class Reader {
     const std::string plain = plain_name(name);
     const Shape shape = reference_.graph().node(reference_.run.output).shape;
     if (plain == "n" && !shape.is_scalar()) {
-      return read::scalar(shape.rows, read::NumberType::kInteger);
+      return read::scalar(shape.rows(), read::NumberType::kInteger);
     }
     refuse_name(byte, name);
   }
@@ -450,7 +449,7 @@ class Reader {
     const Var a = leaf_of(power).array()->var;
     const Var b = leaf_of(total).array()->var;
     const Var quotient = a / b;
-    return Value{read::Array{quotient, 2, false}};
+    return Value{read::Array{quotient}};
   }
 
   [[noreturn]] void refuse_name(std::uint32_t byte, const std::string& name) const {
@@ -509,8 +508,7 @@ class Reader {
     const Shape shape = reference_.graph().node(ours).shape;
     const Var var = draft_.graph.leaf(Role::kConstant, shape, {}, reference_.value(ours)(0, 0));
     reading_.leaves[var.id()] = ours;
-    const int dimensions = shape.is_scalar() ? 0 : shape.rows == 1 ? 1 : 2;
-    return {read::Array{var, dimensions, false}};
+    return {read::Array{var}};
   }
 
   // What is returned is to be what its line made: a change in place behind it is not judged.

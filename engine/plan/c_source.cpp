@@ -252,9 +252,9 @@ class LoopWriter {
   std::string load(NodeId node, std::int32_t cols) {
     const std::string array = pointer(node, false);
     const Shape shape = graph_.node(node).shape;
-    const bool whole_row = shape.cols == cols && cols > 1;
-    if (shape.rows == 1 || rows_ == 1) return array + (whole_row ? "[col]" : "[0]");
-    if (shape.cols == cols) return array + "[k]";
+    const bool whole_row = shape.cols() == cols && cols > 1;
+    if (shape.rows() == 1 || rows_ == 1) return array + (whole_row ? "[col]" : "[0]");
+    if (shape.cols() == cols) return array + "[k]";
     return array + (at_a_time_ > 1 ? "[row + r]" : "[row]");
   }
 
@@ -270,7 +270,7 @@ class LoopWriter {
     }
     if (!is_here(node) || work(node) == Work::kLeaf) return {load(node, segment.cols)};
     if (work(node) == Work::kSumInRow) return {row_value(node)};
-    const std::int32_t own_cols = graph_.node(node).shape.cols;
+    const std::int32_t own_cols = graph_.node(node).shape.cols();
     if (own_cols != segment.cols) return {row_value(node)};
     if (schedule_.stored[node] && begins(node) < segment.phase) return {load(node, segment.cols)};
     const auto known = locals_.find(node);

@@ -25,7 +25,10 @@ bool keeps_shape(const Graph& graph, NodeId id) {
 bool is_elementwise_of_numbers(Rebuild& rebuild, NodeId id) {
   const Graph& graph = rebuild.old();
   const Node& node = graph.node(id);
-  if (node.primitive == nullptr || is(node, "matmul") || is(node, "broadcast")) return false;
+  if (node.primitive == nullptr || node.primitive->reads == Reads::kProduct ||
+      node.primitive->reads == Reads::kRepeat || node.primitive->reads == Reads::kTurn) {
+    return false;
+  }
   // A reduction over one element counts as elementwise: it gives the element.
   if (!keeps_shape(graph, id)) return false;
   for (std::size_t i = 0; i < graph.arity(id); ++i) {
@@ -42,17 +45,25 @@ double computed(Rebuild& rebuild, NodeId id) {
   std::array<ConstView, 3> inputs;
   for (std::size_t i = 0; i < graph.arity(id); ++i) {
     numbers[i] = number_of(rebuild.graph(), rebuild.now(graph.input(id, i)).id());
-    inputs[i] = {&numbers[i], {1, 1}};
+    inputs[i] = {&numbers[i], {}};
   }
   double result = 0;
-  node.primitive->forward(std::span(inputs).first(graph.arity(id)), node.attributes,
-                          {&result, {1, 1}});
+  node.primitive->forward(std::span(inputs).first(graph.arity(id)), node.attributes, {&result, {}});
   return result;
 }
 
 // A leaf of one number, repeated to the shape.
 Var number_node(Graph& graph, double number, Shape shape) {
-  return fit(graph.leaf(Role::kConstant, {1, 1}, {}, number), shape);
+  return fit(graph.leaf(Role::kConstant, {}, {}, number), shape);
+}
+
+// Whether two transposes, one after the other, leave every side where it was.
+bool turns_back(const Node& outer, const Node& inner) {
+  for (int side = 0; side < outer.shape.ndim(); ++side) {
+    const std::size_t middle = outer.attributes.order[static_cast<std::size_t>(side)];
+    if (inner.attributes.order[middle] != side) return false;
+  }
+  return true;
 }
 
 // What a node with a number of its own comes to; nothing if it stays as it is. Only such laws as
@@ -66,7 +77,9 @@ std::optional<Var> shortened(Rebuild& rebuild, NodeId id) {
   if (is(node, "copy")) return a;
   if (is(node, "broadcast") && a.shape() == node.shape) return a;
   if (is(node, "broadcast") && is(inner, "broadcast")) return fit(inside(), node.shape);
-  if (is(node, "transpose") && is(inner, "transpose")) return inside();
+  if (is(node, "transpose") && is(inner, "transpose") && turns_back(node, inner)) return inside();
+  if (is(node, "reshape") && a.shape() == node.shape) return a;
+  if (is(node, "reshape") && is(inner, "reshape")) return reshape(inside(), node.shape);
   if (is(node, "negate") && is(inner, "negate")) return inside();
   if (is(node, "negate") && is(inner, "times")) return -inner.attributes.number * inside();
   if (!is(node, "times")) return {};

@@ -47,10 +47,13 @@ double count_operations(const Graph& graph) {
   double operations = 0;
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
-    if (node.primitive == nullptr || is(node, "broadcast") || is(node, "transpose")) continue;
+    if (node.primitive == nullptr || is(node, "broadcast") || is(node, "transpose") ||
+        is(node, "reshape")) {
+      continue;
+    }
     double work = static_cast<double>(node.shape.size());
     const Shape argument = graph.node(graph.input(id, 0)).shape;
-    if (is(node, "matmul")) work *= 2.0 * argument.cols;
+    if (is(node, "matmul")) work *= 2.0 * argument.cols();
     if (is(node, "sum") || is(node, "mean") || is(node, "max")) {
       work = static_cast<double>(argument.size());
     }

@@ -95,7 +95,7 @@ class LayoutMaker {
     for (const NodeId node : step.nodes) {
       if (schedule_.work[node] == Work::kSumInRow) return false;
       if (is(graph_.node(node), "broadcast") && graph_.input(node, 0) == carry.to) return false;
-      if (loop_cols(graph_, node) != shape.cols) return false;
+      if (loop_cols(graph_, node) != shape.cols()) return false;
     }
     return true;
   }

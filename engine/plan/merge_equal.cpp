@@ -15,7 +15,9 @@ struct Key {
   const Primitive* primitive = nullptr;
   std::uint64_t number = 0;
   Shape shape;
-  Axis axis = Axis::kAll;
+  Sides sides;
+  bool keepdims = false;
+  SideOrder order = {};
   std::array<NodeId, 3> inputs = {kNoNode, kNoNode, kNoNode};
 
   friend bool operator==(const Key&, const Key&) = default;
@@ -29,9 +31,7 @@ struct Hash {
       hash ^= hash >> 32;
     };
     mix(key.number);
-    mix(static_cast<std::uint64_t>(key.shape.rows) << 32 |
-        static_cast<std::uint32_t>(key.shape.cols));
-    mix(static_cast<std::uint64_t>(key.axis));
+    for (const std::int32_t side : key.shape) mix(static_cast<std::uint32_t>(side));
     for (const NodeId input : key.inputs) mix(input);
     return hash;
   }
@@ -44,8 +44,12 @@ bool commutes(const Primitive& primitive) {
 Key key_of(Rebuild& rebuild, NodeId id) {
   const Graph& graph = rebuild.old();
   const Node& node = graph.node(id);
-  Key key{node.primitive, std::bit_cast<std::uint64_t>(node.attributes.number), node.shape,
-          node.attributes.axis};
+  Key key{node.primitive,
+          std::bit_cast<std::uint64_t>(node.attributes.number),
+          node.shape,
+          node.attributes.sides,
+          node.attributes.keepdims,
+          node.attributes.order};
   for (std::size_t i = 0; i < graph.arity(id); ++i) {
     key.inputs[i] = rebuild.now(graph.input(id, i)).id();
   }

@@ -218,7 +218,7 @@ struct Plan::Body {
     for (NodeId node = 0; node < graph.size(); ++node) {
       if (schedule.work[node] != Work::kMatmul) continue;
       const Shape a = graph.node(graph.input(node, 0)).shape;
-      most = std::max(most, matmul_space(a.rows, a.cols, graph.node(node).shape.cols));
+      most = std::max(most, matmul_space(a.rows(), a.cols(), graph.node(node).shape.cols()));
     }
     return most;
   }
@@ -296,7 +296,7 @@ struct Plan::Body {
   }
 
   Strided strided(const Operand& operand) const {
-    const long cols = graph.node(operand.node).shape.cols;
+    const long cols = graph.node(operand.node).shape.cols();
     if (operand.transposed) return {at(operand.node), 1, cols};
     return {at(operand.node), cols, 1};
   }
@@ -304,9 +304,9 @@ struct Plan::Body {
   ProductStep product_step(NodeId node) {
     ProductStep step;
     const Shape a = graph.node(graph.input(node, 0)).shape;
-    step.rows = a.rows;
-    step.inner = a.cols;
-    step.cols = graph.node(node).shape.cols;
+    step.rows = a.rows();
+    step.inner = a.cols();
+    step.cols = graph.node(node).shape.cols();
     step.function = reinterpret_cast<MatmulFunction>(compiled_matmul->function("matmul"));
     step.a = strided(operand(graph, schedule, node, 0));
     step.b = strided(operand(graph, schedule, node, 1));
@@ -406,7 +406,7 @@ struct Plan::Body {
       if (schedule.work[node] != Work::kMatmul) continue;
       ++summary.products;
       summary.multiply_adds += static_cast<double>(graph.node(node).shape.size()) *
-                               graph.node(graph.input(node, 0)).shape.cols;
+                               graph.node(graph.input(node, 0)).shape.cols();
     }
     summary.operations = count_operations(graph) - 2 * summary.multiply_adds;
     summary.bytes_moved = bytes_moved();

@@ -13,9 +13,9 @@ namespace {
 
 // What a sum adds up over an axis: the product of these factors, all repeated to one shape.
 struct Key {
-  Axis axis;
-  std::int32_t rows;
-  std::int32_t cols;
+  Sides sides;
+  bool keepdims;
+  Shape shape;
   Factors factors;
 
   friend auto operator<=>(const Key&, const Key&) = default;
@@ -23,11 +23,13 @@ struct Key {
 
 // Over what a sum is taken.
 struct Range {
-  Axis axis;
+  Attributes attributes;  // of the sum
   Shape shape;
   double count;  // how many elements go into one of the sum
 
-  Key key(const Factors& factors) const { return {axis, shape.rows, shape.cols, factors}; }
+  Key key(const Factors& factors) const {
+    return {attributes.sides, attributes.keepdims, shape, factors};
+  }
 };
 
 struct SplitTerm {
@@ -54,7 +56,7 @@ class SumPuller {
   Range range(NodeId sum) const {
     const Graph& old = rebuild_.old();
     const Shape shape = old.node(old.input(sum, 0)).shape;
-    return {old.node(sum).attributes.axis, shape,
+    return {old.node(sum).attributes, shape,
             static_cast<double>(shape.size()) / static_cast<double>(old.node(sum).shape.size())};
   }
 
@@ -63,10 +65,11 @@ class SumPuller {
     return is(rebuild_.old().node(sum), "mean") ? 1 / range(sum).count : 1;
   }
 
-  SplitTerm split(const Term& term, Axis axis) const {
+  SplitTerm split(const Term& term, const Range& range) const {
     SplitTerm result{{term.number, {}}, {}};
     for (const Factor& factor : term.factors) {
-      const bool outside = is_same_along(graph().node(factor.node).shape, axis);
+      const bool outside =
+          leaves_sum(graph().node(factor.node).shape, range.shape, range.attributes);
       (outside ? result.outside.factors : result.inside).push_back(factor);
     }
     return result;
@@ -88,7 +91,7 @@ class SumPuller {
                                   bool may_open) {
     Terms result;
     for (const Term& term : terms) {
-      const std::optional<Terms> part = known_sum(split(term, range.axis), range, may_open);
+      const std::optional<Terms> part = known_sum(split(term, range), range, may_open);
       if (!part) return {};
       for (const Term& t : *part) result.push_back(product(times, t));
     }
@@ -104,7 +107,7 @@ class SumPuller {
       note(sum, reader_.build(*known, node.shape), why_known(terms, *known));
       return true;
     }
-    return terms.size() == 1 && factor_left(sum, split(terms[0], node.attributes.axis));
+    return terms.size() == 1 && factor_left(sum, split(terms[0], range(sum)));
   }
 
   // r * sum(a) for sum(r * a). What divides is known as a product, and stays as it costs nothing;
@@ -171,9 +174,8 @@ class SumPuller {
 
   // A later sum of the same product is this one, unless it would be divided by what may be 0.
   void remember(NodeId sum) {
-    const Node& node = rebuild_.old().node(sum);
     const NodeId argument = rebuild_.now(rebuild_.old().input(sum, 0)).id();
-    const SplitTerm term = split(reader_.product_of(argument), node.attributes.axis);
+    const SplitTerm term = split(reader_.product_of(argument), range(sum));
     const bool safe = std::all_of(term.outside.factors.begin(), term.outside.factors.end(),
                                   [](const Factor& factor) { return factor.power < 0; });
     if (!safe || term.inside.empty() || term.outside.number == 0) return;

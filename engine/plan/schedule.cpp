@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine/plan/rewrite.h"
+#include "engine/primitives/primitives.h"
 
 namespace backstep {
 namespace {
@@ -18,13 +19,47 @@ bool is_reduction(const Node& node) {
   return is(node, "sum") || is(node, "mean") || is(node, "max");
 }
 
+// As matrices: whole rows, or one number for each row.
+bool repeats_rows_or_columns(const Shape& small, const Shape& large) {
+  if (small.rows() == 1) return true;
+  bool same_rows = small.ndim() == large.ndim();
+  for (int side = 0; same_rows && side + 1 < small.ndim(); ++side) {
+    same_rows = small[side] == large[side];
+  }
+  return same_rows;
+}
+
+bool is_of_matrices(const Graph& graph, NodeId matmul) {
+  return graph.node(graph.input(matmul, 0)).shape.ndim() == 2 &&
+         graph.node(graph.input(matmul, 1)).shape.ndim() == 2;
+}
+
+Work work_of_reduction(const Graph& graph, NodeId id) {
+  const Shape& from = graph.node(graph.input(id, 0)).shape;
+  const Attributes& is = graph.node(id).attributes;
+  switch (along(from, is.sides)) {
+    case Along::kRows:
+    case Along::kAll:
+      return Work::kSumOverRows;
+    case Along::kColumns:
+      return is.keepdims ? Work::kSumInRow : Work::kAlone;
+    case Along::kOther:
+      break;
+  }
+  return Work::kAlone;
+}
+
 Work work_of(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
   if (node.primitive == nullptr) return Work::kLeaf;
-  if (is(node, "matmul")) return Work::kMatmul;
-  if (!node.primitive->c.empty() || is(node, "broadcast")) return Work::kElementwise;
-  if (!is_reduction(node)) return Work::kAlone;
-  return node.attributes.axis == Axis::kColumns ? Work::kSumInRow : Work::kSumOverRows;
+  if (!node.primitive->c.empty()) return Work::kElementwise;
+  if (is(node, "broadcast")) {
+    const Shape& from = graph.node(graph.input(id, 0)).shape;
+    return repeats_rows_or_columns(from, node.shape) ? Work::kElementwise : Work::kAlone;
+  }
+  if (is(node, "matmul")) return is_of_matrices(graph, id) ? Work::kMatmul : Work::kAlone;
+  if (is_reduction(node)) return work_of_reduction(graph, id);
+  return Work::kAlone;
 }
 
 // Operations for one element, roughly, as the time that they take.
@@ -90,6 +125,7 @@ class LoopScheduler {
     for (NodeId node = 0; node < graph_.size(); ++node) {
       const bool wanted = std::find(outputs_.begin(), outputs_.end(), node) != outputs_.end();
       absorbed_[node] = !wanted && is(graph_.node(node), "transpose") &&
+                        graph_.node(node).attributes.order[0] == 1 &&
                         std::all_of(users_[node].begin(), users_[node].end(),
                                     [&](NodeId user) { return work(user) == Work::kMatmul; });
     }
@@ -99,7 +135,7 @@ class LoopScheduler {
   bool flows(NodeId node, NodeId user) const {
     const bool row_by_row = work(node) == Work::kElementwise || work(node) == Work::kSumInRow;
     return row_by_row && in_loop(user) && loop_rows(graph_, node) == loop_rows(graph_, user) &&
-           graph_.node(node).shape.rows == loop_rows(graph_, user);
+           graph_.node(node).shape.rows() == loop_rows(graph_, user);
   }
 
   // As late as can be: where its first user stands, or one before that.
@@ -176,7 +212,7 @@ class LoopScheduler {
     std::vector<NodeId> result;
     for (std::size_t i = 0; i < graph_.arity(node); ++i) {
       for (const NodeId root : roots_[graph_.input(node, i)]) {
-        if (graph_.node(root).shape.rows == loop_rows(graph_, node)) result.push_back(root);
+        if (graph_.node(root).shape.rows() == loop_rows(graph_, node)) result.push_back(root);
       }
     }
     return result;
@@ -206,7 +242,7 @@ class LoopScheduler {
     for (NodeId node = 0; node < graph_.size(); ++node) {
       if (!in_loop(node)) continue;
       const auto read = [&](NodeId value) {
-        if (graph_.node(value).shape.rows != loop_rows(graph_, node)) return;
+        if (graph_.node(value).shape.rows() != loop_rows(graph_, node)) return;
         const auto [found, is_new] =
             readers.try_emplace({value, {stage_[node], loop_rows(graph_, node)}}, node);
         if (!is_new) sets.join(found->second, node);
@@ -283,7 +319,7 @@ class LoopScheduler {
       if (in_loop(user) && !flows(node, user)) not_row_by_row = true;
     }
     if (by_other_means || not_row_by_row) return true;
-    const bool small = graph_.node(node).shape.rows == 1;
+    const bool small = graph_.node(node).shape.rows() == 1;
     if (elsewhere) return small || sources > 1 || cost > kCheap;
     // Within a loop over rows, a later part may need it again once sums of the row are known.
     return cost > kCheap && users_[node].size() > 1 && needed_after_a_sum(node);
@@ -308,13 +344,13 @@ class LoopScheduler {
 }  // namespace
 
 std::int32_t loop_rows(const Graph& graph, NodeId node) {
-  return is_reduction(graph.node(node)) ? graph.node(graph.input(node, 0)).shape.rows
-                                        : graph.node(node).shape.rows;
+  return is_reduction(graph.node(node)) ? graph.node(graph.input(node, 0)).shape.rows()
+                                        : graph.node(node).shape.rows();
 }
 
 std::int32_t loop_cols(const Graph& graph, NodeId node) {
-  return is_reduction(graph.node(node)) ? graph.node(graph.input(node, 0)).shape.cols
-                                        : graph.node(node).shape.cols;
+  return is_reduction(graph.node(node)) ? graph.node(graph.input(node, 0)).shape.cols()
+                                        : graph.node(node).shape.cols();
 }
 
 Operand operand(const Graph& graph, const Schedule& schedule, NodeId matmul, std::size_t argument) {

@@ -102,16 +102,15 @@ Terms gathered(const Terms& terms) {
   return result;
 }
 
-bool is_same_along(Shape shape, Axis axis) {
-  switch (axis) {
-    case Axis::kRows:
-      return shape.rows == 1;
-    case Axis::kColumns:
-      return shape.cols == 1;
-    case Axis::kAll:
-      break;
+bool leaves_sum(const Shape& factor, const Shape& summed, const Attributes& is) {
+  const int missing = summed.ndim() - factor.ndim();
+  for (int side = 0; side < factor.ndim(); ++side) {
+    if (is.sides.has(side + missing) && factor[side] != 1) return false;
   }
-  return shape.is_scalar();
+  if (is.keepdims || factor.ndim() == 0) return true;
+  // Without keepdims, what is left lines up with the factor only if the first sides went.
+  const int left = reduced(summed, is.sides, false).ndim();
+  return is.sides == Sides::first(summed.ndim() - left) && factor.ndim() <= left;
 }
 
 const Term& TermReader::product_of(NodeId node) {
@@ -138,6 +137,7 @@ Term TermReader::compute_product(NodeId id) {
   if (is(node, "broadcast") || is(node, "copy")) return argument(0);
   if (is(node, "negate")) return product({-1, {}}, argument(0));
   if (is(node, "times")) return product({node.attributes.number, {}}, argument(0));
+  if (is(node, "divide by")) return product({1 / node.attributes.number, {}}, argument(0));
   if (is(node, "square")) return power(argument(0), 2);
   if (is(node, "invert")) return power(argument(0), -1);
   if (is(node, "multiply")) return product(argument(0), argument(1));
@@ -164,8 +164,12 @@ void TermReader::open(NodeId id, const Term& times, bool at_root, int& budget, T
     const double sign = is(node, "add") ? 1 : -1;
     open(first, times, false, budget, terms);
     open(graph_.input(id, 1), product({sign, {}}, times), false, budget, terms);
-  } else if (is(node, "negate") || is(node, "copy") || is(node, "times")) {
-    const double number = is(node, "negate") ? -1 : is(node, "copy") ? 1 : node.attributes.number;
+  } else if (is(node, "negate") || is(node, "copy") || is(node, "times") || is(node, "divide by")) {
+    const double own = node.attributes.number;
+    const double number = is(node, "negate")      ? -1
+                          : is(node, "copy")      ? 1
+                          : is(node, "divide by") ? 1 / own
+                                                  : own;
     if (number == 0) return;
     open(first, product({number, {}}, times), at_root, budget, terms);
   } else if (is(node, "broadcast")) {
@@ -189,7 +193,7 @@ void TermReader::find_known() {
     const Node& node = graph_.node(id);
     const bool forward = node.place.part == Part::kForward;
     // Of the backward pass what is one row: dgamma, say.
-    const bool small_gradient = node.place.part != Part::kInside && node.shape.rows == 1;
+    const bool small_gradient = node.place.part != Part::kInside && node.shape.rows() == 1;
     if (node.primitive == nullptr || node.name.empty() || (!forward && !small_gradient)) continue;
     const Term& term = product_of(id);
     const bool itself = term.factors.size() == 1 && term.factors[0] == Factor{id, 1};
@@ -198,20 +202,18 @@ void TermReader::find_known() {
 }
 
 // The known node that holds the largest part of the product.
-std::optional<NodeId> TermReader::largest_known(const Term& term, Shape shape) {
+std::optional<NodeId> TermReader::largest_known(const Term& term, const Shape& shape) {
   std::optional<NodeId> best;
   for (const NodeId id : known_) {
     const Shape own = graph_.node(id).shape;
-    const bool fits =
-        (own.rows == shape.rows || own.rows == 1) && (own.cols == shape.cols || own.cols == 1);
-    if (!fits || !divides(product_of(id), term)) continue;
+    if (!repeats_to(own, shape) || !divides(product_of(id), term)) continue;
     if (!best || size_of(product_of(id)) > size_of(product_of(*best))) best = id;
   }
   return best;
 }
 
 // The product of values that all have one shape, or are repeated to it.
-Var TermReader::build_level(const Term& term, Shape shape) {
+Var TermReader::build_level(const Term& term, const Shape& shape) {
   std::optional<Var> result;
   const double number = std::fabs(term.number);
   const auto times = [&](Var factor) {
@@ -230,13 +232,13 @@ Var TermReader::build_level(const Term& term, Shape shape) {
   for (const Factor& factor : term.factors) {
     for (int i = 0; i > factor.power; --i) divide(graph_.var(factor.node));
   }
-  if (!result) return fit(graph_.leaf(Role::kConstant, {1, 1}, {}, number), shape);
+  if (!result) return fit(graph_.leaf(Role::kConstant, {}, {}, number), shape);
   return *result;
 }
 
 // The product without its sign. Known parts first, then what is the same for every row or column,
 // so that it is multiplied in the small shape.
-Var TermReader::build_product(Term term, Shape shape) {
+Var TermReader::build_product(Term term, const Shape& shape) {
   find_known();
   Term small{std::fabs(term.number), {}};
   Term large;
@@ -260,10 +262,10 @@ Var TermReader::build_product(Term term, Shape shape) {
   return build_level(large, shape) * build_level(small, shape);
 }
 
-Var TermReader::build(const Terms& terms, Shape shape) {
+Var TermReader::build(const Terms& terms, const Shape& shape) {
   const NodeId first_new = static_cast<NodeId>(graph_.size());
   if (terms.empty()) {
-    return inside(fit(graph_.leaf(Role::kConstant, {1, 1}, {}, 0), shape), first_new);
+    return inside(fit(graph_.leaf(Role::kConstant, {}, {}, 0), shape), first_new);
   }
   // A positive term first, so that the others can be taken away from it.
   Terms ordered = terms;
@@ -280,7 +282,7 @@ Var TermReader::build(const Terms& terms, Shape shape) {
   return inside(fit(*result, shape), first_new);
 }
 
-Var TermReader::build_with_common_factor(const Terms& terms, Shape shape) {
+Var TermReader::build_with_common_factor(const Terms& terms, const Shape& shape) {
   if (terms.size() < 2) return build(terms, shape);
   const NodeId first_new = static_cast<NodeId>(graph_.size());
   const Term common = common_factor(terms);

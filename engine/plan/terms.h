@@ -36,8 +36,9 @@ Terms gathered(const Terms& terms);
 // 1/49 * 49 is 1, whatever the last bit of a double says.
 double tidy(double number);
 
-// Whether a value of this shape is the same along an axis.
-bool is_same_along(Shape shape, Axis axis);
+// Whether a factor of this shape is the same for all that a reduction of `summed` joins, and lines
+// up with its result.
+bool leaves_sum(const Shape& factor, const Shape& summed, const Attributes& is);
 
 // Reads nodes of one graph as terms, and builds nodes from terms. The graph may grow meanwhile.
 class TermReader {
@@ -52,9 +53,9 @@ class TermReader {
 
   // Builds the sum, with every node in it written out in the formula of the result. Nodes with a
   // name that hold a part of a product are used again (xhat for xmu * sqrtvar**-1).
-  Var build(const Terms& terms, Shape shape);
+  Var build(const Terms& terms, const Shape& shape);
   // The same, with the factors that all terms share in front of one bracket.
-  Var build_with_common_factor(const Terms& terms, Shape shape);
+  Var build_with_common_factor(const Terms& terms, const Shape& shape);
 
  private:
   static constexpr int kMostTerms = 12;
@@ -63,9 +64,9 @@ class TermReader {
 
   Term compute_product(NodeId node);
   void open(NodeId node, const Term& times, bool at_root, int& budget, Terms& terms);
-  Var build_product(Term term, Shape shape);
-  Var build_level(const Term& term, Shape shape);
-  std::optional<NodeId> largest_known(const Term& term, Shape shape);
+  Var build_product(Term term, const Shape& shape);
+  Var build_level(const Term& term, const Shape& shape);
+  std::optional<NodeId> largest_known(const Term& term, const Shape& shape);
   Var inside(Var made, NodeId first_new);
   void find_known();
 

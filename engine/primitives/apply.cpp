@@ -8,33 +8,59 @@ namespace {
 
 std::string named_shape(Var a) { return a.graph().words(a.id()) + " " + to_string(a.shape()); }
 
-std::string_view usual_cause(Shape a, Shape b) {
-  if (a.rows == b.cols && a.cols == b.rows) return "is a .T missing?";
-  const bool looks_reduced = a.rows == 1 || a.cols == 1 || b.rows == 1 || b.cols == 1;
+// Side number `i` of a shape that is filled up with 1 in front to `ndim` sides.
+std::int32_t aligned(const Shape& shape, int i, int ndim) {
+  const int side = i - (ndim - shape.ndim());
+  return side < 0 ? 1 : shape[side];
+}
+
+std::string_view usual_cause(const Shape& a, const Shape& b) {
+  if (a.rows() == b.cols() && a.cols() == b.rows()) return "is a .T missing?";
+  if (a.ndim() != b.ndim() && a.ndim() > 0 && b.ndim() > 0 && a[0] == b[0]) {
+    return "NumPy lines shapes up from the last side; was keepdims=True lost in a sum or mean?";
+  }
+  const bool looks_reduced = a.rows() == 1 || a.cols() == 1 || b.rows() == 1 || b.cols() == 1;
   if (looks_reduced) return "was a sum or mean taken along the other axis, or a keepdims lost?";
   return "do both come from the same batch and the same features?";
 }
 
-[[noreturn]] void refuse(Var a, Var b, std::string_view verb) {
-  const bool rows = a.shape().rows != b.shape().rows && a.shape().rows != 1 && b.shape().rows != 1;
-  throw Error(
-      fmt::format("{} and {} cannot be {}: {} {} and {} differ; {}", named_shape(a), named_shape(b),
-                  verb, rows ? "rows" : "columns", rows ? a.shape().rows : a.shape().cols,
-                  rows ? b.shape().rows : b.shape().cols, usual_cause(a.shape(), b.shape())));
+// "rows", "columns", or which side of more than two.
+std::string side_name(int side, int ndim) {
+  if (ndim > 2) return fmt::format("sides {}", side);
+  return side == ndim - 1 ? "columns" : "rows";
+}
+
+[[noreturn]] void refuse(Var a, Var b, int side, int ndim, std::string_view verb) {
+  throw Error(fmt::format("{} and {} cannot be {}: {} {} and {} differ; {}", named_shape(a),
+                          named_shape(b), verb, side_name(side, ndim),
+                          aligned(a.shape(), side, ndim), aligned(b.shape(), side, ndim),
+                          usual_cause(a.shape(), b.shape())));
 }
 
 bool fits(std::int32_t a, std::int32_t b) { return a == b || a == 1 || b == 1; }
 
 }  // namespace
 
-Shape common_shape(Var a, Var b, std::string_view verb) {
-  const Shape left = a.shape();
-  const Shape right = b.shape();
-  if (!fits(left.rows, right.rows) || !fits(left.cols, right.cols)) refuse(a, b, verb);
-  return {std::max(left.rows, right.rows), std::max(left.cols, right.cols)};
+Shape common_shape(const Shape& a, const Shape& b) {
+  const int ndim = std::max(a.ndim(), b.ndim());
+  Shape common;
+  for (int i = 0; i < ndim; ++i) {
+    common.add(std::max(aligned(a, i, ndim), aligned(b, i, ndim)));
+  }
+  return common;
 }
 
-Var fit(Var a, Shape shape) {
+Shape common_shape(Var a, Var b, std::string_view verb) {
+  const Shape common = common_shape(a.shape(), b.shape());
+  for (int i = 0; i < common.ndim(); ++i) {
+    if (!fits(aligned(a.shape(), i, common.ndim()), aligned(b.shape(), i, common.ndim()))) {
+      refuse(a, b, i, common.ndim(), verb);
+    }
+  }
+  return common;
+}
+
+Var fit(Var a, const Shape& shape) {
   if (a.shape() == shape) return a;
   const Var repeated = broadcast(a, shape);
   a.graph().place(repeated.id()).folded = true;

@@ -98,7 +98,7 @@ const Primitive& kRelu = declare({
     .arguments =
         {{"a",
           [](const RuleCall& call) {
-            const Var zero = call.y.graph().leaf(Role::kConstant, {1, 1});
+            const Var zero = call.y.graph().leaf(Role::kConstant, {});
             return call.dy * greater(call[0], zero);
           },
           {"What was above 0 passes the gradient on; what was cut to 0 sends back 0.",

@@ -39,16 +39,4 @@ inline Shape same_shape(std::span<const Shape> in, const Attributes&) {
   return in[0];
 }
 
-inline Shape reduced(Shape shape, Axis axis) {
-  switch (axis) {
-    case Axis::kRows:
-      return {1, shape.cols};
-    case Axis::kColumns:
-      return {shape.rows, 1};
-    case Axis::kAll:
-      return {1, 1};
-  }
-  return shape;
-}
-
 }  // namespace backstep::kernels

@@ -52,7 +52,7 @@ void choose(std::span<const ConstView> in, const Attributes&, View out) {
   }
 }
 
-Var zero_like(Var a) { return fit(a.graph().leaf(Role::kConstant, {1, 1}), a.shape()); }
+Var zero_like(Var a) { return fit(a.graph().leaf(Role::kConstant, {}), a.shape()); }
 
 const Primitive& kWhere = declare({
     .name = "where",

@@ -1,5 +1,5 @@
 // Primitives of one argument and a number known beforehand, and those that only pass a value on:
-// times, plus, minus from a number, negate, copy.
+// times, divide by, plus, minus from a number, negate, copy.
 #include "engine/primitives/kernels.h"
 
 namespace backstep {
@@ -22,6 +22,21 @@ const Primitive& kTimes = declare({
     .says = {"multiplies each element of {a} by {number}",
              "{a}의 각 원소에 {number} 값을 곱합니다"},
     .c = "{number} * {a}",
+});
+
+const Primitive& kOver = declare({
+    .name = "divide by",
+    .symbol = "÷n",
+    .numpy = "{a} / {number}",
+    .precedence = Precedence::kProduct,
+    .shape = same_shape,
+    .forward = map1<[](double a, const Attributes& is) { return a / is.number; }>,
+    .arguments = {{"a",
+                   [](const RuleCall& call) { return call.dy / call.attributes.number; },
+                   {"The result moves 1 / {number} times as much as {a} does.",
+                    "{a}의 값이 변하면 결과는 그 1 / {number} 배만큼 변합니다."}}},
+    .says = {"divides each element of {a} by {number}", "{a}의 각 원소를 {number} 값으로 나눕니다"},
+    .c = "{a} / {number}",
 });
 
 const Primitive& kPlus = declare({
@@ -87,6 +102,7 @@ const Primitive& kCopy = declare({
 }  // namespace
 
 Var operator*(double number, Var a) { return apply(kTimes, {a}, {.number = number}); }
+Var operator/(Var a, double number) { return apply(kOver, {a}, {.number = number}); }
 Var operator+(Var a, double number) { return apply(kPlus, {a}, {.number = number}); }
 Var operator-(double number, Var a) { return apply(kMinusFrom, {a}, {.number = number}); }
 Var operator-(Var a) { return apply(kNegate, {a}); }

@@ -32,8 +32,11 @@ Var sqrt_eps(Var a, Var e);
 // Elementwise, of one argument and a number that is known as the graph is built.
 Var operator+(Var a, double number);
 Var operator*(double number, Var a);
+Var operator/(Var a, double number);
 Var operator-(double number, Var a);
 Var power(Var a, double exponent);
+// number ** a, for a number above 0.
+Var exponentiate(double number, Var a);
 
 // Elementwise, of one argument.
 Var operator-(Var a);
@@ -58,20 +61,46 @@ Var not_equal(Var a, Var b);
 // `a` where the mask is not 0, `b` elsewhere.
 Var where(Var mask, Var a, Var b);
 
-// Reductions keep both dimensions: along kRows (N, D) becomes (1, D).
-Var sum(Var a, Axis axis = Axis::kAll);
-Var mean(Var a, Axis axis = Axis::kAll);
-Var max(Var a, Axis axis = Axis::kAll);
+// Reductions over some sides of `a`: (N, D) becomes (D,) over side 0, (1, D) with keepdims. Without
+// sides, over all.
+Var sum(Var a);
+Var sum(Var a, Sides sides, bool keepdims = false);
+Var mean(Var a);
+Var mean(Var a, Sides sides, bool keepdims = false);
+Var max(Var a);
+Var max(Var a, Sides sides, bool keepdims = false);
+// The sides that are left once some are reduced.
+Shape reduced(const Shape& shape, Sides sides, bool keepdims);
 
-// Repeats a (1, D), an (N, 1) or a scalar to the shape; the gradient is the sum over the copies.
-Var broadcast(Var a, Shape shape);
+// What a reduction takes from the matrix that Shape::rows and cols describe.
+enum class Along : std::uint8_t {
+  kRows,     // the sum over the samples of a batch: (N, D) becomes (D,) or (1, D)
+  kColumns,  // the sum over the features: (N, D) becomes (N,) or (N, 1)
+  kAll,
+  kOther,  // some sides of more than two
+};
+Along along(const Shape& shape, Sides sides);
+
+// Repeats `a` to the shape, as NumPy does: sides are compared from the last, and one that is 1 or
+// missing is repeated. The gradient is the sum over the copies.
+Var broadcast(Var a, const Shape& shape);
 // `a` itself if it has the shape already; otherwise a broadcast that is folded into its edge.
-Var fit(Var a, Shape shape);
-// The shape that a and b have after broadcasting. `verb` is for the error text: "added".
+Var fit(Var a, const Shape& shape);
+// Whether `broadcast` takes an array of the shape `small` to `large`.
+bool repeats_to(const Shape& small, const Shape& large);
+// The shape of two that fit, after broadcasting.
+Shape common_shape(const Shape& a, const Shape& b);
+// The same, of two that may not fit. `verb` is for the error text: "added".
 Shape common_shape(Var a, Var b, std::string_view verb);
 
+// NumPy's `@`: rows by columns of the last two sides, over any leading sides; a vector is a row on
+// the left and a column on the right.
 Var matmul(Var a, Var b);
+// The sides in the reverse order, or in that order.
 Var transpose(Var a);
+Var transpose(Var a, const SideOrder& order);
+// The same numbers in their order, in another shape of as many.
+Var reshape(Var a, const Shape& shape);
 
 // Any primitive, on arguments that fit already.
 Var apply(const Primitive& primitive, std::initializer_list<Var> inputs, const Attributes& = {});

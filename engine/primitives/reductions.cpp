@@ -9,37 +9,72 @@
 namespace backstep {
 namespace {
 
-using kernels::reduced;
-
 Shape reduced_shape(std::span<const Shape> in, const Attributes& is) {
-  return reduced(in[0], is.axis);
+  return reduced(in[0], is.sides, is.keepdims);
 }
 
-// Folds `f` over the reduced elements, row after row, so that memory is read in its order.
-template <typename F>
-void fold(ConstView in, View out, double start, F f) {
-  std::fill(out.begin(), out.end(), start);
-  const bool one_row = out.shape.rows == 1;
-  const bool one_col = out.shape.cols == 1;
-  for (int row = 0; row < in.shape.rows; ++row) {
-    double* to = out.data + (one_row ? 0 : static_cast<std::size_t>(row) * out.shape.cols);
-    const double* from = in.data + static_cast<std::size_t>(row) * in.shape.cols;
-    if (one_col) {
-      double total = *to;
-      for (int col = 0; col < in.shape.cols; ++col) total = f(total, from[col]);
-      *to = total;
-    } else {
-      for (int col = 0; col < in.shape.cols; ++col) to[col] = f(to[col], from[col]);
+// The shape with a 1 for each side that is reduced, whether or not it is kept.
+Shape kept_shape(const Shape& shape, Sides sides) { return reduced(shape, sides, true); }
+
+// For each side of `large`, how far apart its neighbours lie in `small`, which is 1 along the sides
+// that were reduced or will be repeated, and `large` elsewhere.
+std::array<std::size_t, Shape::kMostSides> strides_in(const Shape& small, const Shape& large) {
+  std::array<std::size_t, Shape::kMostSides> strides = {};
+  std::size_t stride = 1;
+  const int missing = large.ndim() - small.ndim();
+  for (int side = large.ndim() - 1; side >= missing; --side) {
+    const std::int32_t length = small[side - missing];
+    strides[static_cast<std::size_t>(side)] = length == 1 ? 0 : stride;
+    stride *= static_cast<std::size_t>(length);
+  }
+  return strides;
+}
+
+// Calls visit(offset in `small`, offset in `large`) for each row of `large`, in its order.
+template <typename Visit>
+void for_each_row(const Shape& small, const Shape& large, Visit visit) {
+  const auto strides = strides_in(small, large);
+  std::array<std::int32_t, Shape::kMostSides> at = {};
+  const std::size_t rows = static_cast<std::size_t>(large.rows());
+  const std::size_t cols = static_cast<std::size_t>(large.cols());
+  std::size_t offset = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    visit(offset, row * cols);
+    for (int side = large.ndim() - 2; side >= 0; --side) {
+      const std::size_t i = static_cast<std::size_t>(side);
+      offset += strides[i];
+      if (++at[i] < large[side]) break;
+      offset -= strides[i] * static_cast<std::size_t>(at[i]);
+      at[i] = 0;
     }
   }
 }
 
-void add_up(std::span<const ConstView> in, const Attributes&, View out) {
-  fold(in[0], out, 0, [](double total, double a) { return total + a; });
+// Folds `f` over the reduced elements, row after row, so that memory is read in its order.
+template <typename F>
+void fold(ConstView in, Sides sides, View out, double start, F f) {
+  std::fill(out.begin(), out.end(), start);
+  const std::size_t cols = static_cast<std::size_t>(in.shape.cols());
+  const bool to_one = in.shape.ndim() == 0 || sides.has(in.shape.ndim() - 1);
+  for_each_row(kept_shape(in.shape, sides), in.shape, [&](std::size_t to_at, std::size_t from_at) {
+    double* to = out.data + to_at;
+    const double* from = in.data + from_at;
+    if (to_one) {
+      double total = *to;
+      for (std::size_t col = 0; col < cols; ++col) total = f(total, from[col]);
+      *to = total;
+    } else {
+      for (std::size_t col = 0; col < cols; ++col) to[col] = f(to[col], from[col]);
+    }
+  });
+}
+
+void add_up(std::span<const ConstView> in, const Attributes& is, View out) {
+  fold(in[0], is.sides, out, 0, [](double total, double a) { return total + a; });
 }
 
 // How many elements of `from` go into one of `to`.
-double count(Shape from, Shape to) {
+double count(const Shape& from, const Shape& to) {
   return static_cast<double>(from.size()) / static_cast<double>(to.size());
 }
 
@@ -49,39 +84,56 @@ void average(std::span<const ConstView> in, const Attributes& is, View out) {
   for (double& value : out) value /= n;
 }
 
-void largest(std::span<const ConstView> in, const Attributes&, View out) {
-  fold(in[0], out, -std::numeric_limits<double>::infinity(),
+void largest(std::span<const ConstView> in, const Attributes& is, View out) {
+  fold(in[0], is.sides, out, -std::numeric_limits<double>::infinity(),
        [](double best, double a) { return a > best || a != a ? a : best; });
 }
 
 void repeat(std::span<const ConstView> in, const Attributes&, View out) {
   const ConstView a = in[0];
-  const std::size_t cols = static_cast<std::size_t>(out.shape.cols);
-  for (int row = 0; row < out.shape.rows; ++row) {
-    const double* from = a.data + (a.shape.rows == 1 ? 0 : row) * std::size_t(a.shape.cols);
-    double* to = out.data + static_cast<std::size_t>(row) * cols;
-    if (a.shape.cols == 1) {
+  const std::size_t cols = static_cast<std::size_t>(out.shape.cols());
+  const bool is_one = a.shape.cols() == 1;
+  for_each_row(a.shape, out.shape, [&](std::size_t from_at, std::size_t to_at) {
+    const double* from = a.data + from_at;
+    double* to = out.data + to_at;
+    if (is_one) {
       std::fill(to, to + cols, *from);
     } else {
       std::memcpy(to, from, cols * sizeof(double));
     }
-  }
+  });
 }
 
 Shape repeated_shape(std::span<const Shape> in, const Attributes& is) {
-  const bool rows = in[0].rows == is.shape.rows || in[0].rows == 1;
-  const bool cols = in[0].cols == is.shape.cols || in[0].cols == 1;
-  if (!rows || !cols) {
+  if (!repeats_to(in[0], is.shape)) {
     throw Error(
         fmt::format("shape {} cannot be repeated to {}", to_string(in[0]), to_string(is.shape)));
   }
   return is.shape;
 }
 
-// The axis along which `small` was repeated to become `large`.
-Axis repeated_axis(Shape small, Shape large) {
-  if (small.cols == large.cols) return Axis::kRows;
-  return small.rows == large.rows ? Axis::kColumns : Axis::kAll;
+// What the copies of a repeated `small` send back, added up: first over the sides that it lacks,
+// then over those that are 1 in it.
+Var summed_to(Var dy, const Shape& small) {
+  const int missing = dy.shape().ndim() - small.ndim();
+  Sides ones;
+  for (int side = 0; side < small.ndim(); ++side) {
+    if (small[side] == 1 && dy.shape()[side + missing] != 1) ones.add(side);
+  }
+  if (missing > 0) dy = sum(dy, Sides::first(missing));
+  return ones.is_empty() ? dy : sum(dy, ones, true);
+}
+
+// The gradient of a reduction's result, in a shape that repeats to that of its argument: a side
+// that went from before or between others comes back as 1.
+Var unreduced(const RuleCall& call, Var gradient) {
+  const Shape shape = call[0].shape();
+  const Sides sides = call.attributes.sides;
+  const Shape kept = kept_shape(shape, sides);
+  int leading = 0;
+  while (leading < shape.ndim() && sides.has(leading)) ++leading;
+  const bool lines_up = call.attributes.keepdims || sides == Sides::first(leading);
+  return lines_up ? gradient : reshape(gradient, kept);
 }
 
 const Primitive& kSum = declare({
@@ -92,10 +144,13 @@ const Primitive& kSum = declare({
     .shape = reduced_shape,
     .forward = add_up,
     .arguments = {{"a",
-                   [](const RuleCall& call) { return broadcast(call.dy, call[0].shape()); },
+                   [](const RuleCall& call) {
+                     return broadcast(unreduced(call, call.dy), call[0].shape());
+                   },
                    {"Each element of {a} moves its sum by as much, so each gets the same gradient.",
                     "{a}의 각 원소는 합을 같은 만큼 움직이므로 모두 같은 기울기를 받습니다."}}},
     .says = {"adds up {a} {over}", "{over} {a}의 값을 모두 더합니다"},
+    .reads = Reads::kReduce,
 });
 
 const Primitive& kMean = declare({
@@ -108,13 +163,14 @@ const Primitive& kMean = declare({
     .arguments = {{"a",
                    [](const RuleCall& call) {
                      const double n = count(call[0].shape(), call.y.shape());
-                     return broadcast(1 / n * call.dy, call[0].shape());
+                     return broadcast(unreduced(call, 1 / n * call.dy), call[0].shape());
                    },
                    {"Each element of {a} moves its mean by 1 / {count} as much, so each gets that "
                     "share of the gradient.",
                     "{a}의 각 원소는 평균을 1 / {count}만큼 움직이므로 기울기도 그만큼 나누어 "
                     "받습니다."}}},
     .says = {"averages {a} {over}", "{over} {a}의 평균을 구합니다"},
+    .reads = Reads::kReduce,
 });
 
 const Primitive& kMax = declare({
@@ -127,14 +183,15 @@ const Primitive& kMax = declare({
     .arguments =
         {{"a",
           [](const RuleCall& call) {
-            const Var winners = equal(call[0], call.y);
-            const Var ties = sum(winners, call.attributes.axis);
-            return winners * (call.dy / ties);
+            const Var winners = equal(call[0], unreduced(call, call.y));
+            const Var ties = sum(winners, call.attributes.sides, call.attributes.keepdims);
+            return winners * unreduced(call, call.dy / ties);
           },
           {"Only the largest element of {a} moves the result; several that are equal share "
            "the gradient.",
            "{a}의 가장 큰 원소만 결과를 움직이며, 같은 값이 여럿이면 기울기를 나눕니다."}}},
     .says = {"takes the largest of {a} {over}", "{over} {a}의 값 가운데 가장 큰 것을 고릅니다"},
+    .reads = Reads::kReduce,
 });
 
 const Primitive& kBroadcast = declare({
@@ -146,22 +203,58 @@ const Primitive& kBroadcast = declare({
     .forward = repeat,
     .arguments =
         {{"a",
-          [](const RuleCall& call) {
-            const Shape shape = call[0].shape();
-            if (shape == call.y.shape()) return call.dy;
-            return sum(call.dy, repeated_axis(shape, call.y.shape()));
-          },
+          [](const RuleCall& call) { return summed_to(call.dy, call[0].shape()); },
           {"One element of {a} went to many places, so what comes back from all of them "
            "is added up.",
            "{a}의 한 원소가 여러 자리로 퍼졌으므로 그 모든 자리에서 돌아온 값을 더합니다."}}},
     .says = {"repeats {a} to the shape {shape}", "{a}의 값을 {shape} 모양으로 반복합니다"},
+    .reads = Reads::kRepeat,
 });
 
 }  // namespace
 
-Var sum(Var a, Axis axis) { return apply(kSum, {a}, {.axis = axis}); }
-Var mean(Var a, Axis axis) { return apply(kMean, {a}, {.axis = axis}); }
-Var max(Var a, Axis axis) { return apply(kMax, {a}, {.axis = axis}); }
-Var broadcast(Var a, Shape shape) { return apply(kBroadcast, {a}, {.shape = shape}); }
+Shape reduced(const Shape& shape, Sides sides, bool keepdims) {
+  Shape result;
+  for (int side = 0; side < shape.ndim(); ++side) {
+    if (!sides.has(side)) {
+      result.add(shape[side]);
+    } else if (keepdims) {
+      result.add(1);
+    }
+  }
+  return result;
+}
+
+bool repeats_to(const Shape& small, const Shape& large) {
+  const int missing = large.ndim() - small.ndim();
+  bool fits = missing >= 0;
+  for (int side = 0; fits && side < small.ndim(); ++side) {
+    fits = small[side] == large[side + missing] || small[side] == 1;
+  }
+  return fits;
+}
+
+Along along(const Shape& shape, Sides sides) {
+  const int ndim = shape.ndim();
+  if (sides == Sides::first(ndim)) return Along::kAll;
+  if (sides == Sides::first(ndim - 1)) return Along::kRows;
+  Sides last;
+  last.add(ndim - 1);
+  return sides == last ? Along::kColumns : Along::kOther;
+}
+
+Var sum(Var a, Sides sides, bool keepdims) {
+  return apply(kSum, {a}, {.sides = sides, .keepdims = keepdims});
+}
+Var mean(Var a, Sides sides, bool keepdims) {
+  return apply(kMean, {a}, {.sides = sides, .keepdims = keepdims});
+}
+Var max(Var a, Sides sides, bool keepdims) {
+  return apply(kMax, {a}, {.sides = sides, .keepdims = keepdims});
+}
+Var sum(Var a) { return sum(a, Sides::first(a.shape().ndim())); }
+Var mean(Var a) { return mean(a, Sides::first(a.shape().ndim())); }
+Var max(Var a) { return max(a, Sides::first(a.shape().ndim())); }
+Var broadcast(Var a, const Shape& shape) { return apply(kBroadcast, {a}, {.shape = shape}); }
 
 }  // namespace backstep

@@ -1,4 +1,4 @@
-// Powers and roots: square, power, sqrt, sqrt with epsilon, invert.
+// Powers and roots: square, power, exponentiate, sqrt, sqrt with epsilon, invert.
 #include <cmath>
 
 #include "engine/primitives/kernels.h"
@@ -52,6 +52,24 @@ const Primitive& kPower = declare({
     .c = "pow({a}, {number})",
 });
 
+const Primitive& kExponentiate = declare({
+    .name = "exponentiate",
+    .symbol = "nˣ",
+    .numpy = "{number} ** {a}",
+    .precedence = Precedence::kPower,
+    .shape = same_shape,
+    .forward = map1<[](double a, const Attributes& is) { return std::pow(is.number, a); }>,
+    .arguments = {{"a",
+                   [](const RuleCall& call) {
+                     return std::log(call.attributes.number) * call.y * call.dy;
+                   },
+                   {"An exponential is as steep as it is high, times the logarithm of {number}.",
+                    "지수 함수의 기울기는 그 값에 {number}의 로그를 곱한 것입니다."}}},
+    .says = {"raises {number} to the power of each element of {a}",
+             "{number} 값을 {a}의 각 원소만큼 거듭제곱합니다"},
+    .c = "pow({number}, {a})",
+});
+
 const Primitive& kSqrt = declare({
     .name = "sqrt",
     .symbol = "√",
@@ -101,6 +119,7 @@ const Primitive& kInvert = declare({
 
 Var square(Var a) { return apply(kSquare, {a}); }
 Var power(Var a, double exponent) { return apply(kPower, {a}, {.number = exponent}); }
+Var exponentiate(double number, Var a) { return apply(kExponentiate, {a}, {.number = number}); }
 Var sqrt(Var a) { return apply(kSqrt, {a}); }
 Var sqrt_eps(Var a, Var e) { return apply_elementwise(kSqrtEps, a, e, "added"); }
 Var invert(Var a) { return apply(kInvert, {a}); }

@@ -49,17 +49,18 @@ void print_matrix(ConstView matrix) {
   constexpr int kMostNumbers = 8;
   constexpr int kMostSides = 40;
   const double most = largest(matrix);
-  for (int row = 0; row < std::min(matrix.shape.rows, kMostSides); ++row) {
+  for (int row = 0; row < std::min(matrix.shape.rows(), kMostSides); ++row) {
     std::string shades, numbers;
     double sum = 0;
-    for (int col = 0; col < matrix.shape.cols; ++col) {
+    for (int col = 0; col < matrix.shape.cols(); ++col) {
       sum += matrix(row, col);
       if (col < kMostSides) shades += shade(matrix(row, col), most);
       if (col < kMostNumbers) numbers += fmt::format("{:>11}", number_text(matrix(row, col), 3));
     }
     const bool is_none = std::fabs(sum) <= 1e-12 * most;
     fmt::print("  {}  {}{}  sum {}\n", shades, numbers,
-               matrix.shape.cols > kMostNumbers ? " ..." : "", is_none ? "0" : number_text(sum, 3));
+               matrix.shape.cols() > kMostNumbers ? " ..." : "",
+               is_none ? "0" : number_text(sum, 3));
   }
 }
 
@@ -71,10 +72,10 @@ void execute(const Settings& settings) {
   const Tensor whole = check::jacobian(run, of, to);
   const Shape rows = graph.node(of).shape;
   const Shape cols = graph.node(to).shape;
-  const bool is_batch = rows == cols && rows.rows > 1 && rows.cols > 1;
-  if (is_batch && settings.column >= rows.cols) {
+  const bool is_batch = rows == cols && rows.rows() > 1 && rows.cols() > 1;
+  if (is_batch && settings.column >= rows.cols()) {
     throw Error(fmt::format("--column {}: {} has {} columns, from 0", settings.column, settings.of,
-                            rows.cols));
+                            rows.cols()));
   }
   const Tensor matrix = is_batch ? check::of_column(whole, rows, cols, settings.column) : whole;
   fmt::print("d {} / d {}{}: {}\n", settings.of, settings.to,
@@ -82,7 +83,7 @@ void execute(const Settings& settings) {
              to_string(matrix.shape()));
   print_matrix(matrix);
   fmt::print("rank {} of {} (a direction below {} of the largest counts for none)\n",
-             check::rank(matrix, kShare), std::min(matrix.shape().rows, matrix.shape().cols),
+             check::rank(matrix, kShare), std::min(matrix.shape().rows(), matrix.shape().cols()),
              kShare);
   const bool is_coupling = is_batch && settings.of == "out" && settings.to == "x";
   const auto closed = is_coupling ? check::batch_norm_coupling(run, settings.column) : std::nullopt;

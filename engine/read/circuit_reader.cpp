@@ -164,7 +164,7 @@ class Reading {
       } else {
         const Shape shape = plan.shapes[choice[i]];
         const Var leaf = draft.graph.leaf(plan.role, shape, plan.name, plan.number);
-        arguments[plan.name] = {Array{leaf, plan.dimensions, false}};
+        arguments[plan.name] = {Array{leaf}};
         parameter.node = leaf.id();
         parameter.fill = fill_text(plan, shape);
       }
@@ -173,6 +173,7 @@ class Reading {
     add_fill_notes(circuit);
     const Value result = interpreter.run(module_, function_, std::move(arguments));
     circuit.outputs = outputs_of(result, circuit.notes);
+    circuit.notes.insert(circuit.notes.end(), draft.notes.begin(), draft.notes.end());
     const std::vector<std::string>& notes = interpreter.notes();
     circuit.notes.insert(circuit.notes.end(), notes.begin(), notes.end());
     draft.give_names();

@@ -13,8 +13,7 @@ namespace backstep::read {
 // What a user gives to a parameter, as far as the graph hangs on it.
 struct Given {
   Shape shape;
-  int dimensions = 2;  // 0 for a number
-  double number = 0;   // of a number
+  double number = 0;  // of a number
 };
 
 struct CircuitParameter {

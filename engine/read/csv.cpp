@@ -52,7 +52,7 @@ class CsvParser {
     }
     if (labels_.empty())
       throw Error(fmt::format("{}: line {}: there are no samples", where_, line_));
-    const Shape shape = checked_shape(static_cast<std::int64_t>(labels_.size()), width_ - 1);
+    const Shape shape = checked_shape({static_cast<std::int64_t>(labels_.size()), width_ - 1});
     return {Tensor(shape, std::move(numbers_)), std::move(labels_)};
   }
 

@@ -43,7 +43,7 @@ const RoleWord* role_at_start(std::string_view text) {
   return found == kRoles.end() ? nullptr : &*found;
 }
 
-// (N, D), (D,) or (D): one or two names or numbers. Empty if it is anything else.
+// (N, D), (D,) or (D): names or numbers. Empty if it is anything else.
 std::vector<std::string> sides_in(std::string_view brackets) {
   std::vector<std::string> sides;
   while (!brackets.empty()) {
@@ -54,7 +54,8 @@ std::vector<std::string> sides_in(std::string_view brackets) {
     if (!is_name(side) && !is_number(side)) return {};
     sides.push_back(is_number(side) ? std::string(side) : identifier(side));
   }
-  return sides.size() <= 2 ? sides : std::vector<std::string>();
+  return sides.size() <= static_cast<std::size_t>(Shape::kMostSides) ? sides
+                                                                     : std::vector<std::string>();
 }
 
 // Takes the brackets at the start of `text` off it.

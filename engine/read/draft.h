@@ -20,6 +20,8 @@ class Draft {
   Graph graph;
   // The group that new nodes go into.
   std::uint16_t group = 0;
+  // What the user should know of what was read.
+  std::vector<std::string> notes;
 
   // A name of the text for this node; the last one that is given counts.
   void name(NodeId node, std::string_view name);

@@ -72,7 +72,7 @@ IdxImages parse_idx_images(std::string_view bytes, const std::string& where) {
   const std::uint64_t pixels = std::uint64_t{height} * width;
   check_any(count * pixels, "image", where);
   check_length(bytes, kHeader, count * pixels, where);
-  const Shape shape = checked_shape(count, static_cast<std::int64_t>(pixels));
+  const Shape shape = checked_shape({count, static_cast<std::int64_t>(pixels)});
   IdxImages images{Tensor(shape), static_cast<int>(height), static_cast<int>(width)};
   const View to = images.pixels.view();
   for (std::size_t i = 0; i < to.size(); ++i) {

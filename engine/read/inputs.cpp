@@ -30,20 +30,18 @@ std::map<std::string, Given> given_shapes(const Texts& texts, std::uint32_t seed
   LegacyRandom random(seed);
   std::map<std::string, Given> given;
   for (const auto& [name, text] : texts) {
-    const InputValue value = evaluate_input(where(name), text, random);
-    given[name] = {value.tensor.shape(), value.dimensions,
-                   value.dimensions == 0 ? value.tensor(0, 0) : 0};
+    const Tensor value = evaluate_input(where(name), text, random);
+    given[name] = {value.shape(), value.shape().ndim() == 0 ? value.data()[0] : 0};
   }
   return given;
 }
 
 // A number fills the shape of its leaf.
-Tensor in_shape(const InputValue& value, Shape shape, const CircuitParameter& parameter) {
-  if (value.tensor.shape() == shape) return value.tensor;
-  if (value.dimensions == 0) return Tensor(shape, value.tensor(0, 0));
+Tensor in_shape(const Tensor& value, const Shape& shape, const CircuitParameter& parameter) {
+  if (value.shape() == shape) return value;
+  if (value.shape().ndim() == 0) return Tensor(shape, value.data()[0]);
   throw Error(fmt::format("{}: {} has the shape {}, not {}", quoted(parameter.name),
-                          shortened(parameter.fill), to_string(value.tensor.shape()),
-                          to_string(shape)));
+                          shortened(parameter.fill), to_string(value.shape()), to_string(shape)));
 }
 
 Values draw_values(const Circuit& circuit, const Texts& texts, std::uint32_t seed) {
@@ -53,7 +51,7 @@ Values draw_values(const Circuit& circuit, const Texts& texts, std::uint32_t see
     if (parameter.node == kNoNode) continue;
     const auto set = texts.find(parameter.name);
     const std::string& text = set == texts.end() ? parameter.fill : set->second;
-    const InputValue value = evaluate_input(where(parameter.name), text, random);
+    const Tensor value = evaluate_input(where(parameter.name), text, random);
     const Shape shape = circuit.graph.node(parameter.node).shape;
     values.emplace(parameter.node, in_shape(value, shape, parameter));
   }

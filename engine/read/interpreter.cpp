@@ -44,22 +44,33 @@ bool holds_dictionary(const Value& value) {
          std::any_of(tuple->items->begin(), tuple->items->end(), holds_dictionary);
 }
 
-bool is_type(const Value& value) { return value.word() != nullptr && value.word()->is_type; }
+std::string dtype_of(const Array& array) {
+  return array.type == NumberType::kFloat ? "float64" : array.is_mask() ? "bool" : "int64";
+}
+
+// x.dtype equals every name of its type; two types are equal if they are one: float is not
+// np.float64.
+bool same(const Word& a, const Word& b) {
+  const bool has_dtype = a.kind == Word::Kind::kDtype || b.kind == Word::Kind::kDtype;
+  if (!has_dtype) return a.kind == b.kind && a.text == b.text;
+  const std::optional<NumberType> left = number_type(a.text);
+  return left ? left == number_type(b.text) : a.text == b.text;
+}
 
 // Of texts, None, and tuples of them and of numbers: nothing where Python's answer is not known.
 std::optional<bool> are_equal(const Value& a, const Value& b) {
-  const bool is_open = a.array() != nullptr || b.array() != nullptr || is_type(a) || is_type(b);
+  const bool is_open = a.array() != nullptr || b.array() != nullptr;
   if (is_open || (a.dictionary() != nullptr && b.dictionary() != nullptr)) return std::nullopt;
   if (a.kind.index() != b.kind.index()) return false;
   if (a.is_none()) return true;
-  if (a.word() != nullptr) return a.word()->text == b.word()->text;
+  if (a.word() != nullptr) return same(*a.word(), *b.word());
   if (a.scalar() != nullptr) return a.scalar()->value == b.scalar()->value;
   const Tuple& left = *a.tuple();
   const Tuple& right = *b.tuple();
   if (left.is_list != right.is_list || left.items->size() != right.items->size()) return false;
   for (std::size_t i = 0; i < left.items->size(); ++i) {
-    const std::optional<bool> same = are_equal((*left.items)[i], (*right.items)[i]);
-    if (!same || !*same) return same;
+    const std::optional<bool> item = are_equal((*left.items)[i], (*right.items)[i]);
+    if (!item || !*item) return item;
   }
   return true;
 }
@@ -137,10 +148,10 @@ std::optional<Value> usual_setting(const std::string& key) {
 }
 
 Value shape_of(const Array& array) {
-  const Shape shape = array.var.shape();
   std::vector<Value> sides;
-  if (array.dimensions == 2) sides.push_back(scalar(shape.rows, NumberType::kInteger));
-  if (array.dimensions >= 1) sides.push_back(scalar(shape.cols, NumberType::kInteger));
+  for (const std::int32_t side : array.shape()) {
+    sides.push_back(scalar(side, NumberType::kInteger));
+  }
   return tuple(std::move(sides));
 }
 
@@ -401,6 +412,7 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   name_node(after, name);
   if (is_in_place) {
     array->memory->var = after.array()->var;
+    array->memory->most = after.array()->most;
   } else {
     set_name(name, after);
   }
@@ -429,13 +441,14 @@ void Interpreter::check_in_place(const Augmented& augmented, const Array& before
   }
   const Shape shape = before.var.shape();
   const Shape result = after.array()->var.shape();
-  if (!(shape == result) || after.array()->dimensions > before.dimensions) {
+  if (!(shape == result)) {
     refuse_change(fmt::format("{} is {} and cannot become {} in place", quoted(name),
                               to_string(shape), to_string(result)));
   }
-  if (before.is_mask && !after.array()->is_mask) {
-    refuse_change(
-        fmt::format("{} is a mask of True and False, and cannot hold numbers", quoted(name)));
+  if (after.array()->type > before.type) {
+    refuse_change(fmt::format("{} holds {} and the result is {}: NumPy raises, for an array keeps "
+                              "its kind of numbers",
+                              quoted(name), dtype_of(before), dtype_of(*after.array())));
   }
 }
 
@@ -655,11 +668,11 @@ Value Interpreter::evaluate_name(Range range, const std::string& name) {
     const std::string constant = name_in_numpy(path);
     if (constant.empty()) refuse_import(range, path);
     Value value = numpy_constant(site(range, shown_path(path)), constant);
-    if (value.word() != nullptr) return {Word{value.word()->text, true}};
+    if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
   check_bound(range, name);
-  if (name == "float" || name == "int" || name == "bool") return {Word{name, true}};
+  if (name == "float" || name == "int" || name == "bool") return {Word{name, Word::Kind::kType}};
   refuse_name(range, name);
 }
 
@@ -673,7 +686,7 @@ Value Interpreter::evaluate_sequence(const Expression& expression, const Sequenc
       refuse(expression.range, fmt::format("a tuple of more than {} values", kMostValues));
     }
   }
-  return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items)), sequence.is_list}};
+  return tuple(std::move(items), sequence.is_list);
 }
 
 Value Interpreter::evaluate_attribute(const Expression& expression, const Attribute& attribute) {
@@ -681,7 +694,7 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
     const std::string constant = name_in_numpy(path);
     if (constant.empty()) refuse_import(expression.range, path);
     Value value = numpy_constant(site(expression.range, shown_path(path)), constant);
-    if (value.word() != nullptr) return {Word{value.word()->text, true}};
+    if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
   const Operand base = operand(*attribute.base);
@@ -695,8 +708,8 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
                    base.value);
   }
   if (attribute.name == "shape") return shape_of(*array);
-  if (attribute.name == "ndim") return scalar(array->dimensions, NumberType::kInteger);
-  if (attribute.name == "dtype") return {Word{"dtype", true}};
+  if (attribute.name == "ndim") return scalar(array->shape().ndim(), NumberType::kInteger);
+  if (attribute.name == "dtype") return {Word{dtype_of(*array), Word::Kind::kDtype}};
   if (attribute.name == "size") {
     return scalar(static_cast<double>(array->var.shape().size()), NumberType::kInteger);
   }
@@ -823,7 +836,7 @@ Value Interpreter::evaluate_signs(const Expression& expression, const Signs& sig
   const Operand inner = operand(*signs.operand);
   const bool minus = std::count(signs.signs.begin(), signs.signs.end(), '-') % 2 != 0;
   if (inner.value.scalar() != nullptr) return {with_sign(*inner.value.scalar(), minus)};
-  const bool is_mask = inner.value.array() != nullptr && inner.value.array()->is_mask;
+  const bool is_mask = inner.value.array() != nullptr && inner.value.array()->is_mask();
   if (is_mask && !minus) {
     refuse(expression.range, "NumPy has no sign for a mask of True and False", "1.0 * mask");
   }
@@ -1096,10 +1109,10 @@ void Interpreter::bind_parameter(Scope& callee, const Parameter& parameter, cons
                           value.scalar()->type != NumberType::kBool &&
                           is_float(default_of(callee.module, callee.function, parameter));
   if (is_setting) {
-    const Var leaf = draft_.graph.leaf(Role::kConstant, {1, 1}, {}, value.scalar()->value);
+    const Var leaf = draft_.graph.leaf(Role::kConstant, {}, {}, value.scalar()->value);
     draft_.name(leaf.id(), callee.prefix + parameter.name);
     draft_.graph.place(leaf.id()).group = draft_.group;
-    bound = {Array{leaf, 0, false}};
+    bound = {Array{leaf}};
   }
   Scope* const caller = std::exchange(scope_, &callee);
   set_name(parameter.name, bound);

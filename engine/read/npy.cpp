@@ -229,15 +229,8 @@ const NumberType& checked_type(const std::string& descr, const std::string& wher
 }
 
 Shape checked_sides(const Header& header, const std::string& where) {
-  const std::vector<std::int64_t>& sides = header.sides;
-  if (sides.size() > 2) {
-    throw Error(
-        fmt::format("{}: has shape {}, of {} dimensions; expected at most 2: save "
-                    "a.reshape(len(a), -1), one sample a row",
-                    where, header.sides_text.substr(0, 60), sides.size()));
-  }
   try {
-    return checked_shape(sides.size() == 2 ? sides[0] : 1, sides.empty() ? 1 : sides.back());
+    return checked_shape(header.sides);
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", where, error.what()));
   }
@@ -330,12 +323,27 @@ Tensor parse_npy(std::string_view bytes, const std::string& where) {
   check_length(parts.numbers, shape, type, where);
 
   Tensor result(shape);
-  const std::size_t row_step = header.fortran_order ? 1 : static_cast<std::size_t>(shape.cols);
-  const std::size_t col_step = header.fortran_order ? static_cast<std::size_t>(shape.rows) : 1;
-  const char* numbers = parts.numbers.data();
-  for (int row = 0; row < shape.rows; ++row) {
-    for (int col = 0; col < shape.cols; ++col) {
-      result(row, col) = type.number_at(numbers + type.bytes * (row * row_step + col * col_step));
+  const char* number = parts.numbers.data();
+  if (!header.fortran_order) {
+    for (double& value : result.view()) {
+      value = type.number_at(number);
+      number += type.bytes;
+    }
+    return result;
+  }
+  // The first side runs fastest in the file.
+  std::vector<std::int32_t> place(static_cast<std::size_t>(shape.ndim()));
+  for (std::size_t i = 0; i < shape.size(); ++i, number += type.bytes) {
+    std::size_t at = 0;
+    for (int side = 0; side < shape.ndim(); ++side) {
+      at = at * static_cast<std::size_t>(shape[side]) +
+           static_cast<std::size_t>(place[static_cast<std::size_t>(side)]);
+    }
+    result.view().data[at] = type.number_at(number);
+    for (int side = 0; side < shape.ndim(); ++side) {
+      std::int32_t& now = place[static_cast<std::size_t>(side)];
+      if (++now < shape[side]) break;
+      now = 0;
     }
   }
   return result;

@@ -7,11 +7,13 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "engine/primitives/primitives.h"
 #include "engine/read/nearest.h"
 #include "engine/read/operations.h"
+#include "engine/read/python_numbers.h"
 
 namespace backstep::read {
 namespace {
@@ -31,63 +33,145 @@ using Handler = Value (*)(const BoundCall& call);
 
 // ---- element by element ----------------------------------------------------------------------
 
-template <auto kOfArray, auto kOfNumber>
+// What a function makes of whole numbers and of True and False.
+enum class OfKinds : std::uint8_t {
+  kFloat,        // floats of whole numbers; of bool float16, which is not read
+  kKeepInteger,  // whole numbers; of bool integers of 8 bits, or nothing
+  kKeepAll,      // the kind that they are
+  kFloatOnly,    // whole numbers of them, rounded: not read
+};
+
+Array kind_of(const Operand& operand) {
+  if (const Array* array = operand.value.array()) return {{}, array->type, array->most};
+  const Scalar* number = operand.value.scalar();
+  if (number == nullptr) return {};
+  return {{}, number->type, std::fabs(number->value)};
+}
+
+void check_kind(const BoundCall& call, const Operand& a, OfKinds kinds) {
+  const NumberType type = kind_of(a).type;
+  if (type == NumberType::kFloat || kinds == OfKinds::kKeepAll) return;
+  if (type == NumberType::kBool) {
+    a.refuse(fmt::format("{} of True and False is in NumPy a number of few bits, or none at all",
+                         call.site.name),
+             fmt::format("{}(1.0 * mask)", call.site.name));
+  }
+  if (kinds == OfKinds::kFloatOnly) {
+    a.refuse(fmt::format("{} of integers is an integer in NumPy, cut off", call.site.name),
+             "1.0 / x");
+  }
+}
+
+// The same kind as `a`, of whole numbers up to their square for a square.
+template <auto kOfArray, auto kOfNumber, OfKinds kKinds>
 Value elementwise(const BoundCall& call) {
   const Operand& a = call[0];
+  if (a.value.array() != nullptr || a.value.scalar() != nullptr) check_kind(call, a, kKinds);
+  Array result = kind_of(a);
+  const bool is_float = kKinds == OfKinds::kFloat || kKinds == OfKinds::kFloatOnly;
+  if (is_float) result = {};
   if (const Scalar* number = a.value.scalar()) {
-    const double result = kOfNumber(number->value);
-    if (std::isfinite(result) || !std::isfinite(number->value)) return scalar(result);
+    const double value = kOfNumber(number->value);
+    if (std::isfinite(value) || !std::isfinite(number->value)) return scalar(value, result.type);
     a.refuse(fmt::format("{} of {} is no number", call.site.name, number->value));
   }
   const Array array = as_array(call.site.draft, a);
-  const Var var =
+  if (result.type == NumberType::kInteger) {
+    result.most = std::fabs(kOfNumber(array.most));
+    check_exact(a, call.site.range.begin, result);
+  }
+  result.var =
       call.site.draft.make({&a}, call.site.range.begin, [&] { return kOfArray(array.var); });
-  return {Array{var, array.dimensions, false}};
+  return {result};
 }
 
 template <Operator kOperator>
 Value binary(const BoundCall& call) {
+  const Scalar* a = call[0].value.scalar();
+  const Scalar* b = call[1].value.scalar();
+  const bool of_numbers = a != nullptr && b != nullptr;
+  if (of_numbers && a->type == NumberType::kBool && b->type == NumberType::kBool &&
+      kOperator < Operator::kLess) {
+    call.site.refuse(fmt::format("{} of True and False is not arithmetic in NumPy", call.site.name),
+                     "the numbers 1 and 0");
+  }
+  const bool is_power = kOperator == Operator::kPower && of_numbers;
+  if (is_power && a->type != NumberType::kFloat && b->type != NumberType::kFloat && b->value < 0) {
+    call.site.refuse("NumPy raises integers to integer powers of 0 and above only",
+                     "a base with a point: 2.0");
+  }
   return apply_operator(call.site.draft, kOperator, call.site.range.begin, call[0], call[1]);
 }
 
-Value negate(const BoundCall& call) { return negative(call.site.draft, call[0]); }
+// Unlike `**`, it has no shorter ways for a square or a root.
+Value power_of(const BoundCall& call) {
+  const Array* base = call[0].value.array();
+  const Scalar* exponent = call[1].value.scalar();
+  const bool is_root = base != nullptr && exponent != nullptr && exponent->value == 0.5;
+  if (!is_root || base->is_mask()) return binary<Operator::kPower>(call);
+  return {Array{call.site.draft.make({&call[0]}, call.site.range.begin,
+                                     [&] { return power(base->var, exponent->value); })}};
+}
+
+Value negate(const BoundCall& call) {
+  const Scalar* number = call[0].value.scalar();
+  if (number != nullptr && number->type == NumberType::kBool) {
+    call.site.refuse("NumPy has no sign for True and False", "-1 or 0");
+  }
+  return negative(call.site.draft, call[0]);
+}
 
 bool is_number(const Operand& operand, double number) {
   const Scalar* scalar = operand.value.scalar();
   return scalar != nullptr && scalar->value == number;
 }
 
+// The kind that holds both.
+Array common_kind(const Array& a, const Array& b) {
+  return {{}, std::max(a.type, b.type), std::max(a.most, b.most)};
+}
+
 Value two_arrays(const BoundCall& call, Var (*make)(Var, Var)) {
   Draft& draft = call.site.draft;
   const Operand a{{as_array(draft, call[0])}, call[0].source, call[0].range};
   const Operand b{{as_array(draft, call[1])}, call[1].source, call[1].range};
-  const Array& left = *a.value.array();
-  const Array& right = *b.value.array();
-  const Var var =
-      draft.make({&a, &b}, call.site.range.begin, [&] { return make(left.var, right.var); });
-  return {Array{var, std::max(left.dimensions, right.dimensions), left.is_mask && right.is_mask}};
+  Array result = common_kind(*a.value.array(), *b.value.array());
+  result.var = draft.make({&a, &b}, call.site.range.begin,
+                          [&] { return make(a.value.array()->var, b.value.array()->var); });
+  return {result};
 }
 
-Value rectified(const BoundCall& call, const Operand& a) {
+Value rectified(const BoundCall& call, const Operand& a, const Operand& zero) {
   const Array array = as_array(call.site.draft, a);
-  const Var var =
-      call.site.draft.make({&a}, call.site.range.begin, [&] { return relu(array.var); });
-  return {Array{var, array.dimensions, false}};
+  Array result = common_kind(array, kind_of(zero));
+  result.var = call.site.draft.make({&a}, call.site.range.begin, [&] { return relu(array.var); });
+  return {result};
+}
+
+// A number that is no number is the larger and the smaller of the two.
+template <typename Is>
+Value extreme_of(const Scalar& a, const Scalar& b, Is is_chosen) {
+  const bool is_first = std::isnan(a.value) || (!std::isnan(b.value) && is_chosen(a, b));
+  return scalar((is_first ? a : b).value, std::max(a.type, b.type));
 }
 
 Value maximum_of(const BoundCall& call) {
   const Scalar* a = call[0].value.scalar();
   const Scalar* b = call[1].value.scalar();
-  if (a != nullptr && b != nullptr) return {a->value >= b->value ? *a : *b};
-  if (is_number(call[1], 0)) return rectified(call, call[0]);
-  if (is_number(call[0], 0)) return rectified(call, call[1]);
+  if (a != nullptr && b != nullptr) {
+    return extreme_of(*a, *b, [](const Scalar& x, const Scalar& y) { return x.value >= y.value; });
+  }
+  if (is_number(call[1], 0)) return rectified(call, call[0], call[1]);
+  if (is_number(call[0], 0)) return rectified(call, call[1], call[0]);
   return two_arrays(call, maximum);
 }
 
 Value minimum_of(const BoundCall& call) {
   const Scalar* a = call[0].value.scalar();
   const Scalar* b = call[1].value.scalar();
-  if (a != nullptr && b != nullptr) return {a->value <= b->value ? *a : *b};
+  if (a != nullptr && b != nullptr) {
+    return extreme_of(*a, *b, [](const Scalar& x, const Scalar& y) { return x.value <= y.value; });
+  }
   return two_arrays(call, minimum);
 }
 
@@ -96,256 +180,453 @@ Value where_of(const BoundCall& call) {
   const Array mask = as_array(draft, call[0]);
   const Array a = as_array(draft, call[1]);
   const Array b = as_array(draft, call[2]);
-  const Var var = draft.make({&call[0], &call[1], &call[2]}, call.site.range.begin,
-                             [&] { return where(mask.var, a.var, b.var); });
-  return {
-      Array{var, std::max({mask.dimensions, a.dimensions, b.dimensions}), a.is_mask && b.is_mask}};
+  Array result = common_kind(a, b);
+  result.var = draft.make({&call[0], &call[1], &call[2]}, call.site.range.begin,
+                          [&] { return where(mask.var, a.var, b.var); });
+  return {result};
 }
 
 // ---- along an axis ---------------------------------------------------------------------------
 
 struct Reduction {
-  Axis axis = Axis::kAll;
-  int dimensions = 0;  // of the result
+  Sides sides;
+  bool keepdims = false;
 };
 
 bool is_true(const Operand* operand) {
   return operand != nullptr && number_of(*operand, "keepdims") != 0;
 }
 
-// The axes that the text names: none, or numbers.
-std::vector<double> written_axes(const Operand* axis) {
-  if (axis == nullptr || axis->value.is_none()) return {};
-  if (const Tuple* tuple = axis->value.tuple()) {
-    std::vector<double> axes;
-    for (const Value& item : *tuple->items) {
-      axes.push_back(number_of({item, axis->source, axis->range}, "each axis"));
+[[noreturn]] void refuse_axis(const Operand& axis, int ndim) {
+  const std::string has = ndim == 0   ? "a single number has no axis"
+                          : ndim == 1 ? "a vector has axis 0 only"
+                          : ndim == 2
+                              ? "an array here has axis 0 (the rows) and axis 1 (the columns)"
+                              : fmt::format("it has the axes 0 to {}", ndim - 1);
+  axis.refuse(fmt::format("axis={} is not there: {}", shortened(axis.text()), has));
+}
+
+// A side that is counted from the front, or from the end if it is below 0.
+int written_side(const Operand& axis, const Value& value, int ndim) {
+  const Scalar* number = value.scalar();
+  if (number == nullptr || number->type != NumberType::kInteger) {
+    axis.refuse(
+        fmt::format("axis={} is no whole number, nor a tuple of such", shortened(axis.text())),
+        "axis=0");
+  }
+  const double side = number->value < 0 ? number->value + ndim : number->value;
+  if (!(side >= 0 && side < ndim)) refuse_axis(axis, ndim);
+  return static_cast<int>(side);
+}
+
+// The sides that the text names; all of them where it names none.
+Sides written_sides(const Operand* axis, int ndim) {
+  if (axis == nullptr || axis->value.is_none()) return Sides::first(ndim);
+  const Tuple* tuple = axis->value.tuple();
+  if (tuple == nullptr) return {written_side(*axis, axis->value, ndim)};
+  if (tuple->is_list) {
+    axis->refuse("axis= takes a whole number or a tuple of such, and this is a list",
+                 "axis=(0, 1)");
+  }
+  Sides sides;
+  for (const Value& item : *tuple->items) {
+    const int side = written_side(*axis, item, ndim);
+    if (sides.has(side)) {
+      axis->refuse(fmt::format("axis={} names a side twice", shortened(axis->text())));
     }
-    return axes;
+    sides.add(side);
   }
-  return {number_of(*axis, "axis")};
+  return sides;
 }
 
-// `f(x, axis=1)` as `f(x, axis=1, keepdims=True)`.
-std::string with_keepdims(const CallSite& site) {
-  constexpr std::size_t kLongest = 60;
-  const std::string_view text = site.text();
-  const bool fits = text.size() <= kLongest && text.back() == ')' &&
-                    text.find("keepdims") == std::string_view::npos;
-  if (!fits) return "keepdims=True as its last argument";
-  return fmt::format("{}, keepdims=True)", text.substr(0, text.size() - 1));
+Reduction reduction_of(const Array& array, const Operand* axis, const Operand* keepdims) {
+  return {written_sides(axis, array.shape().ndim()), is_true(keepdims)};
 }
 
-[[noreturn]] void refuse_axis(const Operand& axis, int dimensions) {
-  constexpr std::array<std::string_view, 3> kHas = {
-      "a single number has no axis", "a vector has axis 0 only",
-      "an array here has axis 0 (the rows) and axis 1 (the columns)"};
-  axis.refuse(fmt::format("axis={} is not there: {}", shortened(axis.text()),
-                          kHas[static_cast<std::size_t>(dimensions)]));
+// How many elements go into one of the result.
+double count_of(const Array& array, const Reduction& reduction) {
+  return static_cast<double>(array.shape().size()) /
+         static_cast<double>(reduced(array.shape(), reduction.sides, false).size());
 }
 
-Reduction reduction_of(const BoundCall& call, const Array& array, const Operand* axis,
-                       const Operand* keepdims) {
-  const bool keeps = is_true(keepdims);
-  std::array<bool, 2> goes = {false, false};
-  const std::vector<double> axes = written_axes(axis);
-  for (const double written : axes) {
-    const double from_start = written < 0 ? written + array.dimensions : written;
-    if (!(from_start == 0 || from_start == 1) || from_start >= array.dimensions) {
-      refuse_axis(*axis, array.dimensions);
-    }
-    goes[from_start == 0 ? 0 : 1] = true;
+using Reduce = Var (*)(Var, Sides, bool);
+
+Var reduce(const BoundCall& call, const Array& array, const Reduction& reduction, Reduce make) {
+  return call.site.draft.make({&call[0]}, call.site.range.begin,
+                              [&] { return make(array.var, reduction.sides, reduction.keepdims); });
+}
+
+// The kind that a dtype names; nothing for None, or where there is none.
+std::optional<NumberType> written_type(const Operand* type) {
+  if (type == nullptr || type->value.is_none()) return std::nullopt;
+  const Word* word = type->value.word();
+  const std::optional<NumberType> kind = word == nullptr ? std::nullopt : number_type(word->text);
+  if (kind) return kind;
+  type->refuse(fmt::format("the type {} is not read: numbers are float64, int64 or bool here, and "
+                           "narrower ones would be rounded",
+                           shortened(type->text())),
+               "float, or no type");
+}
+
+// A reduction adds up in a wider kind, never in a narrower one.
+void check_wider(const BoundCall& call, const Array& array) {
+  const std::optional<NumberType> type = written_type(call.optional(2));
+  if (type && *type < array.type) {
+    call[2].refuse(fmt::format("{} would cut off its floats first", call.site.name), "no dtype");
   }
-  const bool all = axes.empty() || array.dimensions < 2 || (goes[0] && goes[1]);
-  if (all) return {Axis::kAll, keeps ? array.dimensions : 0};
-  if (goes[0]) return {Axis::kRows, keeps ? 2 : 1};
-  if (!keeps) {
-    call.site.refuse(
-        fmt::format("{} along axis=1 needs keepdims=True: without it NumPy makes a vector of {} "
-                    "numbers, which lines up with the columns and not with the rows",
-                    call.site.name, array.var.shape().rows),
-        with_keepdims(call.site));
-  }
-  return {Axis::kColumns, 2};
-}
-
-Value reduced_by(const BoundCall& call, const Operand* keepdims, Var (*make)(Var, Axis)) {
-  const Operand& a = call[0];
-  const Array array = as_array(call.site.draft, a);
-  const Reduction reduction = reduction_of(call, array, call.optional(1), keepdims);
-  const Var var = call.site.draft.make({&a}, call.site.range.begin,
-                                       [&] { return make(array.var, reduction.axis); });
-  return {Array{var, reduction.dimensions, false}};
 }
 
 // Of (a, axis, dtype, out, keepdims), and of (a, axis, out, keepdims).
-Value sum_of(const BoundCall& call) { return reduced_by(call, call.optional(4), sum); }
-Value mean_of(const BoundCall& call) { return reduced_by(call, call.optional(4), mean); }
-Value max_of(const BoundCall& call) { return reduced_by(call, call.optional(3), max); }
+Value sum_of(const BoundCall& call) {
+  const Array array = as_array(call.site.draft, call[0]);
+  const Reduction reduction = reduction_of(array, call.optional(1), call.optional(4));
+  check_wider(call, array);
+  const bool as_float = written_type(call.optional(2)) == NumberType::kFloat;
+  Array result;
+  if (!as_float && array.type != NumberType::kFloat) {
+    result = {{}, NumberType::kInteger, array.most * count_of(array, reduction)};
+    check_exact(call[0], call.site.range.begin, result);
+  }
+  result.var = reduce(call, array, reduction, sum);
+  return {result};
+}
+
+Value mean_of(const BoundCall& call) {
+  const Array array = as_array(call.site.draft, call[0]);
+  check_wider(call, array);
+  return {
+      Array{reduce(call, array, reduction_of(array, call.optional(1), call.optional(4)), mean)}};
+}
+
+Value max_of(const BoundCall& call) {
+  Array array = as_array(call.site.draft, call[0]);
+  array.var = reduce(call, array, reduction_of(array, call.optional(1), call.optional(3)), max);
+  return {array};
+}
+
+// Whether a mean over these sides repeats to the shape again without keepdims.
+bool repeats_back(const Shape& shape, Sides sides) {
+  int leading = 0;
+  while (leading < shape.ndim() && sides.has(leading)) ++leading;
+  return sides == Sides::first(leading);
+}
 
 // The variance in the steps that it is made of, which a diagram can close to one box.
 Value spread(const BoundCall& call, bool root) {
   Draft& draft = call.site.draft;
   const Operand& a = call[0];
   const Array array = as_array(draft, a);
-  const Reduction reduction = reduction_of(call, array, call.optional(1), call.optional(5));
+  check_wider(call, array);
+  const Reduction reduction = reduction_of(array, call.optional(1), call.optional(5));
+  const Sides sides = reduction.sides;
   const double ddof = call.optional(4) == nullptr ? 0 : number_of(*call.optional(4), "ddof");
   const NodeId first = static_cast<NodeId>(draft.graph.size());
   const Var result = draft.make({&a}, call.site.range.begin, [&] {
-    const Var centre = mean(array.var, reduction.axis);
+    const bool keeps = reduction.keepdims || !repeats_back(array.shape(), sides);
+    const Var centre = mean(array.var, sides, keeps);
     const Var squares = square(array.var - centre);
-    const double count =
-        static_cast<double>(array.var.shape().size()) / static_cast<double>(centre.shape().size());
-    const Var variance = ddof == 0 ? mean(squares, reduction.axis)
-                                   : 1 / (count - ddof) * sum(squares, reduction.axis);
+    // NumPy divides by 0 where nothing is left to divide by.
+    const double left = std::max(count_of(array, reduction) - ddof, 0.0);
+    const Var variance = ddof == 0 ? mean(squares, sides, reduction.keepdims)
+                                   : sum(squares, sides, reduction.keepdims) / left;
     return root ? sqrt(variance) : variance;
   });
   const std::uint16_t group = draft.graph.add_group(root ? "std" : "var", draft.group);
   const NodeId end = static_cast<NodeId>(draft.graph.size());
   for (NodeId id = first; id < end; ++id) draft.graph.place(id).group = group;
-  return {Array{result, reduction.dimensions, false}};
+  return {Array{result}};
 }
 
 // Of (a, axis, dtype, out, ddof, keepdims).
 Value var_of(const BoundCall& call) { return spread(call, false); }
 Value std_of(const BoundCall& call) { return spread(call, true); }
 
+// One side of a shape, as it is written: -1 too.
+std::int64_t whole_side(const Operand& operand, const Value& value) {
+  const double side = number_of({value, operand.source, operand.range}, "each side of a shape");
+  const bool is_whole = value.scalar()->type != NumberType::kFloat;
+  if (!is_whole || !(std::fabs(side) < kIntegerLimit)) {
+    operand.refuse(fmt::format("{} is no side of a shape: a whole number is expected", side));
+  }
+  return static_cast<std::int64_t>(side);
+}
+
 // ---- matrices, shapes and constants ----------------------------------------------------------
 
 Value dot(const BoundCall& call) {
-  const auto is_single = [](const Operand& operand) {
-    const Array* array = operand.value.array();
-    return operand.value.scalar() != nullptr || (array != nullptr && array->dimensions == 0);
-  };
-  if (is_single(call[0]) || is_single(call[1])) return binary<Operator::kMultiply>(call);
+  const Array a = as_array(call.site.draft, call[0]);
+  const Array b = as_array(call.site.draft, call[1]);
+  if (a.shape().ndim() == 0 || b.shape().ndim() == 0) return binary<Operator::kMultiply>(call);
+  if (b.shape().ndim() > 1 && (a.shape().ndim() > 2 || b.shape().ndim() > 2)) {
+    call.site.refuse(fmt::format("{} of {} and {} pairs every matrix of the one with every matrix "
+                                 "of the other, which is not read",
+                                 call.site.name, described(call[0]), described(call[1])),
+                     "`@`, which pairs them one by one");
+  }
   return binary<Operator::kMatmul>(call);
+}
+
+// The same numbers in another shape: `make` gives the node.
+template <typename Make>
+Value moved(const BoundCall& call, Array array, Make make) {
+  array.var = call.site.draft.make({&call[0]}, call.site.range.begin, make);
+  return {array};
+}
+
+// The arguments from number `first` on, or the items of one tuple or list there.
+std::vector<Operand> written_items(const BoundCall& call, std::size_t first) {
+  std::vector<Operand> items;
+  if (call.arguments.size() == first + 1 && call[first].value.tuple() != nullptr) {
+    for (const Value& item : *call[first].value.tuple()->items) {
+      items.push_back({item, call[first].source, call[first].range});
+    }
+    return items;
+  }
+  for (std::size_t i = first; i < call.arguments.size(); ++i) items.push_back(call[i]);
+  return items;
+}
+
+// A function takes its sides as one tuple, a method also one by one.
+void check_one_argument(const BoundCall& call, std::string_view takes) {
+  if (call.site.name.front() == '.' || call.arguments.size() <= 2) return;
+  call.site.refuse(fmt::format("{} takes {} as one tuple", call.site.name, takes),
+                   fmt::format("{}(x, (...))", call.site.name));
+}
+
+bool is_identity(const SideOrder& order, int ndim) {
+  for (int side = 0; side < ndim; ++side) {
+    if (order[static_cast<std::size_t>(side)] != side) return false;
+  }
+  return true;
+}
+
+Value turned(const BoundCall& call, const Array& array, const SideOrder& order) {
+  if (is_identity(order, array.shape().ndim())) return {array};
+  return moved(call, array, [&] { return transpose(array.var, order); });
 }
 
 // NumPy leaves a vector as it is.
 Value transposed(const BoundCall& call) {
+  check_one_argument(call, "the order of the sides");
   const Array array = as_array(call.site.draft, call[0]);
-  if (array.dimensions < 2) return {array};
-  const Var var =
-      call.site.draft.make({&call[0]}, call.site.range.begin, [&] { return transpose(array.var); });
-  return {Array{var, 2, array.is_mask}};
+  const int ndim = array.shape().ndim();
+  const bool is_plain =
+      call.arguments.size() < 2 || (call.arguments.size() == 2 && call[1].value.is_none());
+  if (is_plain && ndim < 2) return {array};
+  if (is_plain) return moved(call, array, [&] { return transpose(array.var); });
+  const std::vector<Operand> items = written_items(call, 1);
+  SideOrder order = {};
+  Sides seen;
+  for (const Operand& item : items) {
+    const int side = written_side(item, item.value, ndim);
+    const std::size_t place = static_cast<std::size_t>(&item - items.data());
+    if (place < order.size()) order[place] = static_cast<std::uint8_t>(side);
+    seen.add(side);
+  }
+  if (items.size() != static_cast<std::size_t>(ndim) || seen != Sides::first(ndim)) {
+    call.site.refuse(fmt::format("{} of {} takes each of its {} sides once", call.site.name,
+                                 described(call[0]), ndim));
+  }
+  return turned(call, array, order);
+}
+
+Value swapped(const BoundCall& call) {
+  const Array array = as_array(call.site.draft, call[0]);
+  const int ndim = array.shape().ndim();
+  SideOrder order = {};
+  for (std::size_t side = 0; side < order.size(); ++side) {
+    order[side] = static_cast<std::uint8_t>(side);
+  }
+  std::swap(order[static_cast<std::size_t>(written_side(call[1], call[1].value, ndim))],
+            order[static_cast<std::size_t>(written_side(call[2], call[2].value, ndim))]);
+  return turned(call, array, order);
 }
 
 Value copied(const BoundCall& call) {
   if (call[0].value.scalar() != nullptr) return call[0].value;
   const Array array = as_array(call.site.draft, call[0]);
-  const Var var =
-      call.site.draft.make({&call[0]}, call.site.range.begin, [&] { return copy(array.var); });
-  return {Array{var, array.dimensions, array.is_mask}};
+  return moved(call, array, [&] { return copy(array.var); });
 }
 
-Value constant_array(const BoundCall& call, WrittenShape shape, double fill,
-                     std::string_view name) {
-  const Var var = call.site.draft.graph.leaf(Role::kConstant, shape.shape, {}, fill);
+Value constant_array(const BoundCall& call, const Shape& shape, double fill, std::string_view name,
+                     NumberType type) {
+  double number = fill;
+  if (type == NumberType::kBool) number = fill != 0 ? 1 : 0;
+  if (type == NumberType::kInteger) number = std::trunc(fill);
+  if (type == NumberType::kInteger && !(std::fabs(number) < kIntegerLimit)) {
+    call.site.refuse(fmt::format("{} is no integer that is exact here", fill));
+  }
+  const Var var = call.site.draft.graph.leaf(Role::kConstant, shape, {}, number);
   call.site.draft.name_step(var.id(), name);
-  return {Array{var, shape.dimensions, false}};
-}
-
-WrittenShape shape_like(const BoundCall& call) {
-  const Array array = as_array(call.site.draft, call[0]);
-  return {array.var.shape(), array.dimensions};
+  return {Array{var, type, std::fabs(number)}};
 }
 
 Value ones(const BoundCall& call) {
-  return constant_array(call, written_shape(call[0]), 1, "ones");
+  const NumberType type = written_type(call.optional(1)).value_or(NumberType::kFloat);
+  return constant_array(call, written_shape(call[0]), 1, "ones", type);
 }
 Value zeros(const BoundCall& call) {
-  return constant_array(call, written_shape(call[0]), 0, "zeros");
+  const NumberType type = written_type(call.optional(1)).value_or(NumberType::kFloat);
+  return constant_array(call, written_shape(call[0]), 0, "zeros", type);
 }
 Value full(const BoundCall& call) {
   const double fill = number_of(call[1], "the number that fills the array");
-  return constant_array(call, written_shape(call[0]), fill, "full");
+  const NumberType type = written_type(call.optional(2)).value_or(call[1].value.scalar()->type);
+  return constant_array(call, written_shape(call[0]), fill, "full", type);
 }
-Value ones_like(const BoundCall& call) { return constant_array(call, shape_like(call), 1, "ones"); }
+Value ones_like(const BoundCall& call) {
+  const Array array = as_array(call.site.draft, call[0]);
+  const NumberType type = written_type(call.optional(1)).value_or(array.type);
+  return constant_array(call, array.shape(), 1, "ones", type);
+}
 Value zeros_like(const BoundCall& call) {
-  return constant_array(call, shape_like(call), 0, "zeros");
+  const Array array = as_array(call.site.draft, call[0]);
+  const NumberType type = written_type(call.optional(1)).value_or(array.type);
+  return constant_array(call, array.shape(), 0, "zeros", type);
 }
 Value full_like(const BoundCall& call) {
+  const Array array = as_array(call.site.draft, call[0]);
   const double fill = number_of(call[1], "the number that fills the array");
-  return constant_array(call, shape_like(call), fill, "full");
+  const NumberType type = written_type(call.optional(2)).value_or(array.type);
+  return constant_array(call, array.shape(), fill, "full", type);
 }
 
-void check_float(const Operand& type) {
-  const Word* word = type.value.word();
-  const bool is_float = word != nullptr && (word->text.rfind("float", 0) == 0 ||
-                                            word->text == "double" || word->text == "dtype");
-  if (!is_float && !type.value.is_none()) {
-    type.refuse(fmt::format("the type {} is not read: every number is a double here",
-                            shortened(type.text())),
-                "float, or no type");
+// `x.astype(float)`: the same numbers as another kind.
+Value as_type(const BoundCall& call) {
+  const NumberType own = kind_of(call[0]).type;
+  const NumberType type = written_type(call.optional(1)).value_or(own);
+  if (type < own && type == NumberType::kInteger) {
+    call.site.refuse("a float as an integer is cut off: such a step has no gradient",
+                     "the numbers as they are");
   }
-}
-
-// `x.astype(float)`: the same numbers, and no mask any more.
-Value as_float(const BoundCall& call) {
-  if (call.optional(1) != nullptr) check_float(call[1]);
-  if (const Scalar* number = call[0].value.scalar()) return scalar(number->value);
+  if (const Scalar* number = call[0].value.scalar()) {
+    return scalar(type == NumberType::kBool ? number->value != 0 : number->value, type);
+  }
   Array array = as_array(call.site.draft, call[0]);
-  array.is_mask = false;
+  if (type == NumberType::kBool && own != NumberType::kBool) {
+    const Var zero = call.site.draft.graph.leaf(Role::kConstant, {}, {}, 0);
+    array = {not_equal(array.var, zero), type, 1};
+  }
+  array.type = type;
   return {array};
 }
 
+Value as_float(const BoundCall& call) {
+  if (const Scalar* number = call[0].value.scalar()) return scalar(number->value);
+  Array array = as_array(call.site.draft, call[0]);
+  array.type = NumberType::kFloat;
+  return {array};
+}
+
+Value narrowed(const BoundCall& call) {
+  call.site.refuse(
+      fmt::format("{} rounds to few digits: every number is a double here", call.site.name),
+      "np.float64");
+}
+
+// A bound that is None bounds nothing; both cannot be.
 Value clipped(const BoundCall& call) {
   Draft& draft = call.site.draft;
   const Array a = as_array(draft, call[0]);
-  const Array low = as_array(draft, call[1]);
-  const Array high = as_array(draft, call[2]);
-  const Var var = draft.make({&call[0], &call[1], &call[2]}, call.site.range.begin,
-                             [&] { return minimum(maximum(a.var, low.var), high.var); });
-  return {Array{var, a.dimensions, false}};
+  const bool has_low = call.optional(1) != nullptr && !call[1].value.is_none();
+  const bool has_high = call.optional(2) != nullptr && !call[2].value.is_none();
+  if (!has_low && !has_high) call.site.refuse("clip takes at least one bound", "np.clip(x, 0, 1)");
+  Array result = a;
+  const auto bound = [&](const Operand& by, Var (*make)(Var, Var)) {
+    const Array limit = as_array(draft, by);
+    const Var from = result.var;
+    result = common_kind(result, limit);
+    result.var =
+        draft.make({&call[0], &by}, call.site.range.begin, [&] { return make(from, limit.var); });
+  };
+  if (has_low) bound(call[1], maximum);
+  if (has_high) bound(call[2], minimum);
+  return {result};
 }
 
 Value broadcast_of(const BoundCall& call) {
   const Array array = as_array(call.site.draft, call[0]);
-  const WrittenShape wanted = written_shape(call[1]);
-  const Var var = call.site.draft.make({&call[0]}, call.site.range.begin,
-                                       [&] { return broadcast(array.var, wanted.shape); });
-  return {Array{var, wanted.dimensions, array.is_mask}};
+  const Shape wanted = written_shape(call[1]);
+  return moved(call, array, [&] { return broadcast(array.var, wanted); });
 }
 
-// The sides of x.reshape(2, 3) or x.reshape((2, 3)), where -1 is what is left over.
-std::vector<double> written_sides(const BoundCall& call) {
-  std::vector<double> sides;
-  if (const Tuple* tuple = call[1].value.tuple()) {
-    for (const Value& item : *tuple->items) {
-      sides.push_back(number_of({item, call[1].source, call[1].range}, "each side"));
-    }
-  } else {
-    for (std::size_t i = 1; i < call.arguments.size(); ++i) {
-      sides.push_back(number_of(call[i], "each side"));
-    }
-  }
-  return sides;
+Value in_shape(const BoundCall& call, const Array& array, const Shape& shape) {
+  if (shape == array.shape()) return {array};
+  return moved(call, array, [&] { return reshape(array.var, shape); });
 }
 
-// Only what moves no number within its row-major order: the same shape again, or a vector turned.
+// x.reshape(2, -1) or x.reshape((2, -1)): -1 is what is left over.
 Value reshaped(const BoundCall& call) {
+  check_one_argument(call, "the new shape");
   const Array array = as_array(call.site.draft, call[0]);
-  const double size = static_cast<double>(array.var.shape().size());
-  std::vector<double> sides = written_sides(call);
-  double known = 1;
-  for (const double side : sides) known *= side < 0 ? 1 : side;
-  for (double& side : sides) side = side < 0 ? size / known : side;
-  const double rows = sides.size() == 2 ? sides[0] : 1;
-  const double cols = sides.empty() || sides.size() > 2 ? 0 : sides.back();
-  const Shape shape = array.var.shape();
-  const int dimensions = static_cast<int>(sides.size());
-  if (rows == shape.rows && cols == shape.cols) {
-    return {Array{array.var, dimensions, array.is_mask}};
+  const std::int64_t size = static_cast<std::int64_t>(array.shape().size());
+  std::vector<std::int64_t> sides;
+  std::int64_t known = 1;
+  std::int64_t* open = nullptr;
+  const std::vector<Operand> items = written_items(call, 1);
+  sides.reserve(items.size());
+  for (const Operand& item : items) {
+    sides.push_back(whole_side(item, item.value));
+    if (sides.back() != -1) {
+      known *= std::clamp<std::int64_t>(sides.back(), 0, kMaxElements);
+      known = std::min(known, kMaxElements * 2);
+    } else if (open != nullptr) {
+      item.refuse("only one side can be -1, what is left over");
+    } else {
+      open = &sides.back();
+    }
   }
-  const bool is_line = shape.rows == 1 || shape.cols == 1;
-  if (is_line && rows == shape.cols && cols == shape.rows) {
-    const Var var = call.site.draft.make({&call[0]}, call.site.range.begin,
-                                         [&] { return transpose(array.var); });
-    return {Array{var, dimensions, array.is_mask}};
+  if (open != nullptr && known > 0 && size % known == 0) *open = size / known;
+  try {
+    const Shape shape = checked_shape(sides);
+    return in_shape(call, array, shape);
+  } catch (const ReadError&) {
+    throw;
+  } catch (const Error&) {
+    call.site.refuse(fmt::format("{} has {} numbers, which do not fill the shape that {} asks for",
+                                 described(call[0]), size, call.site.name));
   }
-  call.site.refuse(
-      fmt::format("{} to another shape than its {} is not read", call.site.name, to_string(shape)),
-      "the array in the shape that it is to have, as a parameter");
+}
+
+Value flattened(const BoundCall& call) {
+  const Array array = as_array(call.site.draft, call[0]);
+  return in_shape(call, array, {static_cast<std::int32_t>(array.shape().size())});
+}
+
+// A new array, unlike ravel, which may be a view.
+Value flattened_copy(const BoundCall& call) {
+  const Array array = as_array(call.site.draft, call[0]);
+  if (array.shape().ndim() == 1) return copied(call);
+  return flattened(call);
+}
+
+Value squeezed(const BoundCall& call) {
+  const Array array = as_array(call.site.draft, call[0]);
+  const Shape shape = array.shape();
+  const bool names_sides = call.optional(1) != nullptr && !call[1].value.is_none();
+  Sides sides;
+  if (names_sides) sides = written_sides(&call[1], shape.ndim());
+  for (int side = 0; side < shape.ndim(); ++side) {
+    if (!names_sides && shape[side] == 1) sides.add(side);
+    if (sides.has(side) && shape[side] != 1) {
+      call.site.refuse(fmt::format("side {} of {} is {}, and only a 1 can be squeezed out", side,
+                                   described(call[0]), shape[side]));
+    }
+  }
+  return in_shape(call, array, reduced(shape, sides, false));
+}
+
+Value expanded(const BoundCall& call) {
+  const Array array = as_array(call.site.draft, call[0]);
+  const Shape shape = array.shape();
+  if (shape.ndim() == Shape::kMostSides) call.site.refuse("an array has six sides at most here");
+  if (call[1].value.scalar() == nullptr) call[1].refuse("one side at a time is read", "axis=0");
+  const int place = written_side(call[1], call[1].value, shape.ndim() + 1);
+  Shape wider;
+  for (int side = 0; side <= shape.ndim(); ++side) {
+    wider.add(side == place ? 1 : shape[side < place ? side : side - 1]);
+  }
+  return in_shape(call, array, wider);
 }
 
 // ---- the table -------------------------------------------------------------------------------
@@ -366,30 +647,33 @@ constexpr std::string_view kReduction = "a axis dtype out keepdims";
 constexpr std::string_view kSpread = "a axis dtype out ddof keepdims";
 constexpr std::string_view kMost = "a axis out keepdims";
 
-template <auto kOfArray, auto kOfNumber>
+template <auto kOfArray, auto kOfNumber, OfKinds kKinds = OfKinds::kFloat>
 constexpr NumpyFunction unary(std::string_view name) {
-  return {name, kUnary, 1, false, elementwise<kOfArray, kOfNumber>};
+  return {name, kUnary, 1, false, elementwise<kOfArray, kOfNumber, kKinds>};
 }
 
 constexpr std::array kFunctions = {
     unary<[](Var a) { return sqrt(a); }, [](double a) { return std::sqrt(a); }>("sqrt"),
-    unary<[](Var a) { return square(a); }, [](double a) { return a * a; }>("square"),
+    unary<[](Var a) { return square(a); }, [](double a) { return a * a; }, OfKinds::kKeepInteger>(
+        "square"),
     unary<[](Var a) { return exp(a); }, [](double a) { return std::exp(a); }>("exp"),
     unary<[](Var a) { return log(a); }, [](double a) { return std::log(a); }>("log"),
-    unary<[](Var a) { return abs(a); }, [](double a) { return std::fabs(a); }>("abs"),
-    unary<[](Var a) { return abs(a); }, [](double a) { return std::fabs(a); }>("absolute"),
+    unary<[](Var a) { return abs(a); }, [](double a) { return std::fabs(a); }, OfKinds::kKeepAll>(
+        "abs"),
+    unary<[](Var a) { return abs(a); }, [](double a) { return std::fabs(a); }, OfKinds::kKeepAll>(
+        "absolute"),
     unary<[](Var a) { return abs(a); }, [](double a) { return std::fabs(a); }>("fabs"),
     unary<[](Var a) { return tanh(a); }, [](double a) { return std::tanh(a); }>("tanh"),
-    unary<[](Var a) { return invert(a); }, [](double a) { return 1 / a; }>("reciprocal"),
-    unary<[](Var a) { return sign(a); }, sign_of>("sign"),
+    unary<[](Var a) { return invert(a); }, [](double a) { return 1 / a; }, OfKinds::kFloatOnly>(
+        "reciprocal"),
+    unary<[](Var a) { return sign(a); }, sign_of, OfKinds::kKeepInteger>("sign"),
     NumpyFunction{"negative", kUnary, 1, false, negate},
     NumpyFunction{"add", kBinary, 2, false, binary<Operator::kAdd>},
     NumpyFunction{"subtract", kBinary, 2, false, binary<Operator::kSubtract>},
     NumpyFunction{"multiply", kBinary, 2, false, binary<Operator::kMultiply>},
     NumpyFunction{"divide", kBinary, 2, false, binary<Operator::kDivide>},
     NumpyFunction{"true_divide", kBinary, 2, false, binary<Operator::kDivide>},
-    NumpyFunction{"power", kBinary, 2, false, binary<Operator::kPower>},
-    NumpyFunction{"float_power", kBinary, 2, false, binary<Operator::kPower>},
+    NumpyFunction{"power", kBinary, 2, false, power_of},
     NumpyFunction{"greater", kBinary, 2, false, binary<Operator::kGreater>},
     NumpyFunction{"greater_equal", kBinary, 2, false, binary<Operator::kGreaterEqual>},
     NumpyFunction{"less", kBinary, 2, false, binary<Operator::kLess>},
@@ -399,7 +683,7 @@ constexpr std::array kFunctions = {
     NumpyFunction{"maximum", kBinary, 2, false, maximum_of},
     NumpyFunction{"minimum", kBinary, 2, false, minimum_of},
     NumpyFunction{"where", "condition x y", 3, false, where_of},
-    NumpyFunction{"clip", "a a_min a_max out", 3, true, clipped},
+    NumpyFunction{"clip", "a a_min a_max out", 1, true, clipped},
     NumpyFunction{"sum", kReduction, 1, true, sum_of},
     NumpyFunction{"mean", kReduction, 1, true, mean_of},
     NumpyFunction{"max", kMost, 1, true, max_of},
@@ -408,7 +692,8 @@ constexpr std::array kFunctions = {
     NumpyFunction{"std", kSpread, 1, true, std_of},
     NumpyFunction{"dot", "a b out", 2, true, dot},
     NumpyFunction{"matmul", kBinary, 2, false, binary<Operator::kMatmul>},
-    NumpyFunction{"transpose", "a", 1, true, transposed},
+    NumpyFunction{"transpose", "a *", 1, true, transposed},
+    NumpyFunction{"swapaxes", "a axis1 axis2", 3, true, swapped},
     NumpyFunction{"copy", "a", 1, true, copied},
     NumpyFunction{"ones", "shape dtype", 1, false, ones},
     NumpyFunction{"zeros", "shape dtype", 1, false, zeros},
@@ -418,11 +703,16 @@ constexpr std::array kFunctions = {
     NumpyFunction{"full_like", "a fill_value dtype", 2, false, full_like},
     NumpyFunction{"broadcast_to", "array shape", 2, false, broadcast_of},
     NumpyFunction{"reshape", "a *", 2, true, reshaped},
-    NumpyFunction{"astype", "a dtype", 2, true, as_float},
-    NumpyFunction{"array", "a dtype", 1, false, as_float},
-    NumpyFunction{"asarray", "a dtype", 1, false, as_float},
+    NumpyFunction{"ravel", "a", 1, true, flattened},
+    NumpyFunction{"flatten", "a", 1, true, flattened_copy},
+    NumpyFunction{"squeeze", "a axis", 1, true, squeezed},
+    NumpyFunction{"expand_dims", "a axis", 2, false, expanded},
+    NumpyFunction{"astype", "a dtype", 2, true, as_type},
+    NumpyFunction{"array", "a dtype", 1, false, as_type},
+    NumpyFunction{"asarray", "a dtype", 1, false, as_type},
     NumpyFunction{"float64", "a", 1, false, as_float},
-    NumpyFunction{"float32", "a", 1, false, as_float},
+    NumpyFunction{"float32", "a", 1, false, narrowed},
+    NumpyFunction{"float16", "a", 1, false, narrowed},
     NumpyFunction{"double", "a", 1, false, as_float},
 };
 
@@ -441,10 +731,6 @@ constexpr std::array kInstead = {
     NotRead{"expm1", "np.exp(x) - 1"},
     NotRead{"log2", "np.log(x) / np.log(2)"},
     NotRead{"log10", "np.log(x) / np.log(10)"},
-    NotRead{"expand_dims", "keepdims=True in the sum or mean that lost the axis"},
-    NotRead{"squeeze", "the array as it is, with both dimensions"},
-    NotRead{"flatten", "the array as it is, with both dimensions"},
-    NotRead{"ravel", "the array as it is, with both dimensions"},
     NotRead{"arange", "a one-hot matrix as a parameter, and a product with it"},
     NotRead{"argmax", "a one-hot matrix as a parameter"},
     NotRead{"eye", "a one-hot matrix as a parameter"},
@@ -497,12 +783,12 @@ void bind_keyword(BoundCall& call, const std::vector<std::string_view>& paramete
   call.arguments[i] = &keyword.operand;
 }
 
-// `dtype` may say float, and `out` nothing at all.
+// A `dtype` must be one that is read, and `out` says nothing at all.
 void check_side_arguments(const BoundCall& call, const std::vector<std::string_view>& parameters) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Operand* argument = call.optional(i);
     if (argument == nullptr) continue;
-    if (parameters[i] == "dtype") check_float(*argument);
+    if (parameters[i] == "dtype") written_type(argument);
     if (parameters[i] == "out" && !argument->value.is_none()) {
       argument->refuse("out=... is not read: it changes an array in place", "name = the call");
     }
@@ -590,7 +876,12 @@ Value numpy_constant(const CallSite& site, std::string_view name) {
   if (name == "e") return scalar(2.71828182845904523536);
   if (name == "inf") return scalar(std::numeric_limits<double>::infinity());
   if (name == "nan") return scalar(std::numeric_limits<double>::quiet_NaN());
-  if (name == "float64" || name == "float32" || name == "double") return {Word{std::string(name)}};
+  constexpr std::array<std::string_view, 12> kTypes = {"float64", "float32", "float16", "double",
+                                                       "int64",   "int32",   "int16",   "int8",
+                                                       "uint8",   "int_",    "bool_",   "float_"};
+  if (std::find(kTypes.begin(), kTypes.end(), name) != kTypes.end()) {
+    return {Word{std::string(name), Word::Kind::kType}};
+  }
   if (name == "newaxis") {
     site.refuse("np.newaxis is not read", "keepdims=True in the sum or mean that lost the axis");
   }
@@ -605,33 +896,36 @@ bool is_numpy_function(std::string_view name) {
   return name != "astype" && find(name, false) != nullptr;
 }
 
-WrittenShape written_shape(const Operand& operand) {
-  std::vector<double> sides;
+Shape written_shape(const Operand& operand) {
+  std::vector<std::int64_t> sides;
   if (const Tuple* tuple = operand.value.tuple()) {
-    for (const Value& item : *tuple->items) {
-      sides.push_back(number_of({item, operand.source, operand.range}, "each side of a shape"));
-    }
+    for (const Value& item : *tuple->items) sides.push_back(whole_side(operand, item));
   } else {
-    sides.push_back(number_of(operand, "a shape"));
+    sides.push_back(whole_side(operand, operand.value));
   }
-  for (const double side : sides) {
-    if (!(std::fabs(side) <= 9e15) || side != std::floor(side)) {
-      operand.refuse(fmt::format("{} is no side of a shape: a whole number is expected", side));
-    }
-  }
-  if (sides.size() > 2) {
-    operand.refuse(
-        fmt::format("{} dimensions: an array here has two, rows and columns", sides.size()));
-  }
-  const double rows = sides.size() == 2 ? sides[0] : 1;
-  const double cols = sides.empty() ? 1 : sides.back();
   try {
-    const Shape shape =
-        checked_shape(static_cast<std::int64_t>(rows), static_cast<std::int64_t>(cols));
-    return {shape, static_cast<int>(sides.size())};
+    return checked_shape(sides);
   } catch (const Error& error) {
     operand.refuse(error.what());
   }
+}
+
+std::optional<NumberType> number_type(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, NumberType>, 10> kNames = {
+      {{"float", NumberType::kFloat},
+       {"float64", NumberType::kFloat},
+       {"float_", NumberType::kFloat},
+       {"double", NumberType::kFloat},
+       {"int", NumberType::kInteger},
+       {"int64", NumberType::kInteger},
+       {"int_", NumberType::kInteger},
+       {"bool", NumberType::kBool},
+       {"bool_", NumberType::kBool},
+       {"f8", NumberType::kFloat}}};
+  for (const auto& [known, type] : kNames) {
+    if (known == name) return type;
+  }
+  return std::nullopt;
 }
 
 }  // namespace backstep::read

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,11 +49,10 @@ Value numpy_constant(const CallSite& site, std::string_view name);
 
 bool is_numpy_function(std::string_view name);
 
-// Two whole numbers, or one, from (4, 3), [4, 3] or 3: a shape, and its number of dimensions.
-struct WrittenShape {
-  Shape shape;
-  int dimensions = 2;
-};
-WrittenShape written_shape(const Operand& operand);
+// A shape from (4, 3), [4, 3] or 3.
+Shape written_shape(const Operand& operand);
+
+// The kind that "float64", "int" or "bool_" name; nothing for those that are not read.
+std::optional<NumberType> number_type(std::string_view name);
 
 }  // namespace backstep::read

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "engine/primitives/primitives.h"
+#include "engine/read/python_numbers.h"
 
 namespace backstep::read {
 namespace {
@@ -27,8 +28,7 @@ struct OperatorRule {
   OfArrayAndNumber number_left;
 };
 
-Var divided_by(Var a, double number) { return 1 / number * a; }
-Var divide_number(Var a, double number) { return number == 1 ? invert(a) : number * invert(a); }
+Var divided_by(Var a, double number) { return a / number; }
 
 Var raised(Var a, double exponent) {
   if (exponent == 2) return square(a);
@@ -36,6 +36,8 @@ Var raised(Var a, double exponent) {
   if (exponent == 0.5) return sqrt(a);
   return power(a, exponent);
 }
+
+Var one_over(Var a, double) { return invert(a); }
 
 double truth(bool holds) { return holds ? 1 : 0; }
 
@@ -50,11 +52,11 @@ const std::array kRules = {
                  [](Var a, Var b) { return a * b; }, [](Var a, double n) { return n * a; },
                  [](Var a, double n) { return n * a; }},
     OperatorRule{Operator::kDivide, "/", [](double a, double b) { return a / b; },
-                 [](Var a, Var b) { return a / b; }, divided_by, divide_number},
+                 [](Var a, Var b) { return a / b; }, divided_by, nullptr},
     OperatorRule{Operator::kMatmul, "@", nullptr, [](Var a, Var b) { return matmul(a, b); },
                  nullptr, nullptr},
     OperatorRule{Operator::kPower, "**", [](double a, double b) { return std::pow(a, b); }, nullptr,
-                 raised, [](Var a, double n) { return exp(std::log(n) * a); }},
+                 raised, [](Var a, double n) { return exponentiate(n, a); }},
     OperatorRule{Operator::kLess, "<", [](double a, double b) { return truth(a < b); }, less,
                  nullptr, nullptr},
     OperatorRule{Operator::kLessEqual, "<=", [](double a, double b) { return truth(a <= b); },
@@ -76,13 +78,6 @@ const OperatorRule& rule_of(Operator op) {
 
 bool is_comparison(Operator op) { return op >= Operator::kLess; }
 
-NumberType type_of_result(Operator op, const Scalar& a, const Scalar& b) {
-  if (is_comparison(op)) return NumberType::kBool;
-  const bool whole = a.type != NumberType::kFloat && b.type != NumberType::kFloat;
-  const bool broken = op == Operator::kDivide || (op == Operator::kPower && b.value < 0);
-  return whole && !broken ? NumberType::kInteger : NumberType::kFloat;
-}
-
 Value fold(const OperatorRule& rule, std::size_t byte, const Operand& left, const Operand& right) {
   const Scalar& a = *left.value.scalar();
   const Scalar& b = *right.value.scalar();
@@ -92,84 +87,156 @@ Value fold(const OperatorRule& rule, std::size_t byte, const Operand& left, cons
   if (rule.numbers == nullptr) {
     refuse(fmt::format("`{}` takes arrays, not two numbers", rule.text));
   }
-  if (rule.op == Operator::kDivide && b.value == 0) refuse("a number is divided by 0");
-  const double result = rule.numbers(a.value, b.value);
-  const bool was_finite = std::isfinite(a.value) && std::isfinite(b.value);
-  if (was_finite && !std::isfinite(result)) {
-    refuse(fmt::format("{} {} {} is no number that a double can be", a.value, rule.text, b.value));
+  if (is_comparison(rule.op)) return scalar(rule.numbers(a.value, b.value), NumberType::kBool);
+  try {
+    return {arithmetic(rule.op, a, b)};
+  } catch (const Error& error) {
+    refuse(error.what());
   }
-  return scalar(result, type_of_result(rule.op, a, b));
+  return {};
 }
 
-void check_masks(const OperatorRule& rule, std::size_t byte, const Operand& a, const Operand& b) {
-  const Array* left = a.value.array();
-  const Array* right = b.value.array();
-  const bool two_masks = left != nullptr && right != nullptr && left->is_mask && right->is_mask;
-  if (!two_masks) return;
+// What an operator is given: an array, or a number that takes part as one.
+Array kind_of_number(const Scalar& number) { return {{}, number.type, std::fabs(number.value)}; }
+
+Array kind_of_operand(const Value& value) {
+  if (const Array* array = value.array()) return *array;
+  const Scalar* number = value.scalar();
+  return number == nullptr ? Array{} : kind_of_number(*number);
+}
+
+void check_masks(const OperatorRule& rule, std::size_t byte, const Operand& a) {
   if (rule.op == Operator::kAdd) {
     throw ReadError(*a.source, byte, "the sum of two masks is their `or` in NumPy, not a sum",
                     "np.maximum(a, b) for `or`, 1.0 * a + b for a sum");
   }
-  if (rule.op == Operator::kSubtract || rule.op == Operator::kDivide) {
+  if (rule.op == Operator::kSubtract) {
     throw ReadError(*a.source, byte,
                     fmt::format("NumPy has no `{}` for two masks of True and False", rule.text),
                     fmt::format("1.0 * a {} b", rule.text));
   }
+  if (rule.op == Operator::kMatmul) {
+    throw ReadError(*a.source, byte,
+                    "the product of two matrices of True and False is True and "
+                    "False in NumPy, not a sum",
+                    "(1.0 * a) @ b");
+  }
+}
+
+// Powers of whole numbers stay whole numbers, and those of True and False are 8 bits wide.
+void check_power(std::size_t byte, const Operand& a, const Operand& b, const Array& base,
+                 const Array& exponent) {
+  if (base.type == NumberType::kFloat || exponent.type == NumberType::kFloat) return;
+  if (base.is_mask()) {
+    throw ReadError(*a.source, byte, "a power of True and False is an integer of 8 bits in NumPy",
+                    "1.0 * a, and then the power");
+  }
+  const Scalar* number = b.value.scalar();
+  if (number == nullptr || number->value < 0) {
+    throw ReadError(*a.source, byte, "NumPy raises integers to integer powers of 0 and above only",
+                    "1.0 * a, and then the power");
+  }
+}
+
+// How large an element of an integer result may be.
+double most_of(Operator op, const Array& a, const Array& b, double terms) {
+  switch (op) {
+    case Operator::kAdd:
+    case Operator::kSubtract:
+      return a.most + b.most;
+    case Operator::kMultiply:
+      return a.most * b.most;
+    case Operator::kMatmul:
+      return a.most * b.most * terms;
+    case Operator::kPower:
+      return std::pow(a.most, b.most);
+    default:
+      return 1;
+  }
+}
+
+// What the result of an operator holds, as NumPy has it. Throws ReadError where NumPy raises, and
+// where its numbers would not be exact here.
+Array kind_of_result(const OperatorRule& rule, std::size_t byte, const Operand& left,
+                     const Operand& right) {
+  const Array a = kind_of_operand(left.value);
+  const Array b = kind_of_operand(right.value);
+  if (is_comparison(rule.op)) return {{}, NumberType::kBool, 1};
+  if (a.is_mask() && b.is_mask()) check_masks(rule, byte, left);
+  if (rule.op == Operator::kPower) check_power(byte, left, right, a, b);
+  if (rule.op == Operator::kDivide) return {};
+  Array result;
+  result.type = std::max(a.type, b.type);
+  if (result.type == NumberType::kFloat) return result;
+  const double terms = left.value.array() != nullptr ? left.value.array()->shape().cols() : 1;
+  result.most = most_of(rule.op, a, b, terms);
+  check_exact(left, byte, result);
+  return result;
 }
 
 void check_product(std::size_t byte, const Operand& a, const Operand& b) {
-  const int left = a.value.array()->dimensions;
-  const int right = b.value.array()->dimensions;
-  if (left == 0 || right == 0) {
+  const bool left = a.value.array()->shape().ndim() == 0;
+  if (left || b.value.array()->shape().ndim() == 0) {
     throw ReadError(
         *a.source, byte,
-        fmt::format("`@` takes matrices, and {} is a single number", described(left == 0 ? a : b)),
+        fmt::format("`@` takes matrices, and {} is a single number", described(left ? a : b)),
         "`*`");
-  }
-  if (right == 1) {
-    throw ReadError(*a.source, byte,
-                    fmt::format("{} is a vector here, as NumPy's sums along axis=0 are: `@` with "
-                                "a vector on the right is not read",
-                                described(b)),
-                    "a column: np.sum(x, axis=0, keepdims=True).T");
   }
 }
 
-Value of_arrays(Draft& draft, const OperatorRule& rule, std::size_t byte, const Operand& a,
+// (N, 1) with (N,): NumPy makes an (N, N) of them without a word.
+void note_outer(Draft& draft, const OperatorRule& rule, std::size_t byte, const Operand& a,
                 const Operand& b) {
+  const Shape left = a.value.array()->shape();
+  const Shape right = b.value.array()->shape();
+  const auto is_column_and_row = [](const Shape& column, const Shape& row) {
+    return column.ndim() == 2 && row.ndim() == 1 && column[1] == 1 && column[0] == row[0] &&
+           row[0] > 1;
+  };
+  if (!is_column_and_row(left, right) && !is_column_and_row(right, left)) return;
+  draft.notes.push_back(
+      fmt::format("line {}: {} {} {} is {}, every number of the one with every number of the "
+                  "other; if each was "
+                  "to meet its own, keepdims=True or .reshape(-1, 1) gives both one shape",
+                  a.source->line(byte), described(a), rule.text, described(b),
+                  to_string(common_shape(left, right))));
+}
+
+Value of_arrays(Draft& draft, const OperatorRule& rule, std::size_t byte, const Operand& a,
+                const Operand& b, Array result) {
   if (rule.op == Operator::kPower) {
     throw ReadError(*a.source, byte,
                     fmt::format("the exponent {} is an array: `**` takes a number", described(b)),
                     "np.exp(b * np.log(a)), or an exponent that is a number");
   }
-  if (rule.op == Operator::kMatmul) check_product(byte, a, b);
-  const Array left = *a.value.array();
-  const Array right = *b.value.array();
-  Array result;
-  result.var = draft.make({&a, &b}, byte, [&] { return rule.arrays(left.var, right.var); });
-  result.dimensions =
-      rule.op == Operator::kMatmul ? left.dimensions : std::max(left.dimensions, right.dimensions);
-  result.is_mask = is_comparison(rule.op) || (left.is_mask && right.is_mask);
+  if (rule.op == Operator::kMatmul) {
+    check_product(byte, a, b);
+  } else {
+    note_outer(draft, rule, byte, a, b);
+  }
+  const Var left = a.value.array()->var;
+  const Var right = b.value.array()->var;
+  result.var = draft.make({&a, &b}, byte, [&] { return rule.arrays(left, right); });
   return {result};
 }
 
 Value with_number(Draft& draft, const OperatorRule& rule, std::size_t byte, const Operand& array,
-                  double number, OfArrayAndNumber apply) {
+                  double number, OfArrayAndNumber apply, Array result) {
   const bool root_of_sign = rule.op == Operator::kPower && apply != raised && !(number > 0);
   if (root_of_sign) {
     throw ReadError(*array.source, byte,
                     fmt::format("{} to the power of an array is read for numbers above 0", number));
   }
-  const Array& from = *array.value.array();
-  const Var var = draft.make({&array}, byte, [&] { return apply(from.var, number); });
-  return {Array{var, from.dimensions, false}};
+  const Var from = array.value.array()->var;
+  result.var = draft.make({&array}, byte, [&] { return apply(from, number); });
+  return {result};
 }
 
 bool is_constant_scalar(const Value& value) {
   const Array* array = value.array();
   if (array == nullptr) return false;
   const Node& node = array->var.graph().node(array->var.id());
-  return node.role == Role::kConstant && node.primitive == nullptr && node.shape.is_scalar();
+  return node.role == Role::kConstant && node.primitive == nullptr && node.shape.ndim() == 0;
 }
 
 std::string_view kind_of(const Value& value) {
@@ -184,24 +251,30 @@ std::string_view kind_of(const Value& value) {
 std::string described(const Operand& operand) {
   const std::string text = shortened(operand.text());
   if (const Array* array = operand.value.array()) {
-    return fmt::format("{} {}", text, to_string(array->var.shape()));
+    return fmt::format("{} {}", text, to_string(array->shape()));
   }
   if (operand.value.scalar() != nullptr) return fmt::format("the number {}", text);
   const std::string_view kind = kind_of(operand.value);
   return text == kind ? text : fmt::format("{}, which is {},", text, kind);
 }
 
-Array as_array(Draft& draft, const Operand& operand) {
-  if (const Array* array = operand.value.array()) return *array;
-  if (const Scalar* number = operand.value.scalar()) {
-    return {draft.graph.leaf(Role::kConstant, {1, 1}, {}, number->value), 0,
-            number->type == NumberType::kBool};
-  }
+// Throws ReadError for what is neither an array nor a number.
+void as_operand(const Operand& operand) {
+  if (operand.value.array() != nullptr || operand.value.scalar() != nullptr) return;
   if (operand.value.is_none()) {
     operand.refuse(fmt::format("{} has no value yet: it is None here", shortened(operand.text())),
                    "the line that sets it above this one");
   }
   operand.refuse(fmt::format("an array or a number is expected, not {}", described(operand)));
+}
+
+Array as_array(Draft& draft, const Operand& operand) {
+  as_operand(operand);
+  if (const Array* array = operand.value.array()) return *array;
+  const Scalar& number = *operand.value.scalar();
+  Array array = kind_of_number(number);
+  array.var = draft.graph.leaf(Role::kConstant, {}, {}, number.value);
+  return array;
 }
 
 double number_of(const Operand& operand, std::string_view use) {
@@ -216,29 +289,37 @@ Value apply_operator(Draft& draft, Operator op, std::size_t byte, const Operand&
   const Scalar* left = a.value.scalar();
   const Scalar* right = b.value.scalar();
   if (left != nullptr && right != nullptr) return fold(rule, byte, a, b);
-  check_masks(rule, byte, a, b);
+  if (left == nullptr) as_operand(a);
+  if (right == nullptr) as_operand(b);
+  const Array result = kind_of_result(rule, byte, a, b);
   if (right != nullptr && a.value.array() != nullptr && rule.number_right != nullptr) {
-    return with_number(draft, rule, byte, a, right->value, rule.number_right);
+    return with_number(draft, rule, byte, a, right->value, rule.number_right, result);
   }
-  if (left != nullptr && b.value.array() != nullptr && rule.number_left != nullptr) {
-    return with_number(draft, rule, byte, b, left->value, rule.number_left);
+  const bool is_one_over = rule.op == Operator::kDivide && left != nullptr && left->value == 1;
+  const OfArrayAndNumber of_left = is_one_over ? one_over : rule.number_left;
+  if (left != nullptr && b.value.array() != nullptr && of_left != nullptr) {
+    return with_number(draft, rule, byte, b, left->value, of_left, result);
   }
   const Operand first{{as_array(draft, a)}, a.source, a.range};
   const Operand second{{as_array(draft, b)}, b.source, b.range};
-  return of_arrays(draft, rule, byte, first, second);
+  return of_arrays(draft, rule, byte, first, second, result);
+}
+
+void check_exact(const Operand& operand, std::size_t byte, const Array& result) {
+  if (result.type == NumberType::kFloat || result.most < kIntegerLimit) return;
+  throw ReadError(*operand.source, byte,
+                  "these integers may pass 2**53, beyond which not each is a number here",
+                  "1.0 * the array, to go on with floats");
 }
 
 Value negative(Draft& draft, const Operand& a) {
-  if (const Scalar* number = a.value.scalar()) {
-    const NumberType type = number->type == NumberType::kBool ? NumberType::kInteger : number->type;
-    return scalar(-number->value, type);
-  }
-  const Array array = as_array(draft, a);
-  if (array.is_mask) {
+  if (const Scalar* number = a.value.scalar()) return {with_sign(*number, true)};
+  Array array = as_array(draft, a);
+  if (array.is_mask()) {
     a.refuse("NumPy has no sign for a mask of True and False", "-1.0 * mask");
   }
-  const Var var = draft.make({&a}, a.range.begin, [&] { return -array.var; });
-  return {Array{var, array.dimensions, false}};
+  array.var = draft.make({&a}, a.range.begin, [&] { return -array.var; });
+  return {array};
 }
 
 const Array* variance_of_deviation(const Operand& variance, const Operand& epsilon) {
@@ -247,11 +328,11 @@ const Array* variance_of_deviation(const Operand& variance, const Operand& epsil
 }
 
 Value deviation(Draft& draft, std::size_t byte, const Operand& variance, const Operand& epsilon) {
-  const Array& under_root = *variance.value.array();
+  const Var under_root = variance.value.array()->var;
   const Array e = as_array(draft, epsilon);
   const Var var =
-      draft.make({&variance, &epsilon}, byte, [&] { return sqrt_eps(under_root.var, e.var); });
-  return {Array{var, under_root.dimensions, false}};
+      draft.make({&variance, &epsilon}, byte, [&] { return sqrt_eps(under_root, e.var); });
+  return {Array{var}};
 }
 
 }  // namespace backstep::read

@@ -23,6 +23,8 @@ Value deviation(Draft& draft, std::size_t byte, const Operand& variance, const O
 
 // The operand as a node: a number becomes a constant leaf. Refuses everything else.
 Array as_array(Draft& draft, const Operand& operand);
+// Throws ReadError for integers that may be too large to be exact here.
+void check_exact(const Operand& operand, std::size_t byte, const Array& result);
 
 // The number that the operand is, or a refusal that says what wants it.
 double number_of(const Operand& operand, std::string_view use);

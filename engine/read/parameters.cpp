@@ -59,10 +59,10 @@ Sizes sizes_of(const std::map<std::string, ParameterLine>& lines,
     const auto value = given.find(name);
     if (value == given.end() || line.sides.empty()) continue;
     const Shape shape = value->second.shape;
-    const std::string& cols = line.sides.back();
-    if (!is_number(cols)) sizes.emplace(cols, shape.cols);
-    if (line.sides.size() == 2 && !is_number(line.sides[0])) {
-      sizes.emplace(line.sides[0], shape.rows);
+    if (line.sides.size() != static_cast<std::size_t>(shape.ndim())) continue;
+    for (int side = 0; side < shape.ndim(); ++side) {
+      const std::string& letter = line.sides[static_cast<std::size_t>(side)];
+      if (!is_number(letter)) sizes.emplace(letter, shape[side]);
     }
   }
   return sizes;
@@ -109,10 +109,10 @@ std::string fill_by_name(std::string_view name) {
 // The shapes that a parameter may have where nothing tells, the likeliest first.
 std::vector<Shape> shapes_by_name(std::string_view name, Role role, std::int32_t n,
                                   std::int32_t d) {
-  if (role == Role::kConstant) return {{1, 1}};
-  if (is_weight(name)) return {{d, d}, {1, d}, {d, 1}, {n, d}, {n, n}, {1, 1}};
-  if (role == Role::kParameter) return {{1, d}, {d, d}, {n, d}, {n, 1}, {d, 1}, {1, 1}};
-  return {{n, d}, {1, d}, {d, d}, {n, 1}, {d, n}, {n, n}, {d, 1}, {1, 1}};
+  if (role == Role::kConstant) return {{}};
+  if (is_weight(name)) return {{d, d}, {d}, {1, d}, {d, 1}, {n, d}, {n, n}, {}};
+  if (role == Role::kParameter) return {{d}, {1, d}, {d, d}, {n, d}, {n, 1}, {d, 1}, {}};
+  return {{n, d}, {d}, {1, d}, {d, d}, {n, 1}, {d, n}, {n, n}, {d, 1}, {n}, {}};
 }
 
 class Planner {
@@ -135,7 +135,7 @@ class Planner {
     const ParameterLine* line = find_line(parameter.name);
     const bool has_role = line != nullptr && line->role;
     const bool is_value = default_value != nullptr && !is_float(*default_value) && !has_role;
-    if (is_value && !(given != nullptr && given->dimensions > 0)) {
+    if (is_value && !(given != nullptr && given->shape.ndim() > 0)) {
       plan.value = given == nullptr ? *default_value : given_number(*given);
       return plan;
     }
@@ -145,7 +145,8 @@ class Planner {
                              : role_by_name(parameter.name);
     if (is_setting) plan.number = default_value->scalar()->value;
     if (given != nullptr) {
-      take_given(plan, *given, line);
+      plan.shapes = {given->shape};
+      if (given->shape.ndim() == 0) plan.number = given->number;
     } else {
       take_default(plan, parameter, is_setting, line);
     }
@@ -157,9 +158,9 @@ class Planner {
   void take_sizes_of_first_array(const Function& function) {
     for (const Parameter& parameter : function.parameters) {
       const Given* given = find_given(parameter.name);
-      if (given == nullptr || given->dimensions == 0) continue;
-      if (given->shape.rows > 1) n_ = given->shape.rows;
-      d_ = given->shape.cols;
+      if (given == nullptr || given->shape.ndim() == 0) continue;
+      if (given->shape.rows() > 1) n_ = given->shape.rows();
+      d_ = given->shape.cols();
       return;
     }
   }
@@ -184,44 +185,33 @@ class Planner {
     return scalar(given.number, is_whole ? NumberType::kInteger : NumberType::kFloat);
   }
 
-  static void take_given(ParameterPlan& plan, const Given& given, const ParameterLine* line) {
-    plan.shapes = {given.shape};
-    plan.dimensions = given.dimensions;
-    const bool said_vector = line != nullptr && line->sides.size() == 1 && given.shape.rows == 1;
-    if (said_vector) plan.dimensions = 1;
-    if (given.dimensions == 0) plan.number = given.number;
-  }
-
   void take_default(ParameterPlan& plan, const Parameter& parameter, bool is_setting,
                     const ParameterLine* line) const {
     if (line != nullptr && !line->sides.empty()) {
       plan.shapes = {said_shape(parameter, *line)};
-      plan.dimensions = static_cast<int>(line->sides.size());
       if (!line->role) add_other_shapes(plan);
     } else if (is_setting) {
-      plan.shapes = {{1, 1}};
+      plan.shapes = {Shape{}};
     } else {
       add_other_shapes(plan);
     }
-    if (is_setting && plan.shapes[0].is_scalar()) plan.dimensions = 0;
     if (line != nullptr && !line->fill.empty()) {
       plan.fill = line->fill;
     } else if (is_setting) {
       plan.fill = fmt::format("{}", plan.number);
-    } else if (plan.role == Role::kConstant && plan.shapes[0].is_scalar()) {
+    } else if (plan.role == Role::kConstant && plan.shapes[0].ndim() == 0) {
       plan.number = 1e-6;
       plan.fill = "1e-06";
-      plan.dimensions = 0;
     } else {
       plan.fill = fill_by_name(plan.name);
     }
   }
 
   Shape said_shape(const Parameter& parameter, const ParameterLine& line) const {
-    const std::int64_t cols = side_size(sizes_, line.sides.back());
-    const std::int64_t rows = line.sides.size() == 2 ? side_size(sizes_, line.sides[0]) : 1;
+    std::vector<std::int64_t> sides;
+    for (const std::string& side : line.sides) sides.push_back(side_size(sizes_, side));
     try {
-      return checked_shape(rows, cols);
+      return checked_shape(sides);
     } catch (const Error& error) {
       throw ReadError(
           source_, parameter.byte,
@@ -277,7 +267,7 @@ std::vector<ParameterPlan> plan_parameters(const Source& source, const Function&
   return plans;
 }
 
-std::string fill_text(const ParameterPlan& plan, Shape shape) {
+std::string fill_text(const ParameterPlan& plan, const Shape& shape) {
   const bool is_word =
       !plan.fill.empty() && std::isalpha(static_cast<unsigned char>(plan.fill.front())) != 0 &&
       plan.fill.find('(') == std::string::npos && plan.fill != "inf" && plan.fill != "nan";

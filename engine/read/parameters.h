@@ -15,7 +15,6 @@ struct ParameterPlan {
   std::string name;
   std::optional<Value> value;  // known while reading: no leaf
   Role role = Role::kInput;
-  int dimensions = 2;
   // The shapes to try, the likeliest first. One if it is known.
   std::vector<Shape> shapes;
   std::string fill;  // "randn", "one_hot", "1e-06"; empty if the user gives the numbers
@@ -30,6 +29,6 @@ std::vector<ParameterPlan> plan_parameters(const Source& source, const Function&
                                            const std::map<std::string, Given>& given);
 
 // "randn(4, 3)" of randn, "1e-06" of a number.
-std::string fill_text(const ParameterPlan& plan, Shape shape);
+std::string fill_text(const ParameterPlan& plan, const Shape& shape);
 
 }  // namespace backstep::read

@@ -8,6 +8,7 @@
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/reads.h"
 
 namespace backstep::read {
 namespace {
@@ -51,8 +52,8 @@ void note_batch(const Trace& trace, std::vector<std::string>& notes) {
   const Graph& graph = trace.graph();
   for (NodeId id = 0; id < graph.size(); ++id) {
     if (graph.place(id).part != Part::kForward || !is_primitive(graph, id, "mean")) continue;
-    if (graph.node(id).attributes.axis != Axis::kRows) continue;
-    const int samples = graph.node(graph.input(id, 0)).shape.rows;
+    if (along(graph, id) != Along::kRows) continue;
+    const int samples = graph.node(graph.input(id, 0)).shape.rows();
     if (samples > 2) return;
     notes.push_back(
         samples == 1 ? fmt::format("{} is the mean of a batch of 1: each deviation from it is 0, "
@@ -74,7 +75,7 @@ Cell first_bad_element(ConstView view) {
   const auto* bad =
       std::find_if(view.begin(), view.end(), [](double v) { return !std::isfinite(v); });
   const int index = static_cast<int>(bad - view.begin());
-  return {index / view.shape.cols, index % view.shape.cols};
+  return {index / view.shape.cols(), index % view.shape.cols()};
 }
 
 void note_not_finite(const Trace& trace, std::vector<std::string>& notes) {
@@ -83,7 +84,7 @@ void note_not_finite(const Trace& trace, std::vector<std::string>& notes) {
   const Graph& graph = trace.graph();
   const auto [row, col] = first_bad_element(trace.value(id));
   const std::string value = number_text(trace.value(id)(row, col));
-  const std::string element = fmt::format("{}[{}, {}]", graph.name(id), row, col);
+  const std::string element = graph.name(id) + place_text(graph.node(id).shape, row, col);
   if (graph.node(id).primitive == nullptr) {
     notes.push_back(fmt::format("{} is {} from the start: it was given so", element, value));
     return;

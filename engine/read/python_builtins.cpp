@@ -49,7 +49,7 @@ Value length(const CallSite& site, const Arguments& arguments) {
   if (const Dictionary* dictionary = of.value.dictionary()) {
     return whole(of, static_cast<double>(dictionary->items->size()));
   }
-  if (const Word* word = of.value.word(); word != nullptr && !word->is_type) {
+  if (const Word* word = of.value.word(); word != nullptr && word->kind == Word::Kind::kText) {
     double characters = 0;
     for (std::size_t at = 0; at < word->text.size(); ++characters) {
       at += character_at(word->text, at).bytes;
@@ -57,19 +57,18 @@ Value length(const CallSite& site, const Arguments& arguments) {
     return whole(of, characters);
   }
   const Array* array = of.value.array();
-  if (array == nullptr || array->dimensions == 0) {
+  if (array == nullptr || array->shape().ndim() == 0) {
     of.refuse(array == nullptr ? fmt::format("{}() of {} is not read", site.name, described(of))
                                : "a single number has no length");
   }
-  const Shape shape = array->var.shape();
-  return whole(of, array->dimensions == 1 ? shape.cols : shape.rows);
+  return whole(of, array->shape()[0]);
 }
 
 Value to_float(const CallSite& site, const Arguments& arguments) {
   const Operand& of = arguments[0];
   const Array* array = of.value.array();
-  if (array != nullptr && array->var.shape().is_scalar()) return {Array{array->var, 0, false}};
-  if (const Word* word = of.value.word(); word != nullptr && !word->is_type) {
+  if (array != nullptr && array->shape().ndim() == 0) return {Array{array->var}};
+  if (const Word* word = of.value.word(); word != nullptr && word->kind == Word::Kind::kText) {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     if (word->text == "inf") return scalar(kInfinity);
     if (word->text == "-inf") return scalar(-kInfinity);

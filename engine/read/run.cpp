@@ -52,15 +52,15 @@ class Upstream {
 
   Tensor given(const std::string& text) {
     LegacyRandom random(kUpstreamSeed);
-    const InputValue value = evaluate_input("--upstream", text, random);
+    const Tensor value = evaluate_input("--upstream", text, random);
     const Shape shape = prepared_.circuit.graph.node(output_).shape;
-    if (value.dimensions == 0) return Tensor(shape, value.tensor(0, 0));
-    if (value.tensor.shape() == shape) return value.tensor;
+    if (value.shape().ndim() == 0) return Tensor(shape, value.data()[0]);
+    if (value.shape() == shape) return value;
     const std::string name = prepared_.circuit.graph.name(output_);
     throw Error(
         fmt::format("--upstream {}: its shape is {}, but {} has {}; the upstream gradient has "
                     "one number for each element of the output",
-                    shortened(text), to_string(value.tensor.shape()), name, to_string(shape)));
+                    shortened(text), to_string(value.shape()), name, to_string(shape)));
   }
 
   PreparedCircuit& prepared_;

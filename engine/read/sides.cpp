@@ -3,7 +3,6 @@
 
 #include <fmt/core.h>
 
-#include <array>
 #include <map>
 
 #include "engine/read/docstring.h"
@@ -16,10 +15,9 @@ ChosenSides set_sides(const Function& function, std::span<const int> sides) {
   ChosenSides result;
   for (const Parameter& parameter : function.parameters) {
     const auto line = lines.find(parameter.name);
-    if (line == lines.end() || line->second.sides.size() != 2) continue;
-    std::array<std::string, 2> text;
-    for (std::size_t i = 0; i < 2; ++i) {
-      const std::string& side = line->second.sides[i];
+    if (line == lines.end() || line->second.sides.empty()) continue;
+    std::string text;
+    for (const std::string& side : line->second.sides) {
       const bool is_letter = side.find_first_of("0123456789") == std::string::npos;
       if (is_letter && chosen.count(side) == 0) {
         if (result.letters.size() == sides.size()) return {};
@@ -27,11 +25,11 @@ ChosenSides set_sides(const Function& function, std::span<const int> sides) {
         chosen[side] = length;
         result.letters.emplace_back(length, side);
       }
-      text[i] = is_letter ? std::to_string(chosen[side]) : side;
+      text += (text.empty() ? "" : ",") + (is_letter ? std::to_string(chosen[side]) : side);
     }
     const std::string& fill = line->second.fill;
     const std::string kind = fill == "one_hot" || fill == "rand" ? fill : "randn";
-    result.set.emplace_back(parameter.name, fmt::format("{}({},{})", kind, text[0], text[1]));
+    result.set.emplace_back(parameter.name, fmt::format("{}({})", kind, text));
   }
   if (result.letters.empty()) return {};
   return result;

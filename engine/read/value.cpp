@@ -26,7 +26,8 @@ Value as_object(Value value) {
   if (array != nullptr && array->memory == nullptr) {
     array->memory = std::make_shared<Memory>();
     array->memory->var = array->var;
-    array->memory->is_number = array->dimensions == 0;
+    array->memory->most = array->most;
+    array->memory->is_number = array->shape().ndim() == 0;
   }
   return value;
 }
@@ -52,6 +53,7 @@ Value current(const Value& value) {
   if (const Array* array = value.array()) {
     Array now = *array;
     now.var = array->memory->var;
+    now.most = array->memory->most;
     return {now};
   }
   const Tuple& tuple = *value.tuple();

@@ -21,6 +21,7 @@ namespace backstep::read {
 // holds this, and so a change in place is seen under all of them.
 struct Memory {
   Var var;                       // its numbers now
+  double most = 0;               // what Array::most is of them
   bool is_number = false;        // np.float64: `+=` makes another, as for a number of Python
   std::shared_ptr<Memory> base;  // of a view (x.T, a reshape): the array whose numbers it shows
   std::vector<std::weak_ptr<Memory>> views;
@@ -29,16 +30,19 @@ struct Memory {
   bool has_views() const;
 };
 
-// A node of the graph. `dimensions` is what NumPy would call ndim: the graph holds a vector of D as
-// (1, D), but its .shape, .T and sums are those of a vector.
+// NumPy's bool, int64 and float64, each of which holds those before it.
+enum class NumberType : std::uint8_t { kBool, kInteger, kFloat };
+
+// A node of the graph, and what its numbers are: the graph itself holds doubles alone.
 struct Array {
   Var var;
-  int dimensions = 2;
-  bool is_mask = false;
+  NumberType type = NumberType::kFloat;
+  double most = 0;  // of bool and int: no element is larger, whatever its sign
   std::shared_ptr<Memory> memory = nullptr;  // null until an expression has made it
-};
 
-enum class NumberType : std::uint8_t { kBool, kInteger, kFloat };
+  bool is_mask() const { return type == NumberType::kBool; }
+  Shape shape() const { return var.shape(); }
+};
 
 // A number of Python.
 struct Scalar {
@@ -50,10 +54,12 @@ struct Value;
 
 struct None {};
 
-// A string, or the name of a type: `float`, `np.float64`.
+// A string, the name of a type (`float`, `np.float64`), or what x.dtype gives.
 struct Word {
+  enum class Kind : std::uint8_t { kText, kType, kDtype };
+
   std::string text;
-  bool is_type = false;
+  Kind kind = Kind::kText;
 };
 
 struct Tuple {
@@ -81,8 +87,8 @@ struct Value {
 inline Value scalar(double value, NumberType type = NumberType::kFloat) {
   return {Scalar{value, type}};
 }
-inline Value tuple(std::vector<Value> items) {
-  return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items))}};
+inline Value tuple(std::vector<Value> items, bool is_list = false) {
+  return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items)), is_list}};
 }
 
 // An array gets a memory if it has none; of its own; as a view of another array.

@@ -12,15 +12,17 @@
 #include <utility>
 #include <vector>
 
+#include "engine/primitives/primitives.h"
 #include "engine/read/nearest.h"
 #include "engine/read/npy.h"
 #include "engine/read/python_numbers.h"
 #include "engine/read/python_parser.h"
+#include "engine/reads.h"
 
 namespace backstep::read {
 namespace {
 
-InputValue number_value(double number) { return {Tensor({1, 1}, number), 0}; }
+Tensor number_value(double number) { return Tensor(Shape{}, number); }
 
 double combined(Operator op, double a, double b) {
   switch (op) {
@@ -41,7 +43,7 @@ class Evaluator {
  public:
   Evaluator(const Source& source, LegacyRandom& random) : source_(source), random_(random) {}
 
-  InputValue evaluate(const Expression& expression) {
+  Tensor evaluate(const Expression& expression) {
     Item result = evaluate_item(expression);
     return result.number ? number_value(result.number->value) : std::move(result.array);
   }
@@ -50,11 +52,11 @@ class Evaluator {
   // A number of Python, or else an array.
   struct Item {
     std::optional<Scalar> number;
-    InputValue array = number_value(0);
+    Tensor array = {};
   };
 
   using Arguments = std::vector<Expression>;
-  using Construct = InputValue (Evaluator::*)(const Expression& call, const Arguments& arguments);
+  using Construct = Tensor (Evaluator::*)(const Expression& call, const Arguments& arguments);
 
   struct Constructor {
     std::string_view name;
@@ -81,14 +83,14 @@ class Evaluator {
     if (const auto* chain = std::get_if<Chain>(&expression.kind)) return evaluate_chain(*chain);
     if (const auto* signs = std::get_if<Signs>(&expression.kind)) return evaluate_signs(*signs);
     if (const auto* call = std::get_if<Call>(&expression.kind)) {
-      return {{}, evaluate_call(expression, *call)};
+      return {std::nullopt, evaluate_call(expression, *call)};
     }
     if (const auto* sequence = std::get_if<Sequence>(&expression.kind)) {
-      return {{}, evaluate_rows(expression, *sequence)};
+      return {std::nullopt, evaluate_rows(expression, *sequence)};
     }
     if (const auto* attribute = std::get_if<Attribute>(&expression.kind);
         attribute != nullptr && attribute->name == "T") {
-      return {{}, transposed(evaluate(*attribute->base))};
+      return {std::nullopt, transposed(evaluate(*attribute->base))};
     }
     return {Scalar{named_number(expression), NumberType::kFloat}};
   }
@@ -98,7 +100,7 @@ class Evaluator {
     const bool minus = std::count(signs.signs.begin(), signs.signs.end(), '-') % 2 != 0;
     if (result.number) return {with_sign(*result.number, minus)};
     if (!minus) return result;
-    for (double& number : result.array.tensor.view()) number = -number;
+    for (double& number : result.array.view()) number = -number;
     return result;
   }
 
@@ -123,9 +125,8 @@ class Evaluator {
       throw ReadError(source_, term.byte, "only + - * / and ** are read in a value that is set");
     }
     if (!a.number || !b.number) {
-      return {{},
-              combine_arrays(term, a.number ? number_value(a.number->value) : a.array,
-                             b.number ? number_value(b.number->value) : b.array)};
+      return {std::nullopt, combine_arrays(term, a.number ? number_value(a.number->value) : a.array,
+                                           b.number ? number_value(b.number->value) : b.array)};
     }
     try {
       return {arithmetic(term.op, *a.number, *b.number)};
@@ -134,45 +135,38 @@ class Evaluator {
     }
   }
 
-  InputValue combine_arrays(const Term& term, const InputValue& a, const InputValue& b) const {
-    const Shape left = a.tensor.shape();
-    const Shape right = b.tensor.shape();
-    const bool fits = (left.rows == right.rows || left.rows == 1 || right.rows == 1) &&
-                      (left.cols == right.cols || left.cols == 1 || right.cols == 1);
-    if (!fits) {
-      throw ReadError(
-          source_, term.byte,
-          fmt::format("shapes {} and {} do not fit together", to_string(left), to_string(right)));
+  Tensor combine_arrays(const Term& term, const Tensor& a, const Tensor& b) const {
+    const Shape shape = common_shape(a.shape(), b.shape());
+    if (!repeats_to(a.shape(), shape) || !repeats_to(b.shape(), shape)) {
+      throw ReadError(source_, term.byte,
+                      fmt::format("shapes {} and {} do not fit together", to_string(a.shape()),
+                                  to_string(b.shape())));
     }
-    Tensor result(
-        checked(term.byte, std::max(left.rows, right.rows), std::max(left.cols, right.cols)));
-    for (int row = 0; row < result.shape().rows; ++row) {
-      for (int col = 0; col < result.shape().cols; ++col) {
-        result(row, col) =
-            combined(term.op, a.tensor(left.rows == 1 ? 0 : row, left.cols == 1 ? 0 : col),
-                     b.tensor(right.rows == 1 ? 0 : row, right.cols == 1 ? 0 : col));
-      }
+    Tensor result(checked(term.byte, {shape.begin(), shape.end()}));
+    for (std::size_t i = 0; i < result.data().size(); ++i) {
+      result.view().data[i] = combined(term.op, a.data()[repeated_place(a.shape(), shape, i)],
+                                       b.data()[repeated_place(b.shape(), shape, i)]);
     }
-    return {std::move(result), std::max(a.dimensions, b.dimensions)};
+    return result;
   }
 
   // ---- numbers and shapes ----
 
-  Shape checked(std::size_t byte, std::int64_t rows, std::int64_t cols) const {
+  Shape checked(std::size_t byte, const std::vector<std::int64_t>& sides) const {
     try {
-      return checked_shape(rows, cols);
+      return checked_shape(sides);
     } catch (const Error& error) {
       throw ReadError(source_, byte, error.what());
     }
   }
 
   double number(const Expression& expression) {
-    const InputValue value = evaluate(expression);
-    if (value.dimensions != 0) {
+    const Tensor value = evaluate(expression);
+    if (value.shape().ndim() != 0) {
       refuse(expression, fmt::format("a number is expected, not an array of shape {}",
-                                     to_string(value.tensor.shape())));
+                                     to_string(value.shape())));
     }
-    return value.tensor(0, 0);
+    return value.data()[0];
   }
 
   std::int64_t whole(const Expression& expression) {
@@ -184,28 +178,17 @@ class Evaluator {
   }
 
   // The sides in (2, 3), in [2, 3] or in 3; or, of several arguments, each is a side.
-  std::vector<std::int64_t> sides(const Expression& call, const Arguments& arguments) {
+  std::vector<std::int64_t> sides(const Arguments& arguments) {
     const auto* tuple = arguments.size() == 1 ? std::get_if<Sequence>(&arguments[0].kind) : nullptr;
     std::vector<std::int64_t> result;
     for (const Expression& side : tuple != nullptr ? tuple->items : arguments) {
       result.push_back(whole(side));
     }
-    if (result.empty() || result.size() > 2) {
-      refuse(call, fmt::format("{} dimensions: an array here has rows and columns", result.size()),
-             "two sizes, as in randn(4, 3)");
-    }
     return result;
   }
 
-  struct Sized {
-    Shape shape;
-    int dimensions;
-  };
-
-  Sized size(const Expression& call, const Arguments& arguments) {
-    const std::vector<std::int64_t> wanted = sides(call, arguments);
-    const std::int64_t rows = wanted.size() == 2 ? wanted[0] : 1;
-    return {checked(call.range.begin, rows, wanted.back()), static_cast<int>(wanted.size())};
+  Shape size(const Expression& call, const Arguments& arguments) {
+    return checked(call.range.begin, sides(arguments));
   }
 
   double named_number(const Expression& expression) const {
@@ -221,59 +204,41 @@ class Evaluator {
            "randn(4, 3)");
   }
 
-  InputValue evaluate_rows(const Expression& expression, const Sequence& sequence) {
+  // Lists within lists, all of one length at each depth.
+  Tensor evaluate_rows(const Expression& expression, const Sequence& sequence) {
     if (sequence.items.empty()) refuse(expression, "this list is empty");
-    std::vector<std::vector<double>> rows;
-    bool is_nested = false;
-    for (const Expression& item : sequence.items) {
-      const auto* row = std::get_if<Sequence>(&item.kind);
-      is_nested = is_nested || row != nullptr;
-      if (is_nested || rows.empty()) rows.emplace_back();
-      if (row == nullptr) {
-        if (is_nested) refuse(item, "a row is expected here, as in [[1, 2], [3, 4]]");
-        rows.back().push_back(number(item));
-      } else {
-        for (const Expression& entry : row->items) rows.back().push_back(number(entry));
-      }
-    }
-    return from_rows(expression, rows, is_nested ? 2 : 1);
-  }
-
-  InputValue from_rows(const Expression& at, const std::vector<std::vector<double>>& rows,
-                       int dimensions) const {
+    std::optional<Shape> inner;
     std::vector<double> data;
-    for (const std::vector<double>& row : rows) {
-      if (row.size() != rows[0].size() || row.empty()) {
-        refuse(at, fmt::format("rows of {} and of {} numbers: all are to have as many",
-                               rows[0].size(), row.size()));
+    for (const Expression& item : sequence.items) {
+      const Tensor part = evaluate(item);
+      if (!inner) inner = part.shape();
+      if (!(part.shape() == *inner)) {
+        refuse(item, fmt::format("{} stands in a list of {}: all are to have one shape",
+                                 to_string(part.shape()), to_string(*inner)));
       }
-      data.insert(data.end(), row.begin(), row.end());
+      data.insert(data.end(), part.data().begin(), part.data().end());
     }
-    const Shape shape = checked(at.range.begin, static_cast<std::int64_t>(rows.size()),
-                                static_cast<std::int64_t>(rows[0].size()));
-    return {Tensor(shape, std::move(data)), dimensions};
+    std::vector<std::int64_t> wanted = {static_cast<std::int64_t>(sequence.items.size())};
+    wanted.insert(wanted.end(), inner->begin(), inner->end());
+    return Tensor(checked(expression.range.begin, wanted), std::move(data));
   }
 
   // ---- constructors ----
 
-  InputValue rand(const Expression& call, const Arguments& arguments) {
-    const Sized sized = size(call, arguments);
-    return {random_.rand(sized.shape), sized.dimensions};
+  Tensor rand(const Expression& call, const Arguments& arguments) {
+    return random_.rand(size(call, arguments));
   }
-  InputValue randn(const Expression& call, const Arguments& arguments) {
-    const Sized sized = size(call, arguments);
-    return {random_.randn(sized.shape), sized.dimensions};
+  Tensor randn(const Expression& call, const Arguments& arguments) {
+    return random_.randn(size(call, arguments));
   }
-  InputValue zeros(const Expression& call, const Arguments& arguments) {
-    const Sized sized = size(call, arguments);
-    return {Tensor(sized.shape, 0), sized.dimensions};
+  Tensor zeros(const Expression& call, const Arguments& arguments) {
+    return Tensor(size(call, arguments), 0);
   }
-  InputValue ones(const Expression& call, const Arguments& arguments) {
-    const Sized sized = size(call, arguments);
-    return {Tensor(sized.shape, 1), sized.dimensions};
+  Tensor ones(const Expression& call, const Arguments& arguments) {
+    return Tensor(size(call, arguments), 1);
   }
 
-  InputValue full(const Expression& call, const Arguments& arguments) {
+  Tensor full(const Expression& call, const Arguments& arguments) {
     if (arguments.size() != 2) refuse(call, "full takes a shape and a number", "full((1, 3), 2)");
     const auto* shape = std::get_if<Sequence>(&arguments[0].kind);
     std::vector<std::int64_t> wanted;
@@ -282,15 +247,10 @@ class Evaluator {
     } else {
       wanted.push_back(whole(arguments[0]));
     }
-    if (wanted.empty() || wanted.size() > 2) {
-      refuse(call, fmt::format("{} dimensions: an array here has rows and columns", wanted.size()));
-    }
-    const std::int64_t rows = wanted.size() == 2 ? wanted[0] : 1;
-    const Shape sized = checked(call.range.begin, rows, wanted.back());
-    return {Tensor(sized, number(arguments[1])), static_cast<int>(wanted.size())};
+    return Tensor(checked(call.range.begin, wanted), number(arguments[1]));
   }
 
-  InputValue arange(const Expression& call, const Arguments& arguments) {
+  Tensor arange(const Expression& call, const Arguments& arguments) {
     if (arguments.empty() || arguments.size() > 3) {
       refuse(call, "arange takes one, two or three numbers", "arange(6)");
     }
@@ -299,46 +259,46 @@ class Evaluator {
     const double step = arguments.size() == 3 ? number(arguments[2]) : 1;
     const double count = std::ceil((stop - start) / step);
     if (!(count >= 1 && count <= 9e15)) refuse(call, "this arange has no numbers", "arange(6)");
-    Tensor line(checked(call.range.begin, 1, static_cast<std::int64_t>(count)));
-    for (int i = 0; i < line.shape().cols; ++i) line(0, i) = start + i * step;
-    return {std::move(line), 1};
+    Tensor line(checked(call.range.begin, {static_cast<std::int64_t>(count)}));
+    for (int i = 0; i < line.shape().cols(); ++i) line(0, i) = start + i * step;
+    return line;
   }
 
-  InputValue linspace(const Expression& call, const Arguments& arguments) {
+  Tensor linspace(const Expression& call, const Arguments& arguments) {
     if (arguments.size() != 3) {
       refuse(call, "linspace takes a first number, a last one and how many", "linspace(0, 1, 5)");
     }
     const double first = number(arguments[0]);
     const double last = number(arguments[1]);
-    Tensor line(checked(call.range.begin, 1, whole(arguments[2])));
-    const int count = line.shape().cols;
+    Tensor line(checked(call.range.begin, {whole(arguments[2])}));
+    const int count = line.shape().cols();
     const double step = count > 1 ? (last - first) / (count - 1) : 0;
     for (int i = 0; i < count; ++i) line(0, i) = i + 1 == count && i > 0 ? last : first + i * step;
-    return {std::move(line), 1};
+    return line;
   }
 
-  InputValue eye(const Expression& call, const Arguments& arguments) {
+  Tensor eye(const Expression& call, const Arguments& arguments) {
     if (arguments.empty() || arguments.size() > 2) refuse(call, "eye takes a size", "eye(3)");
     const std::int64_t rows = whole(arguments[0]);
-    Tensor square(checked(call.range.begin, rows, whole(arguments.back())));
+    Tensor square(checked(call.range.begin, {rows, whole(arguments.back())}));
     const Shape shape = square.shape();
-    for (int i = 0; i < std::min(shape.rows, shape.cols); ++i) square(i, i) = 1;
-    return {std::move(square), 2};
+    for (int i = 0; i < std::min(shape.rows(), shape.cols()); ++i) square(i, i) = 1;
+    return square;
   }
 
-  InputValue one_hot(const Expression& call, const Arguments& arguments) {
+  Tensor one_hot(const Expression& call, const Arguments& arguments) {
     if (arguments.size() != 2) {
       refuse(call, "one_hot takes a number of samples and one of classes", "one_hot(4, 3)");
     }
     const std::int64_t samples = whole(arguments[0]);
-    Tensor classes(checked(call.range.begin, samples, whole(arguments[1])));
-    for (int row = 0; row < classes.shape().rows; ++row) {
-      classes(row, static_cast<int>(random_.randint(classes.shape().cols))) = 1;
+    Tensor classes(checked(call.range.begin, {samples, whole(arguments[1])}));
+    for (int row = 0; row < classes.shape().rows(); ++row) {
+      classes(row, static_cast<int>(random_.randint(classes.shape().cols()))) = 1;
     }
-    return {std::move(classes), 2};
+    return classes;
   }
 
-  InputValue list(const Expression& call, const Arguments& arguments) {
+  Tensor list(const Expression& call, const Arguments& arguments) {
     if (arguments.size() != 1) refuse(call, "array takes one list", "array([[1, 2], [3, 4]])");
     return evaluate(arguments[0]);
   }
@@ -364,7 +324,7 @@ class Evaluator {
     return is_module ? attribute->name : std::string();
   }
 
-  InputValue evaluate_call(const Expression& expression, const Call& call) {
+  Tensor evaluate_call(const Expression& expression, const Call& call) {
     if (!call.keywords.empty()) {
       refuse(expression, "arguments with names are not read here", "their values alone");
     }
@@ -387,29 +347,30 @@ class Evaluator {
            nearest(bare_path(function), names));
   }
 
-  InputValue reshaped(const Expression& call, const InputValue& value, const Arguments& arguments) {
-    std::vector<std::int64_t> wanted = sides(call, arguments);
-    const auto size = static_cast<std::int64_t>(value.tensor.shape().size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      const std::int64_t other = wanted.size() == 2 ? wanted[1 - i] : 1;
-      if (wanted[i] == -1 && other > 0) wanted[i] = size / other;
+  Tensor reshaped(const Expression& call, const Tensor& value, const Arguments& arguments) {
+    std::vector<std::int64_t> wanted = sides(arguments);
+    const auto size = static_cast<std::int64_t>(value.shape().size());
+    std::int64_t known = 1;
+    for (const std::int64_t side : wanted)
+      known *= side == -1 ? 1 : std::max<std::int64_t>(side, 1);
+    for (std::int64_t& side : wanted) {
+      if (side == -1 && size % known == 0) side = size / known;
     }
-    const std::int64_t rows = wanted.size() == 2 ? wanted[0] : 1;
-    const Shape shape = checked(call.range.begin, rows, wanted.back());
+    const Shape shape = checked(call.range.begin, wanted);
     if (static_cast<std::int64_t>(shape.size()) != size) {
       refuse(call, fmt::format("{} numbers do not fill the shape {}", size, to_string(shape)));
     }
-    return {Tensor(shape, value.tensor.data()), static_cast<int>(wanted.size())};
+    return Tensor(shape, value.data());
   }
 
-  static InputValue transposed(const InputValue& value) {
-    if (value.dimensions < 2) return value;
-    const Shape shape = value.tensor.shape();
-    Tensor turned(Shape{shape.cols, shape.rows});
-    for (int row = 0; row < shape.rows; ++row) {
-      for (int col = 0; col < shape.cols; ++col) turned(col, row) = value.tensor(row, col);
+  static Tensor transposed(const Tensor& value) {
+    Graph graph;
+    const Var turned = transpose(graph.leaf(Role::kInput, value.shape()));
+    Tensor result(turned.shape());
+    for (std::size_t i = 0; i < result.data().size(); ++i) {
+      result.view().data[i] = value.data()[read_place(graph, turned.id(), 0, i)];
     }
-    return {std::move(turned), 2};
+    return result;
   }
 
   const Source& source_;
@@ -429,9 +390,9 @@ bool is_npy_path(std::string_view text) {
 
 }  // namespace
 
-InputValue evaluate_input(const std::string& where, std::string_view text, LegacyRandom& random) {
+Tensor evaluate_input(const std::string& where, std::string_view text, LegacyRandom& random) {
   const std::string_view value = trimmed(text);
-  if (is_npy_path(value)) return {read_npy(std::string(value)), 2};
+  if (is_npy_path(value)) return read_npy(std::string(value));
   const Source source(where, std::string(value));
   const Expression expression = parse_expression(source);
   return Evaluator(source, random).evaluate(expression);

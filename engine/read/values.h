@@ -9,18 +9,12 @@
 
 namespace backstep::read {
 
-// A value, and what NumPy's ndim of it is: 0 for a number, 1 for a vector, which is one row here.
-struct InputValue {
-  Tensor tensor;
-  int dimensions = 2;
-};
-
 // The value of `text`: a number, the path of a .npy file, a constructor with or without np. or
-// np.random. before it, a list of numbers or of rows, or arithmetic of these. Constructors are
+// np.random. before it, a list of numbers or of lists, or arithmetic of these. Constructors are
 // rand, randn, zeros, ones, full, arange, linspace, eye, with .reshape() and .T behind them, and
 // one_hot(N, C), whose N classes are drawn at random. `where` stands for the file in errors.
 //
 // Throws Error. Too many elements are refused before anything is allocated.
-InputValue evaluate_input(const std::string& where, std::string_view text, LegacyRandom& random);
+Tensor evaluate_input(const std::string& where, std::string_view text, LegacyRandom& random);
 
 }  // namespace backstep::read

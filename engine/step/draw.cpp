@@ -185,7 +185,7 @@ Box value_box(const Model& model, std::size_t which, int rows, int columns) {
   look.written = is_written(model, node);
   look.focused = has_focus;
   const Shape shape = model.record->graph().node(node).shape;
-  look.element = {std::min(model.row, shape.rows - 1), std::min(model.col, shape.cols - 1)};
+  look.element = {std::min(model.row, shape.rows() - 1), std::min(model.col, shape.cols() - 1)};
   look.range = shared_range(*model.record, node);
   const Element at = element(model);
   const NodeId chosen = focused(model);

@@ -38,9 +38,10 @@ int taken(const std::set<int>& indices) {
 class Table {
  public:
   Table(ConstView value, const MatrixLook& look) : value_(value), look_(look) {
-    label_ =
-        value.shape.rows > 1 ? static_cast<int>(fmt::format("{}", value.shape.rows - 1).size()) : 0;
-    rows_ = shown_indices(value.shape.rows, look.rows, look.element.row);
+    label_ = value.shape.rows() > 1
+                 ? static_cast<int>(fmt::format("{}", value.shape.rows() - 1).size())
+                 : 0;
+    rows_ = shown_indices(value.shape.rows(), look.rows, look.element.row);
     for (digits_ = 4; digits_ > 3 && !all_columns_fit(); --digits_) {
     }
     choose_columns();
@@ -83,15 +84,15 @@ class Table {
 
   bool all_columns_fit() const {
     constexpr int kMostColumns = 64;  // no terminal is wider than these
-    if (value_.shape.cols > kMostColumns) return false;
-    return width_of(shown_indices(value_.shape.cols, value_.shape.cols, 0)) <= look_.columns;
+    if (value_.shape.cols() > kMostColumns) return false;
+    return width_of(shown_indices(value_.shape.cols(), value_.shape.cols(), 0)) <= look_.columns;
   }
 
   void choose_columns() {
     constexpr int kNarrowest = 3;
-    const int most = std::min(value_.shape.cols, std::max(1, look_.columns / kNarrowest));
+    const int most = std::min(value_.shape.cols(), std::max(1, look_.columns / kNarrowest));
     for (int room = most; room >= 1; --room) {
-      cols_ = shown_indices(value_.shape.cols, room, look_.element.col);
+      cols_ = shown_indices(value_.shape.cols(), room, look_.element.col);
       if (width_of(cols_) <= look_.columns) return;
     }
   }

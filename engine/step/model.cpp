@@ -129,8 +129,8 @@ void move_element(Model& model, int rows, int cols) {
   if (node == kNoNode) return;
   const Shape shape = model.record->graph().node(node).shape;
   const Element now = element(model);
-  model.row = std::clamp(now.row + rows, 0, shape.rows - 1);
-  model.col = std::clamp(now.col + cols, 0, shape.cols - 1);
+  model.row = std::clamp(now.row + rows, 0, shape.rows() - 1);
+  model.col = std::clamp(now.col + cols, 0, shape.cols() - 1);
 }
 
 void go_to_writer(Model& model) {
@@ -178,8 +178,8 @@ void ask(Model& model, std::size_t which) {
   const std::size_t event = model.cursor.done();
   const auto abouts = what_to_ask(*model.record, event);
   const Shape shape = model.record->graph().node(model.cursor.next()->node).shape;
-  model.question = {abouts[which % abouts.size()], event, std::min(model.row, shape.rows - 1),
-                    std::min(model.col, shape.cols - 1)};
+  model.question = {abouts[which % abouts.size()], event, std::min(model.row, shape.rows() - 1),
+                    std::min(model.col, shape.cols() - 1)};
   model.typed.clear();
 }
 
@@ -452,7 +452,7 @@ Element element(const Model& model) {
   const NodeId node = focused(model);
   if (node == kNoNode) return {};
   const Shape shape = model.record->graph().node(node).shape;
-  return {std::min(model.row, shape.rows - 1), std::min(model.col, shape.cols - 1)};
+  return {std::min(model.row, shape.rows() - 1), std::min(model.col, shape.cols() - 1)};
 }
 
 bool is_written(const Model& model, NodeId node) {

@@ -27,8 +27,7 @@ std::string element_name(const Model& model, NodeId node, Element at) {
   const Graph& graph = model.record->graph();
   std::string name = is_written_out(graph, node) ? "(" + printable(expression(graph, node)) + ")"
                                                  : name_of(model, node);
-  if (graph.node(node).shape.is_scalar()) return name;
-  return fmt::format("{}[{}, {}]", name, at.row, at.col);
+  return name + place_text(graph.node(node).shape, at.row, at.col);
 }
 
 // The explanation.
@@ -158,8 +157,8 @@ Line ledger_row(const Model& model, NodeId node, const std::string& where, std::
   std::string number = say(model.language, words::kPending);
   if (there) {
     const Shape shape = model.record->graph().node(node).shape;
-    const int row = std::min(model.row, shape.rows - 1);
-    const int col = std::min(model.col, shape.cols - 1);
+    const int row = std::min(model.row, shape.rows() - 1);
+    const int col = std::min(model.col, shape.cols() - 1);
     number = signed_text(model.record->trace.value(node)(row, col), 4);
   }
   constexpr int kNumberWidth = 10;

@@ -33,8 +33,8 @@ std::string value_text(const Model& model, NodeId node) {
   look.rows = kRows;
   look.columns = kColumns;
   look.written = is_written(model, node);
-  look.element = {std::min(model.row, model.record->graph().node(node).shape.rows - 1),
-                  std::min(model.col, model.record->graph().node(node).shape.cols - 1)};
+  look.element = {std::min(model.row, model.record->graph().node(node).shape.rows() - 1),
+                  std::min(model.col, model.record->graph().node(node).shape.cols() - 1)};
   look.language = model.language;
   std::string text = "  " + value_title(model, node) + "\n";
   for (const Line& line : matrix_lines(model.record->trace.value(node), look)) {

@@ -12,8 +12,8 @@ namespace backstep::train {
 namespace {
 
 Tensor rows_of(const Tensor& from, int begin, int end) {
-  const double* first = from.view().data + static_cast<std::size_t>(begin) * from.shape().cols;
-  return Tensor(ConstView{first, {end - begin, from.shape().cols}});
+  const double* first = from.view().data + static_cast<std::size_t>(begin) * from.shape().cols();
+  return Tensor(ConstView{first, {end - begin, from.shape().cols()}});
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ Dataset slice(const Dataset& data, int begin, int end) {
 }
 
 Standardiser::Standardiser(const Dataset& training)
-    : mean(static_cast<std::size_t>(training.x.shape().cols)), deviation(mean.size()) {
+    : mean(static_cast<std::size_t>(training.x.shape().cols())), deviation(mean.size()) {
   const int rows = training.size();
   for (std::size_t col = 0; col < mean.size(); ++col) {
     const int c = static_cast<int>(col);
@@ -44,9 +44,9 @@ Standardiser::Standardiser(const Dataset& training)
 }
 
 void Standardiser::apply(Dataset& data) const {
-  if (data.x.shape().cols != static_cast<int>(mean.size())) {
+  if (data.x.shape().cols() != static_cast<int>(mean.size())) {
     throw Error(fmt::format("a set of {} features was standardised, not of {}", mean.size(),
-                            data.x.shape().cols));
+                            data.x.shape().cols()));
   }
   for (int row = 0; row < data.size(); ++row) {
     for (std::size_t col = 0; col < mean.size(); ++col) {
@@ -65,8 +65,8 @@ Tensor eight_by_eight(const read::IdxImages& images) {
     throw Error(fmt::format("images of {} x {} pixels; 28 x 28 are made to 8 x 8", images.height,
                             images.width));
   }
-  Tensor small({images.pixels.shape().rows, kSmall * kSmall});
-  for (int image = 0; image < small.shape().rows; ++image) {
+  Tensor small({images.pixels.shape().rows(), kSmall * kSmall});
+  for (int image = 0; image < small.shape().rows(); ++image) {
     for (int pixel = 0; pixel < kSide * kSide; ++pixel) {
       const int row = pixel / kSide - kMargin;
       const int col = pixel % kSide - kMargin;

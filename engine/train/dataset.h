@@ -19,7 +19,7 @@ struct Dataset {
   // those of several teachers.
   std::optional<Tensor> teacher = {};
 
-  int size() const { return x.shape().rows; }
+  int size() const { return x.shape().rows(); }
 };
 
 // The samples from `begin` to before `end`, with their labels and teacher. Throws Error if there

@@ -11,7 +11,7 @@
 namespace backstep::train {
 
 Tensor scores(const NetShape& shape, const Parameters& parameters, ConstView x) {
-  const NetGraph net = evaluation_graph(shape, x.shape.rows);
+  const NetGraph net = evaluation_graph(shape, x.shape.rows());
   const NodeId outputs[] = {net.scores};
   Plan plan(net.graph, outputs, {.compile = false});
   plan.set(net.x, x);
@@ -24,9 +24,9 @@ Tensor scores(const NetShape& shape, const Parameters& parameters, ConstView x) 
 
 Tensor softmax(ConstView scores, double temperature) {
   Tensor result(scores);
-  for (int row = 0; row < scores.shape.rows; ++row) {
-    double* begin = result.view().begin() + static_cast<std::size_t>(row) * scores.shape.cols;
-    double* end = begin + scores.shape.cols;
+  for (int row = 0; row < scores.shape.rows(); ++row) {
+    double* begin = result.view().begin() + static_cast<std::size_t>(row) * scores.shape.cols();
+    double* end = begin + scores.shape.cols();
     const double highest = *std::max_element(begin, end);
     double total = 0;
     for (double* p = begin; p != end; ++p) total += * p = std::exp((*p - highest) / temperature);
@@ -37,7 +37,7 @@ Tensor softmax(ConstView scores, double temperature) {
 
 std::vector<int> predict(const NetShape& shape, const Parameters& parameters, ConstView x) {
   const Tensor found = scores(shape, parameters, x);
-  const std::size_t classes = static_cast<std::size_t>(found.shape().cols);
+  const std::size_t classes = static_cast<std::size_t>(found.shape().cols());
   std::vector<int> result;
   for (const double* row = found.view().begin(); row != found.view().end(); row += classes) {
     result.push_back(static_cast<int>(std::max_element(row, row + classes) - row));
@@ -56,8 +56,8 @@ double mean_loss(const NetShape& shape, const Parameters& parameters, const Data
   const Tensor found = scores(shape, parameters, data.x);
   double total = 0;
   for (int row = 0; row < data.size(); ++row) {
-    const double* begin = &found.data()[static_cast<std::size_t>(row) * found.shape().cols];
-    const double* end = begin + found.shape().cols;
+    const double* begin = &found.data()[static_cast<std::size_t>(row) * found.shape().cols()];
+    const double* end = begin + found.shape().cols();
     const double highest = *std::max_element(begin, end);
     double sum = 0;
     for (const double* p = begin; p != end; ++p) sum += std::exp(*p - highest);

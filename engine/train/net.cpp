@@ -15,8 +15,8 @@ namespace {
 std::string numbered(std::string_view name, int layer) { return fmt::format("{}{}", name, layer); }
 
 Var log_softmax(Var scores) {
-  const Var shifted = scores - max(scores, Axis::kColumns);
-  const Var total = sum(exp(shifted), Axis::kColumns);
+  const Var shifted = scores - max(scores, {1}, true);
+  const Var total = sum(exp(shifted), {1}, true);
   return shifted - log(total);
 }
 
@@ -32,7 +32,7 @@ class Builder {
     for (int layer = 1; layer < shape_.layers(); ++layer) value = hidden(value, layer);
     const int last = shape_.layers();
     const Var product = matmul(value, weight(last));
-    const Var scores = product + parameter("b", last, {1, width(last)});
+    const Var scores = product + parameter("b", last, {width(last)});
     net_.scores = scores.id();
     net_.graph.set_name(scores.id(), "scores");
     if (training_) add_loss(scores);
@@ -52,7 +52,7 @@ class Builder {
   Var weight(int layer) { return parameter("W", layer, {width(layer - 1), width(layer)}); }
 
   Var running(std::string_view name, int layer) {
-    const Var leaf = net_.graph.leaf(Role::kConstant, {1, width(layer)}, numbered(name, layer));
+    const Var leaf = net_.graph.leaf(Role::kConstant, {width(layer)}, numbered(name, layer));
     net_.parameters.push_back(leaf.id());
     return leaf;
   }
@@ -66,11 +66,11 @@ class Builder {
     const bool plain = !shape_.batch_norm && !shape_.normaliser;
     Var value = matmul(x, weight(layer));
     // Batch norm subtracts the mean, and a bias with it: its beta is the bias.
-    if (plain) value = value + parameter("b", layer, {1, width(layer)});
+    if (plain) value = value + parameter("b", layer, {width(layer)});
     named(value, "linear", layer);
     if (!plain) {
-      const Var gamma = parameter("gamma", layer, {1, width(layer)});
-      const Var beta = parameter("beta", layer, {1, width(layer)});
+      const Var gamma = parameter("gamma", layer, {width(layer)});
+      const Var beta = parameter("beta", layer, {width(layer)});
       value = shape_.normaliser ? shape_.normaliser(value, gamma, beta)
                                 : batch_norm(value, gamma, beta, layer);
       named(value, "normed", layer);
@@ -82,12 +82,12 @@ class Builder {
     const Var kept_mean = running("running_mean", layer);
     const Var kept_var = running("running_var", layer);
     const bool by_batch = training_ && layer > options_.frozen.statistics;
-    const Var mu = by_batch ? named(mean(x, Axis::kRows), "mu", layer) : kept_mean;
+    const Var mu = by_batch ? named(mean(x, {0}), "mu", layer) : kept_mean;
     const Var xmu = named(x - mu, "xmu", layer);
     Var var = kept_var;
     if (by_batch) {
       const Var sq = named(square(xmu), "sq", layer);
-      var = named(mean(sq, Axis::kRows), "var", layer);
+      var = named(mean(sq, {0}), "var", layer);
       net_.running.push_back({mu.id(), kept_mean.id()});
       net_.running.push_back({var.id(), kept_var.id()});
     }
@@ -138,16 +138,16 @@ class Builder {
 
 void check(const NetShape& shape, int batch) {
   if (shape.widths.size() < 2) throw Error("a net needs the widths of its inputs and its classes");
-  for (const int width : shape.widths) checked_shape(batch, width);
+  for (const int width : shape.widths) checked_shape({batch, width});
 }
 
 }  // namespace
 
 Normaliser layer_norm(double epsilon) {
   return [epsilon](Var x, Var gamma, Var beta) {
-    const Var mu = mean(x, Axis::kColumns);
+    const Var mu = mean(x, {1}, true);
     const Var xmu = x - mu;
-    const Var var = mean(square(xmu), Axis::kColumns);
+    const Var var = mean(square(xmu), {1}, true);
     const Var ivar = invert(sqrt(var + epsilon));
     const Var xhat = xmu * ivar;
     const Var gammax = gamma * xhat;
@@ -179,7 +179,7 @@ Parameters initial_parameters(const NetShape& shape, std::int64_t seed) {
     Tensor value(is);
     if (name[0] == 'W') {
       value = random.randn(is);
-      for (double& weight : value.view()) weight *= std::sqrt(2.0 / is.rows);
+      for (double& weight : value.view()) weight *= std::sqrt(2.0 / is.rows());
     } else if (name.starts_with("gamma") || name.starts_with("running_var")) {
       value = Tensor(is, 1);
     }

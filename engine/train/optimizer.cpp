@@ -12,7 +12,7 @@ Var memory_of(Graph& graph, NodeId parameter, std::string_view prefix) {
 }
 
 Var scalar(Graph& graph, std::string_view name, double value) {
-  return graph.leaf(Role::kConstant, {1, 1}, name, value);
+  return graph.leaf(Role::kConstant, {}, name, value);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ std::vector<Carry> add_running(NetGraph& net, const RunningStatistics& running) 
 }
 
 void copy_rows(const Tensor& from, std::span<const int> rows, View to) {
-  const std::size_t cols = static_cast<std::size_t>(from.shape().cols);
+  const std::size_t cols = static_cast<std::size_t>(from.shape().cols());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double* row = from.view().data + static_cast<std::size_t>(rows[i]) * cols;
     std::copy(row, row + cols, to.data + i * cols);
@@ -68,7 +68,7 @@ void check_data(const Dataset& data, const TrainOptions& options) {
     throw Error(fmt::format("{} samples with {} labels do not fill a batch of {}", data.size(),
                             data.labels.size(), options.batch));
   }
-  if (options.distillation && (!data.teacher || data.teacher->shape().rows != data.size())) {
+  if (options.distillation && (!data.teacher || data.teacher->shape().rows() != data.size())) {
     throw Error(fmt::format("{} samples need the scores of a teacher each: set Dataset::teacher",
                             data.size()));
   }
@@ -202,14 +202,14 @@ Parameters Trainer::parameters() const {
 void Trainer::fit(const Dataset& data, const OnProgress& on_epoch, const OnProgress& on_step) {
   check_data(data, options_);
   read::LegacyRandom random(options_.seed);
-  Tensor x({options_.batch, data.x.shape().cols});
+  Tensor x({options_.batch, data.x.shape().cols()});
   Tensor teacher({options_.batch, shape_.widths.back()});
-  if (options_.distillation) teacher = Tensor({options_.batch, data.teacher->shape().cols});
+  if (options_.distillation) teacher = Tensor({options_.batch, data.teacher->shape().cols()});
   std::vector<int> labels(static_cast<std::size_t>(options_.batch));
   double best = std::numeric_limits<double>::infinity();
   int since_best = 0;
   for (int epoch = 0; epoch < options_.epochs; ++epoch) {
-    if (options_.schedule) plan_->set(rate_, Tensor({1, 1}, options_.schedule(epoch)));
+    if (options_.schedule) plan_->set(rate_, Tensor({}, options_.schedule(epoch)));
     const std::vector<int> order = random.permutation(data.size());
     const int batches = data.size() / options_.batch;
     double total = 0;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/expression.h"
+#include "engine/reads.h"
 
 namespace backstep::walk {
 namespace {
@@ -25,34 +26,73 @@ void walk_down(const Graph& graph, NodeId node, Visit visit) {
 }
 
 Block whole(const Graph& graph, NodeId node) {
-  const Shape shape = graph.node(node).shape;
-  return {node, 0, 0, shape.rows, shape.cols};
+  const Shape& shape = graph.node(node).shape;
+  return {node, 0, 0, shape.rows(), shape.cols()};
 }
 
-// The elements of argument `i` that the elements `block` of its user are made of.
-Block source(const Graph& graph, const Block& block, std::size_t i) {
+Block element(const Graph& graph, NodeId node, std::size_t at) {
+  const std::size_t cols = static_cast<std::size_t>(graph.node(node).shape.cols());
+  return {node, static_cast<int>(at / cols), static_cast<int>(at % cols), 1, 1};
+}
+
+// Of one element, exactly: one block for each element that it is made of.
+std::vector<Block> elements_of(const Graph& graph, const Block& block, std::size_t i) {
+  constexpr std::size_t kMost = 4096;
   const NodeId input = graph.input(block.node, i);
+  const std::size_t count = read_count(graph, block.node, i);
+  if (count > kMost) return {whole(graph, input)};
+  const std::size_t cols = static_cast<std::size_t>(graph.node(block.node).shape.cols());
+  const std::size_t at =
+      static_cast<std::size_t>(block.row) * cols + static_cast<std::size_t>(block.col);
+  std::vector<Block> found;
+  for (std::size_t k = 0; k < count; ++k) {
+    found.push_back(element(graph, input, read_place(graph, block.node, i, at, k)));
+  }
+  return found;
+}
+
+bool is_matrix(const Graph& graph, NodeId id) { return graph.node(id).shape.ndim() <= 2; }
+
+// The elements of argument `i` that the elements `block` of its user are made of.
+std::vector<Block> source(const Graph& graph, const Block& block, std::size_t i) {
+  const NodeId input = graph.input(block.node, i);
+  const Node& node = graph.node(block.node);
   Block all = whole(graph, input);
-  if (is(graph, block.node, "transpose"))
-    return {input, block.col, block.row, block.cols, block.rows};
+  const Block out = whole(graph, block.node);
+  const bool is_plain = is_matrix(graph, input) && is_matrix(graph, block.node) &&
+                        node.shape.ndim() == (node.primitive->reads == Reads::kRepeat
+                                                  ? node.shape.ndim()
+                                                  : graph.node(input).shape.ndim());
+  const bool is_one = block.rows == 1 && block.cols == 1;
+  if (!is_plain && node.primitive->reads != Reads::kElementwise) {
+    const bool is_batch_sum = node.primitive->reads == Reads::kReduce && out.rows == 1 &&
+                              out.cols == all.cols && is_matrix(graph, input);
+    if (!is_batch_sum) return is_one ? elements_of(graph, block, i) : std::vector{all};
+  }
+  if (node.primitive->reads == Reads::kTurn && node.attributes.order[0] == 1) {
+    return {{input, block.col, block.row, block.cols, block.rows}};
+  }
+  const bool is_moved = node.primitive->reads == Reads::kElementwise &&
+                        (all.rows != out.rows || all.cols != out.cols);
+  if (is_moved) return is_one ? elements_of(graph, block, i) : std::vector{all};
   // Along a side that the result has as long, elements stand opposite each other; a side of a
   // reduction or of a matrix product is read from end to end.
-  const Shape shape = graph.node(block.node).shape;
-  const bool product = is(graph, block.node, "matmul");
-  const bool rows = all.rows == shape.rows && !(product && i == 1);
-  const bool cols = all.cols == shape.cols && !(product && i == 0);
+  const bool product = node.primitive->reads == Reads::kProduct;
+  const bool rows = all.rows == out.rows && !(product && i == 1);
+  const bool cols = all.cols == out.cols && !(product && i == 0);
   if (rows) all.row = block.row, all.rows = block.rows;
   if (cols) all.col = block.col, all.cols = block.cols;
-  return all;
+  return {all};
 }
 
 void collect(const Graph& graph, const Block& block, std::vector<Block>& found) {
   for (std::size_t i = 0; i < graph.arity(block.node); ++i) {
-    const Block from = source(graph, block, i);
-    if (is_written_out(graph, from.node)) {
-      collect(graph, from, found);
-    } else {
-      found.push_back(from);
+    for (const Block& from : source(graph, block, i)) {
+      if (is_written_out(graph, from.node)) {
+        collect(graph, from, found);
+      } else {
+        found.push_back(from);
+      }
     }
   }
 }

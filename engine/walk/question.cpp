@@ -47,8 +47,8 @@ std::string element_name(const Trace& trace, const Question& question) {
   const NodeId node = trace.events()[question.event].node;
   const std::string name = trace.graph().name(node);
   const bool of_all = question.about == About::kShape || question.about == About::kFormula;
-  if (of_all || trace.graph().node(node).shape.is_scalar()) return name;
-  return fmt::format("{}[{}, {}]", name, question.row, question.col);
+  if (of_all) return name;
+  return name + place_text(trace.graph().node(node).shape, question.row, question.col);
 }
 
 double element(const Trace& trace, const Question& question) {
@@ -68,22 +68,25 @@ std::string right_answer(const Trace& trace, const Question& question) {
   return question.about == About::kSign ? sign_text(value) : number_text(value);
 }
 
-// "(4, 3)", "4x3", "4 3": two whole numbers, whatever stands around them. One alone is a row of as
-// many columns, as NumPy's (3,) is here.
+// "(4, 3)", "4x3", "(3,)", "()": whole numbers, whatever stands around them.
 std::optional<Shape> read_shape(std::string_view text) {
-  std::array<long, 2> sides = {};
-  std::size_t found = 0;
+  Shape shape;
   bool in_number = false;
   for (const char c : text) {
     const bool digit = c >= '0' && c <= '9';
-    if (digit && !in_number && ++found > sides.size()) return {};
-    if (digit) sides[found - 1] = std::min(sides[found - 1] * 10 + (c - '0'), 1L << 30);
     if (!digit && std::string_view("()[], xX*").find(c) == std::string_view::npos) return {};
+    if (digit && !in_number) {
+      if (shape.ndim() == Shape::kMostSides) return {};
+      shape.add(0);
+    }
+    if (digit) {
+      std::int32_t& side = shape[shape.ndim() - 1];
+      side = static_cast<std::int32_t>(std::min(std::int64_t{side} * 10 + (c - '0'), kMaxElements));
+    }
     in_number = digit;
   }
-  if (found == 0) return {};
-  if (found == 1) return Shape{1, static_cast<std::int32_t>(sides[0])};
-  return Shape{static_cast<std::int32_t>(sides[0]), static_cast<std::int32_t>(sides[1])};
+  const bool is_written = shape.ndim() > 0 || text.find('(') != std::string_view::npos;
+  return is_written ? std::optional(shape) : std::nullopt;
 }
 
 std::optional<std::string> read_sign(std::string_view text) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/expression.h"
+#include "engine/reads.h"
 
 namespace backstep::write {
 namespace {
@@ -36,7 +37,10 @@ class Finder {
     return node.primitive != nullptr && node.primitive->name == primitive;
   }
   NodeId input(NodeId id, std::size_t i) const { return unfolded(graph_, graph_.input(id, i)); }
-  Axis axis(NodeId id) const { return graph_.node(id).attributes.axis; }
+  Along axis(NodeId id) const { return along(graph_, id); }
+  bool is_along_one(NodeId id) const {
+    return axis(id) == Along::kRows || axis(id) == Along::kColumns;
+  }
   std::string name(NodeId id) const { return graph_.name(id); }
   std::string gradient(NodeId id) const { return graph_.name(ledger_.gradient(id)); }
 
@@ -45,8 +49,8 @@ class Finder {
     return is(id, primitive) && uses_[id] == uses;
   }
 
-  static std::string over(Axis axis) {
-    return axis == Axis::kRows ? "axis=0" : "axis=1, keepdims=True";
+  static std::string over(Along axis) {
+    return axis == Along::kRows ? "axis=0" : "axis=1, keepdims=True";
   }
 
   void add(NodeId of, std::size_t contributions, std::string_view right, std::string_view what) {
@@ -60,14 +64,14 @@ class Finder {
   // The node whose mean square is under the root that `inverse` is 1 over, with the axis.
   struct Square {
     NodeId of = kNoNode;
-    Axis axis = Axis::kAll;
+    Along axis = Along::kAll;
   };
   std::optional<Square> root_mean_square(NodeId inverse) const {
     if (!is_inner(inverse, "invert", 1)) return std::nullopt;
     const NodeId root = input(inverse, 0);
     if (!is_inner(root, "sqrt with epsilon", 1) && !is_inner(root, "sqrt", 1)) return std::nullopt;
     const NodeId mean = input(root, 0);
-    if (!is_inner(mean, "mean", 1) || axis(mean) == Axis::kAll) return std::nullopt;
+    if (!is_inner(mean, "mean", 1) || !is_along_one(mean)) return std::nullopt;
     const NodeId square = input(mean, 0);
     if (!is_inner(square, "square", 1)) return std::nullopt;
     return Square{input(square, 0), axis(mean)};
@@ -94,7 +98,7 @@ class Finder {
   }
 
   // xmu = x - mean(x), used by its square and by xhat alone.
-  bool is_centred(NodeId id, Axis over_axis) const {
+  bool is_centred(NodeId id, Along over_axis) const {
     if (!is_inner(id, "subtract", 2)) return false;
     const NodeId mean = input(id, 1);
     return is_inner(mean, "mean", 1) && axis(mean) == over_axis && input(mean, 0) == input(id, 0);
@@ -102,16 +106,16 @@ class Finder {
 
   // The sums over the batch are those of dgamma and dbeta already, where xhat is scaled and
   // shifted.
-  std::string normalised(NodeId xhat, NodeId inverse, Axis over_axis) const {
+  std::string normalised(NodeId xhat, NodeId inverse, Along over_axis) const {
     const NodeId scaled = only_user(xhat);
     const NodeId shifted = scaled == kNoNode ? kNoNode : only_user(scaled);
-    if (over_axis == Axis::kRows && shifted != kNoNode && is(scaled, "multiply") &&
+    if (over_axis == Along::kRows && shifted != kNoNode && is(scaled, "multiply") &&
         is(shifted, "add")) {
       const NodeId gamma = input(scaled, input(scaled, 0) == xhat ? 1 : 0);
       const NodeId beta = input(shifted, input(shifted, 0) == scaled ? 1 : 0);
       if (is_own_row(gamma) && is_own_row(beta)) {
         return fmt::format("{0} * {1} / {2} * ({2} * {3} - {4} - {5} * {6})", name(gamma),
-                           name(inverse), graph_.node(xhat).shape.rows, gradient(scaled),
+                           name(inverse), graph_.node(xhat).shape.rows(), gradient(scaled),
                            gradient(beta), name(xhat), gradient(gamma));
       }
     }
@@ -121,9 +125,9 @@ class Finder {
                        name(inverse), dxhat, name(xhat), along);
   }
 
-  // A (1, D) with a gradient of one contribution.
+  // A row of parameters with a gradient of one contribution.
   bool is_own_row(NodeId id) const {
-    return graph_.node(id).shape.rows == 1 && graph_.node(id).shape.cols > 1 &&
+    return graph_.node(id).shape.rows() == 1 && graph_.node(id).shape.cols() > 1 &&
            ledger_.gradient(id) != kNoNode && ledger_.contributions(id).size() == 1;
   }
 
@@ -144,7 +148,7 @@ class Finder {
     const NodeId log_total = input(log_p, 1);
     if (!is_inner(log_total, "log", 1)) return;
     const NodeId total = input(log_total, 0);
-    if (!is_inner(total, "sum", 1) || axis(total) == Axis::kAll) return;
+    if (!is_inner(total, "sum", 1) || !is_along_one(total)) return;
     const NodeId power = input(total, 0);
     if (!is_inner(power, "exp", 1) || input(power, 0) != shifted) return;
     const std::string dlog_p = gradient(log_p);

@@ -5,12 +5,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <utility>
 #include <vector>
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/reads.h"
 #include "engine/write/dot_text.h"
 
 namespace backstep::write {
@@ -229,9 +231,7 @@ class PatternReader {
     const Node& node = places_.graph.node(places_.node);
     if (name == "number") return number_piece(places_, node.attributes.number);
     if (name == "shape") {
-      const std::string xml = mo("(") + side(places_, node.shape.rows) + mo(",") +
-                              side(places_, node.shape.cols) + mo(")");
-      return {row(xml), Precedence::kAtom, {}};
+      return {row(shape_xml(node.shape)), Precedence::kAtom, {}};
     }
     return operand(places_, argument_named(places_, name));
   }
@@ -264,25 +264,41 @@ class PatternReader {
   }
 
   struct Runs {
-    std::string index;  // n along the rows, d along the columns
+    std::string index;  // n along the rows, d along the columns, others before them
     std::string last;
     double count;
   };
+
+  // The index that runs along a side: the last two are n and d.
+  static std::string letter(int at, int ndim) {
+    constexpr std::array<std::string_view, Shape::kMostSides> kLetters = {"d", "n", "m",
+                                                                          "l", "k", "j"};
+    return mi(kLetters[static_cast<std::size_t>(ndim - 1 - at)]);
+  }
+
+  std::string shape_xml(const Shape& shape) const {
+    std::string xml = mo("(");
+    for (int at = 0; at < shape.ndim(); ++at) {
+      xml += (at > 0 ? mo(",") : "") + side(places_, shape[at]);
+    }
+    return xml + (shape.ndim() == 1 ? mo(",") : "") + mo(")");
+  }
 
   // What a reduction runs along.
   Runs runs() const {
     const Node& node = places_.graph.node(places_.node);
     const Shape shape = places_.graph.node(places_.graph.input(places_.node, 0)).shape;
     const double count = static_cast<double>(shape.size()) / static_cast<double>(node.shape.size());
-    switch (node.attributes.axis) {
-      case Axis::kRows:
-        return {mi("n"), side(places_, shape.rows), count};
-      case Axis::kColumns:
-        return {mi("d"), side(places_, shape.cols), count};
-      case Axis::kAll:
-        break;
+    const Sides sides = node.attributes.sides;
+    std::string letters;
+    std::string last;
+    for (int at = 0; at < shape.ndim(); ++at) {
+      if (!sides.has(at)) continue;
+      letters += (letters.empty() ? "" : mo(",")) + letter(at, shape.ndim());
+      last = side(places_, shape[at]);
     }
-    return {row(mi("n") + mo(",") + mi("d")), "", count};
+    const bool is_one = letters.find(mo(",")) == std::string::npos;
+    return {is_one ? letters : row(letters), is_one ? last : "", count};
   }
 
   Piece summed(bool mean, const Piece& argument) const {

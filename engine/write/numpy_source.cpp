@@ -213,9 +213,9 @@ class Module {
   // The first parameter that has this side, and which of its sides it is.
   std::pair<NodeId, int> size_from(int side) const {
     for (const NodeId leaf : source_.parameters) {
-      const Shape shape = graph_.node(leaf).shape;
-      if (shape.rows == side) return {leaf, 0};
-      if (shape.cols == side) return {leaf, 1};
+      const Shape& shape = graph_.node(leaf).shape;
+      const auto found = std::find(shape.begin(), shape.end(), side);
+      if (found != shape.end()) return {leaf, static_cast<int>(found - shape.begin())};
     }
     return {kNoNode, 0};
   }

@@ -11,6 +11,7 @@
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/reads.h"
 
 namespace backstep::write {
 namespace {
@@ -74,12 +75,14 @@ class Checks {
     std::vector<double> sizes;
   };
   template <typename Term>
-  static Sums sums_along(Axis axis, Shape shape, Term term) {
-    const int count = axis == Axis::kRows ? shape.cols : axis == Axis::kColumns ? shape.rows : 1;
+  static Sums sums_along(Along axis, Shape shape, Term term) {
+    const int count = axis == Along::kRows      ? shape.cols()
+                      : axis == Along::kColumns ? shape.rows()
+                                                : 1;
     Sums result{std::vector<double>(count), std::vector<double>(count)};
-    for (int row = 0; row < shape.rows; ++row) {
-      for (int col = 0; col < shape.cols; ++col) {
-        const int at = axis == Axis::kRows ? col : axis == Axis::kColumns ? row : 0;
+    for (int row = 0; row < shape.rows(); ++row) {
+      for (int col = 0; col < shape.cols(); ++col) {
+        const int at = axis == Along::kRows ? col : axis == Along::kColumns ? row : 0;
         result.sums[at] += term(row, col);
         result.sizes[at] += std::fabs(term(row, col));
       }
@@ -100,7 +103,8 @@ class Checks {
     const auto value = centred_from(centred);
     if (!value || ledger_.gradient(*value) == kNoNode) return;
     const ConstView dx = trace_.value(ledger_.gradient(*value));
-    const Axis axis = graph_.node(argument(centred, 1)).attributes.axis;
+    const Along axis = along(graph_, argument(centred, 1));
+    if (axis == Along::kOther) return;
     const Sums sums = sums_along(axis, dx.shape, [&](int r, int c) { return dx(r, c); });
     double largest = 0;
     for (const double sum : sums.sums) largest = std::fmax(largest, std::fabs(sum));
@@ -116,9 +120,9 @@ class Checks {
          fmt::format("max |sum| = {}", number_text(largest, 3))});
   }
 
-  static std::pair<std::string_view, std::string_view> over(Axis axis) {
-    if (axis == Axis::kRows) return {"over the batch", "배치에 대해"};
-    if (axis == Axis::kColumns) return {"over the features", "특성에 대해"};
+  static std::pair<std::string_view, std::string_view> over(Along axis) {
+    if (axis == Along::kRows) return {"over the batch", "배치에 대해"};
+    if (axis == Along::kColumns) return {"over the features", "특성에 대해"};
     return {"over all elements", "모든 원소에 대해"};
   }
 
@@ -132,31 +136,33 @@ class Checks {
     const bool with_epsilon = is(root, "sqrt with epsilon");
     if ((!with_epsilon && !is(root, "sqrt")) || users_[root].size() != 1) return;
     const NodeId mean = argument(root, 0);
-    if (!is(mean, "mean") || users_[mean].size() != 1 || !is(argument(mean, 0), "square")) return;
+    if (!is(mean, "mean") || along(graph_, mean) == Along::kOther || users_[mean].size() != 1 ||
+        !is(argument(mean, 0), "square"))
+      return;
     const NodeId square = argument(mean, 0);
     if (argument(square, 0) != s || !used_only_by(s, square, xhat)) return;
     const NodeId value = centred_from(s).value_or(s);
     const NodeId gradient = ledger_.gradient(value);
     if (gradient == kNoNode || ledger_.gradient(xhat) == kNoNode) return;
     compare_stretch(xhat, gradient, value, inverse, with_epsilon ? argument(root, 1) : kNoNode,
-                    graph_.node(mean).attributes.axis);
+                    along(graph_, mean));
   }
 
   void compare_stretch(NodeId xhat, NodeId gradient, NodeId value, NodeId inverse, NodeId epsilon,
-                       Axis axis) {
+                       Along axis) {
     const ConstView y = trace_.value(xhat);
     const ConstView dx = trace_.value(gradient);
     const ConstView dy = trace_.value(ledger_.gradient(xhat));
     const ConstView r = trace_.value(inverse);
     const double eps = epsilon == kNoNode ? 0 : trace_.value(epsilon)(0, 0);
     const Sums sums = sums_along(axis, y.shape, [&](int i, int j) { return y(i, j) * dx(i, j); });
-    const Sums along = sums_along(axis, y.shape, [&](int i, int j) { return y(i, j) * dy(i, j); });
+    const Sums sent = sums_along(axis, y.shape, [&](int i, int j) { return y(i, j) * dy(i, j); });
     double largest = 0;
     double beyond = 0;
     for (std::size_t i = 0; i < sums.sums.size(); ++i) {
       const double each = r.data[std::min(i, r.size() - 1)];
       const double share = eps * each * each;  // eps / (variance + eps)
-      const double left = along.sums[i] * each * share;
+      const double left = sent.sums[i] * each * share;
       largest = std::fmax(largest, std::fabs(sums.sums[i]));
       beyond = std::fmax(beyond, std::fabs(sums.sums[i] - left));
     }

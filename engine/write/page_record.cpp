@@ -10,6 +10,7 @@
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/reads.h"
 #include "engine/walk/inside.h"
 #include "engine/walk/phases.h"
 #include "engine/write/json_text.h"
@@ -68,7 +69,7 @@ class Recorder {
     if (name != "_" + std::to_string(id)) json["n"] = name;
     const bool as_first =
         is.primitive != nullptr && is.shape == graph_.node(graph_.input(id, 0)).shape;
-    if (!as_first) json["s"] = {is.shape.rows, is.shape.cols};
+    if (!as_first) json["s"] = std::vector<int>(is.shape.begin(), is.shape.end());
     if (is.primitive == nullptr) {
       put(json, "r", static_cast<std::uint32_t>(is.role) + 1);
     } else {
@@ -82,7 +83,7 @@ class Recorder {
         const double number = is.attributes.number;
         json["x"] = exponent ? exact_number_text(number) : fraction_text(number);
       }
-      put(json, "a", static_cast<std::uint32_t>(is.attributes.axis));
+      put_places(id, json);
       if (place.part == Part::kForward && !place.folded) {
         const std::string title = backstep::title(graph_, id);
         if (title != is.primitive->name) json["w"] = title;
@@ -100,14 +101,68 @@ class Recorder {
     put(json, "f", place.folded ? 1 : 0);
     if (place.part == Part::kForward) put(json, "st", place.station);
     if (place.part == Part::kForward) put(json, "g", static_cast<std::uint32_t>(groups_.of[id]));
-    if (!is_alias(is)) json["v"] = keep(id);
+    if (!is_alias(id)) json["v"] = keep(id);
     return json;
   }
 
   // What only repeats or hands on its argument is read from there.
-  static bool is_alias(const Node& node) {
-    return node.primitive != nullptr &&
-           (node.primitive->name == "broadcast" || node.primitive->name == "copy");
+  bool is_alias(NodeId id) const {
+    const Node& node = graph_.node(id);
+    if (node.primitive == nullptr || node.primitive->name == "copy") return node.primitive;
+    return node.primitive->reads == Reads::kRepeat && stands_opposite(id);
+  }
+
+  // What the text of a node says of sides, and which elements it reads. The script knows rows and
+  // columns that stand opposite each other; of all else it is given the places one by one.
+  void put_places(NodeId id, Json& json) {
+    const Node& is = graph_.node(id);
+    if (is.primitive->reads == Reads::kReduce || is.primitive->reads == Reads::kTurn) {
+      json["ax"] = sides_text(graph_, id);
+    }
+    if (is.primitive->reads == Reads::kReduce) {
+      put(json, "a", static_cast<std::uint32_t>(along(graph_, id)));
+    }
+    if (!stands_opposite(id)) json["map"] = places(id);
+  }
+
+  bool stands_opposite(NodeId id) const {
+    const Node& is = graph_.node(id);
+    const Shape& from = graph_.node(graph_.input(id, 0)).shape;
+    switch (is.primitive->reads) {
+      case Reads::kElementwise:
+        return from.rows() == is.shape.rows() && from.cols() == is.shape.cols();
+      case Reads::kRepeat:
+        return from.rows() == 1 || (from.ndim() == is.shape.ndim() &&
+                                    std::equal(from.begin(), from.end() - 1, is.shape.begin()));
+      case Reads::kReduce:
+        return along(graph_, id) != Along::kOther &&
+               (along(graph_, id) != Along::kColumns || is.attributes.keepdims);
+      case Reads::kProduct:
+        return from.ndim() == 2 && graph_.node(graph_.input(id, 1)).shape.ndim() == 2;
+      case Reads::kTurn:
+        return from.ndim() == 2 && is.attributes.order[0] == 1;
+    }
+    return false;
+  }
+
+  // For each argument the elements that it gives to the first element, to the second, and so on;
+  // null if they are very many.
+  Json places(NodeId id) const {
+    constexpr std::size_t kMost = 100'000;
+    const std::size_t size = graph_.node(id).shape.size();
+    Json all = Json::array();
+    for (std::size_t i = 0; i < graph_.arity(id); ++i) {
+      const std::size_t count = read_count(graph_, id, i);
+      if (count * size > kMost) return nullptr;
+      Json of_argument = Json::array();
+      for (std::size_t at = 0; at < size; ++at) {
+        for (std::size_t k = 0; k < count; ++k) {
+          of_argument.push_back(read_place(graph_, id, i, at, k));
+        }
+      }
+      all.push_back(std::move(of_argument));
+    }
+    return all;
   }
 
   std::size_t keep(NodeId id) {

@@ -20,14 +20,17 @@ Json number(double value) {
   return number_text(value);
 }
 
-Json matrix(ConstView view) {
-  Json rows = Json::array();
-  for (int row = 0; row < view.shape.rows; ++row) {
-    Json cells = Json::array();
-    for (int col = 0; col < view.shape.cols; ++col) cells.push_back(number(view(row, col)));
-    rows.push_back(std::move(cells));
-  }
-  return rows;
+// Lists within lists, as deep as the array has sides; a number alone if it has none.
+Json nested(const Shape& shape, int side, const double*& next) {
+  if (side == shape.ndim()) return number(*next++);
+  Json items = Json::array();
+  for (std::int32_t i = 0; i < shape[side]; ++i) items.push_back(nested(shape, side + 1, next));
+  return items;
+}
+
+Json values_of(ConstView view) {
+  const double* next = view.data;
+  return nested(view.shape, 0, next);
 }
 
 std::string_view role_text(const Node& node) {
@@ -74,9 +77,9 @@ std::string run_json(const Trace& trace, std::string_view circuit) {
     nodes.push_back({{"name", node.name},
                      {"role", role_text(node)},
                      {"station", node.place.station},
-                     {"shape", {node.shape.rows, node.shape.cols}},
+                     {"shape", std::vector<int>(node.shape.begin(), node.shape.end())},
                      {"formula", formula(graph, id)},
-                     {"values", matrix(trace.value(id))}});
+                     {"values", values_of(trace.value(id))}});
   }
   Json events = Json::array();
   for (const Event& event : trace.events()) {

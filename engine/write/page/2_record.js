@@ -4,6 +4,8 @@ const { nodes, events, primitives, groups, phases } = record;
 nodes.forEach((node, id) => {
   node.n ??= `_${id}`;
   node.s ??= nodes[node.i[0]].s;
+  // As a matrix: the last side in a row, all others down the rows.
+  node.m = [node.s.slice(0, -1).reduce((all, side) => all * side, 1), node.s.at(-1) ?? 1];
 });
 const PART = { forward: 0, seed: 1, inside: 2, contribution: 3, partial: 4, final: 5 };
 const NEVER = Infinity;
@@ -22,23 +24,36 @@ const nameOf = (id) => nodes[id].n;
 const partOf = (id) => nodes[id].t || 0;
 const isLeaf = (id) => nodes[id].p === undefined;
 const primitiveOf = (id) => primitives[nodes[id].p];
-const shapeText = (id) => `(${nodes[id].s[0]}, ${nodes[id].s[1]})`;
-const sizeOf = (id) => nodes[id].s[0] * nodes[id].s[1];
+const shapeOf = (sides) => `(${sides.join(", ")}${sides.length === 1 ? "," : ""})`;
+const shapeText = (id) => shapeOf(nodes[id].s);
+// The place of an element as NumPy indexes it: "[0, 2]", "[2]" of a vector, "" of a number.
+function placeText(id, r, c) {
+  const sides = nodes[id].s;
+  if (sides.length === 0) return "";
+  const place = [c];
+  for (let side = sides.length - 2; side >= 0; --side) {
+    place.unshift(r % sides[side]);
+    r = Math.floor(r / sides[side]);
+  }
+  return `[${place.join(", ")}]`;
+}
+const elementName = (id, r, c) => nameOf(id) + placeText(id, r, c);
+const sizeOf = (id) => nodes[id].m[0] * nodes[id].m[1];
 const isGradient = (id) => partOf(id) !== PART.forward && partOf(id) !== PART.inside;
 const titleOf = (id) => nodes[id].w || (isLeaf(id) ? nameOf(id) : primitiveOf(id)[0]);
-const clamped = (id, r, c) => [Math.min(r, nodes[id].s[0] - 1), Math.min(c, nodes[id].s[1] - 1)];
+const clamped = (id, r, c) => [Math.min(r, nodes[id].m[0] - 1), Math.min(c, nodes[id].m[1] - 1)];
 
 // One element. A broadcast or a copy has no numbers of its own: it is read from its argument.
 function element(id, r, c) {
   while (nodes[id].v === undefined) id = nodes[id].i[0];
-  const [rows, cols] = nodes[id].s;
+  const [rows, cols] = nodes[id].m;
   return numbers[nodes[id].v + Math.min(r, rows - 1) * cols + Math.min(c, cols - 1)];
 }
 
 // All elements, row by row.
 function elements(id) {
   if (nodes[id].v !== undefined) return numbers.subarray(nodes[id].v, nodes[id].v + sizeOf(id));
-  const [rows, cols] = nodes[id].s;
+  const [rows, cols] = nodes[id].m;
   return Float64Array.from({ length: rows * cols }, (_, i) => element(id, Math.floor(i / cols), i % cols));
 }
 

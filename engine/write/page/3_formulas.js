@@ -50,14 +50,29 @@ function operand(id, r, c) {
   [r, c] = clamped(id, r, c);
   return isWrittenOut(id) ? printed(id, r, c) : term(id, r, c);
 }
+// The place of number k of the elements of an argument that an element is made of, where the record
+// gives them one by one.
+function mapped(id, argument, k, r, c) {
+  const { map, m, i } = nodes[id];
+  const count = map[argument].length / sizeOf(id);
+  const at = map[argument][(r * m[1] + c) * count + k];
+  const cols = nodes[i[argument]].m[1];
+  return [Math.floor(at / cols), at % cols];
+}
 // The place of number k of the elements that a reduction takes together.
 function reducedAt(id, k, r, c) {
-  const cols = nodes[nodes[id].i[0]].s[1];
+  if (nodes[id].map) return mapped(id, 0, k, r, c);
+  const cols = nodes[nodes[id].i[0]].m[1];
   const axis = nodes[id].a || 0;
   if (axis === 0) return [k, c];
   return axis === 1 ? [r, k] : [Math.floor(k / cols), k % cols];
 }
 const reducedCount = (id) => sizeOf(nodes[id].i[0]) / sizeOf(id);
+// The place of the one element that a node which only moves numbers takes here.
+const movedFrom = (id, r, c) => (nodes[id].map ? mapped(id, 0, 0, r, c) : primitiveOf(id)[0] === "transpose" ? [c, r] : [r, c]);
+// The places of number k of the products that a matrix product adds up.
+const factorsAt = (id, k, r, c) => (nodes[id].map ? [mapped(id, 0, k, r, c), mapped(id, 1, k, r, c)] : [[r, k], [k, c]]);
+const factorCount = (id) => nodes[nodes[id].i[0]].m[1];
 
 // The first terms and the last, or all of a few.
 function joined(count, separator, make) {
@@ -76,15 +91,18 @@ function joined(count, separator, make) {
 
 const SPECIAL = {
   copy: (node, r, c) => operand(node.i[0], r, c),
-  broadcast: (node, r, c) => operand(node.i[0], r, c),
-  transpose: (node, r, c) => operand(node.i[0], c, r),
+  broadcast: (node, r, c, id) => operand(node.i[0], ...movedFrom(id, r, c)),
+  transpose: (node, r, c, id) => operand(node.i[0], ...movedFrom(id, r, c)),
+  reshape: (node, r, c, id) => operand(node.i[0], ...movedFrom(id, r, c)),
   sum: (node, r, c, id) => ({ parts: reduced(id, r, c, " + "), binds: BINDS.sum }),
   max: (node, r, c, id) => ({ parts: [{ text: "max(" }, ...reduced(id, r, c, ", "), { text: ")" }], binds: BINDS.atom }),
   mean: (node, r, c, id) => ({ parts: [{ text: "(" }, ...reduced(id, r, c, " + "), { text: `) / ${reducedCount(id)}` }], binds: BINDS.product }),
-  matmul: (node, r, c) => {
-    const [a, b] = node.i;
-    const make = (k) => [...term(a, r, k).parts, { text: " * " }, ...term(b, k, c).parts];
-    return { parts: joined(nodes[a].s[1], " + ", make), binds: BINDS.sum };
+  matmul: (node, r, c, id) => {
+    const make = (k) => {
+      const [left, right] = factorsAt(id, k, r, c);
+      return [...term(node.i[0], ...left).parts, { text: " * " }, ...term(node.i[1], ...right).parts];
+    };
+    return { parts: joined(factorCount(id), " + ", make), binds: BINDS.sum };
   },
 };
 function reduced(id, r, c, separator) {
@@ -113,11 +131,13 @@ function inBrackets(inner, pattern, place, outer) {
   return needs ? [{ text: "(" }, ...inner.parts, { text: ")" }] : inner.parts;
 }
 // One element of a node with its numbers; nothing for a leaf.
-const withNumbers = (id, r, c) => (isLeaf(id) ? [] : printed(id, r, c).parts);
+const withNumbers = (id, r, c) => (isLeaf(id) || hasUnknownPlaces(id) ? [] : printed(id, r, c).parts);
+// Whether the elements of a formula are too many to have been given one by one.
+const hasUnknownPlaces = (id) => nodes[id].map === null || nodes[id].i.some((input) => isWrittenOut(input) && !isLeaf(input) && hasUnknownPlaces(input));
 
 // The elements that one element of a node is made of: "id,r,c".
 function sourcesOf(id, r, c, found = new Set()) {
-  if (isLeaf(id)) return found;
+  if (isLeaf(id) || nodes[id].map === null) return found;
   const node = nodes[id];
   const name = primitiveOf(id)[0];
   const take = (input, row, col) => {
@@ -125,11 +145,12 @@ function sourcesOf(id, r, c, found = new Set()) {
     if (isWrittenOut(input)) sourcesOf(input, row, col, found);
     else found.add(`${input},${row},${col}`);
   };
-  if (name === "transpose") take(node.i[0], c, r);
+  if (name === "transpose" || name === "reshape" || name === "broadcast") take(node.i[0], ...movedFrom(id, r, c));
   else if (name === "matmul") {
-    for (let k = 0; k < nodes[node.i[0]].s[1]; ++k) {
-      take(node.i[0], r, k);
-      take(node.i[1], k, c);
+    for (let k = 0; k < factorCount(id); ++k) {
+      const [left, right] = factorsAt(id, k, r, c);
+      take(node.i[0], ...left);
+      take(node.i[1], ...right);
     }
   } else if (name === "sum" || name === "mean" || name === "max") {
     for (let k = 0; k < reducedCount(id); ++k) take(node.i[0], ...reducedAt(id, k, r, c));
@@ -150,7 +171,7 @@ function operandsOf(id, found = []) {
 // One primitive as a line of NumPy, its arguments by name.
 function lineOf(id) {
   const node = nodes[id];
-  const places = { number: node.x || "0", shape: shapeText(id), axis: [", axis=0", ", axis=1, keepdims=True", ""][node.a || 0] };
+  const places = { number: node.x || "0", shape: shapeText(id), axis: node.ax, turned: node.ax };
   const [, , pattern, , names] = primitiveOf(id);
   const line = pattern.replace(/\{(\w+)\}/g, (_, place) => {
     let input = node.i[names.indexOf(place)];

@@ -35,7 +35,7 @@ function shown(count, most) {
 
 // options: note (beside the name), result (hovering lights its sources), done (for what is empty).
 function matrix(id, { note = "", result = false, done = walk.done } = {}) {
-  const [rows, cols] = nodes[id].s;
+  const [rows, cols] = nodes[id].m;
   const there = hasAt(id, done);
   const figure = make("figure", { class: `matrix${result ? " result" : ""}`, "data-matrix": id });
   const caption = make("figcaption");
@@ -90,7 +90,7 @@ function readColours() {
 
 // All of a matrix that is too large for numbers, a square an element.
 function wholePicture(id, range) {
-  const [rows, cols] = nodes[id].s;
+  const [rows, cols] = nodes[id].m;
   const canvas = make("canvas", { class: "whole", width: cols, height: rows, role: "img", "aria-label": `${nameOf(id)} ${shapeText(id)}` });
   const side = Math.max(1, Math.min(6, Math.floor(220 / Math.max(rows, cols))));
   canvas.style.width = `${cols * side}px`;
@@ -191,7 +191,7 @@ function light(at) {
     const [id, r, c] = text.split(",").map(Number);
     if (event.key === "Enter") choose(text);
     else if (moves[event.key]) {
-      const [rows, cols] = nodes[id].s;
+      const [rows, cols] = nodes[id].m;
       const row = Math.max(0, Math.min(rows - 1, r + moves[event.key][0]));
       const col = Math.max(0, Math.min(cols - 1, c + moves[event.key][1]));
       setCell(row, col);

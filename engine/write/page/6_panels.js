@@ -46,7 +46,7 @@ function drawNumbers(row, col) {
   const id = walk.shown();
   if (!dd || id < 0) return;
   const [r, c] = clamped(id, row, col);
-  dd.replaceChildren(make("b", {}, `${nameOf(id)}[${r}, ${c}]`), " = ");
+  dd.replaceChildren(make("b", {}, elementName(id, r, c)), " = ");
   const parts = withNumbers(id, r, c);
   for (const { text, at } of parts) {
     dd.append(at ? make("span", { class: "term", "data-at": at.join(",") }, text.replace(/^-/, "−")) : text.replace(/^-/, "−"));
@@ -156,12 +156,12 @@ function drawSlope() {
   if (whole < 0 || !measured || !hasAt(whole, walk.done)) return box.replaceChildren();
   const [r, c] = clamped(id, ...walk.cell);
   const ours = element(whole, r, c);
-  const off = measured[r * nodes[id].s[1] + c];
+  const off = measured[r * nodes[id].m[1] + c];
   const largest = Math.max(1e-3, rangeOf(whole));
   const agrees = Math.abs(off) <= 1e-6 * largest;
   const dl = make("dl");
   const row = (word, text) => dl.append(make("dt", {}, say(word)), make("dd", {}, text));
-  row("slopeGradient", `${nameOf(whole)}[${r}, ${c}] = ${numberText(ours, 7)}`);
+  row("slopeGradient", `${elementName(whole, r, c)} = ${numberText(ours, 7)}`);
   row("slopeMeasured", Number.isNaN(off) ? say("slopeNone") : numberText(ours + off, 7));
   box.replaceChildren(make("h2", {}, say("slope", nameOf(id))), dl);
   if (Number.isNaN(off)) return;

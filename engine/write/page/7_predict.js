@@ -52,10 +52,10 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 // Shapes that a mistake would give: a lost or an added sum, a transpose.
 function shapeChoices(id) {
-  const [rows, cols] = nodes[id].s;
+  const { s, m: [rows, cols] } = nodes[id];
   const inputs = operandsOf(id).map((k) => nodes[k].s);
-  const all = [[rows, cols], [1, cols], [rows, 1], ...inputs, [cols, rows], [1, 1]];
-  const texts = [...new Set(all.map(([r, c]) => `(${r}, ${c})`))].slice(0, 4);
+  const all = [s, [cols], [rows, 1], ...inputs, [cols, rows], [1, cols], []];
+  const texts = [...new Set(all.map(shapeOf))].slice(0, 4);
   return texts.sort();
 }
 const signOf = (value) => (value > 0 ? "plus" : value < 0 ? "minus" : Number.isNaN(value) ? "nan" : "zero");
@@ -104,7 +104,7 @@ function conclude(text) {
   const id = events[walk.done][0];
   const [r, c] = clamped(id, ...walk.cell);
   const parts = quiz.about === "shape" ? [] : withNumbers(id, r, c);
-  const sum = parts.length ? ` ${nameOf(id)}[${r}, ${c}] = ${parts.map((part) => part.text).join("")} = ${numberText(element(id, r, c))}.` : "";
+  const sum = parts.length ? ` ${elementName(id, r, c)} = ${parts.map((part) => part.text).join("")} = ${numberText(element(id, r, c))}.` : "";
   const line = quiz.about === "shape" && !isLeaf(id) ? ` ${events[walk.done][7]}.` : "";
   quiz.answered = true;
   quiz.verdict = `${text}${line}${sum} ${whyOf(walk.done) || sentenceOf(walk.done)}`;

@@ -99,11 +99,11 @@ function stepSvg() {
 // The run with its numbers as people read them: rows of rows, NaN and infinities as words.
 function traceJson() {
   const number = (value) => (Number.isFinite(value) ? value : numberText(value));
-  const rows = (id) => Array.from({ length: nodes[id].s[0] }, (_, r) =>
-    Array.from({ length: nodes[id].s[1] }, (__, c) => number(element(id, r, c))));
+  const nested = (values, sides) => (sides.length === 0 ? number(values[0])
+    : Array.from({ length: sides[0] }, (_, i) => nested(values.subarray(i * values.length / sides[0], (i + 1) * values.length / sides[0]), sides.slice(1))));
   const kinds = ["forward", "seed", "inside", "contribution", "partial", "final"];
   const shown = nodes.flatMap((node, id) => (partOf(id) === PART.inside || node.f ? [] : [{
-    name: node.n, shape: node.s, station: node.st || 0, kind: isLeaf(id) && partOf(id) === PART.forward ? "leaf" : kinds[partOf(id)], values: rows(id) }]));
+    name: node.n, shape: node.s, station: node.st || 0, kind: isLeaf(id) && partOf(id) === PART.forward ? "leaf" : kinds[partOf(id)], values: nested(elements(id), node.s) }]));
   const steps = events.map(([id, en, why, ko, , , , line]) => ({ kind: kinds[partOf(id)], node: nameOf(id), formula: line, sentence: en, sentence_ko: ko, why }));
   return JSON.stringify({ circuit: record.circuit, nodes: shown, events: steps }, null, 1);
 }
