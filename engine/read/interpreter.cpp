@@ -102,12 +102,13 @@ std::string name_in_numpy(std::string_view path) {
 }
 
 // Functions and methods that give the numbers of their array again, and not a copy of them.
-constexpr std::array<std::string_view, 22> kViews = {
-    "T",          "asanyarray", "asarray",      "ascontiguousarray", "atleast_1d",
-    "atleast_2d", "atleast_3d", "broadcast_to", "diagonal",          "expand_dims",
-    "flip",       "fliplr",     "flipud",       "moveaxis",          "ravel",
-    "real",       "reshape",    "rollaxis",     "squeeze",           "swapaxes",
-    "transpose",  "view"};
+constexpr std::array<std::string_view, 24> kViews = {
+    "T",          "asanyarray",  "asarray",    "ascontiguousarray",
+    "atleast_1d", "atleast_2d",  "atleast_3d", "broadcast_to",
+    "diagonal",   "expand_dims", "flip",       "fliplr",
+    "flipud",     "moveaxis",    "ravel",      "real",
+    "reshape",    "rollaxis",    "squeeze",    "swapaxes",
+    "transpose",  "view",        "float64",    "double"};
 
 // Those of NumPy that give an array of no sides where others give a number: unlike a number, it can
 // be changed in place.
@@ -623,8 +624,8 @@ Value Interpreter::evaluate(const Expression& expression) {
   // A name gives what its array is now. Other numbers than these come from an operation that made
   // its result out of an argument.
   const Array* array = value.array();
-  const bool is_made = array != nullptr && array->memory != nullptr &&
-                       array->memory->var.id() != array->var.id();
+  const bool is_made =
+      array != nullptr && array->memory != nullptr && array->memory->var.id() != array->var.id();
   return is_made ? as_new(std::move(value)) : as_object(std::move(value));
 }
 

@@ -398,6 +398,10 @@ Tensor parse_npy(std::string_view bytes, const std::string& where) {
   return parse_typed_npy(bytes, where).numbers;
 }
 
+TypedTensor read_typed_npy(const std::filesystem::path& path) {
+  return parse_typed_npy(file_bytes(path), printable(path.native()));
+}
+
 Tensor read_npy(const std::filesystem::path& path) {
   return parse_npy(file_bytes(path), printable(path.native()));
 }
