@@ -105,11 +105,13 @@ std::string Graph::words(NodeId id) const {
 void Graph::set_name(NodeId id, std::string_view name) {
   std::string unique = identifier(name);
   const bool is_replaced = unique.empty();
-  const std::string base = is_replaced ? std::string(kReplacement) : unique;
-  int& copy = copies_[base];
-  while (unique.empty() || by_name_.count(unique) > 0) {
-    copy = std::max(copy + 1, is_replaced ? 1 : 2);
-    unique = fmt::format("{}_{}", base, copy);
+  if (is_replaced || by_name_.count(unique) > 0) {
+    const std::string base = is_replaced ? std::string(kReplacement) : unique;
+    int& copy = copies_[base];
+    do {
+      copy = std::max(copy + 1, is_replaced ? 1 : 2);
+      unique = fmt::format("{}_{}", base, copy);
+    } while (by_name_.count(unique) > 0);
   }
   by_name_[unique] = id;
   (*adjacency_)[id].name = std::move(unique);

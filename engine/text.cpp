@@ -201,11 +201,9 @@ bool is_python_word(std::string_view word) {
 }
 
 std::string identifier(std::string_view name) {
-  constexpr std::array<std::string_view, 3> kFormulas = {"np", "inf", "nan"};
   if (name.size() > kLongestName) return {};
   std::string normal = is_ascii(name) ? std::string(name) : normal_form(name);
-  const bool is_taken = is_python_word(normal) || is_number_of_node(normal) ||
-                        std::find(kFormulas.begin(), kFormulas.end(), normal) != kFormulas.end();
+  const bool is_taken = is_python_word(normal) || is_number_of_node(normal) || normal == "np";
   return is_spelled_as_name(normal) && !is_taken ? normal : std::string();
 }
 

@@ -72,7 +72,7 @@ bool is_python_word(std::string_view word);
 inline constexpr std::size_t kLongestName = 200;
 
 // `name` as Python reads it (in Unicode's form NFKC) if it is a name there: letters, digits, _ and
-// marks, not a word of Python's, and none that formulas use themselves (np, inf, nan, _1). "" if it
+// marks, not a word of Python's, and none that formulas use themselves (np, _1). "" if it
 // is none, is longer than a name may be, or would not be seen as it is.
 std::string identifier(std::string_view name);
 

@@ -5,8 +5,8 @@ def batch_norm(x, gamma, beta, eps=1e-6):
     """Batch normalisation in training: each feature gets mean 0 and variance 1 over the batch.
 
     x: input (N, D), randn
-    gamma: parameter (1, D), rand
-    beta: parameter (1, D), randn
+    gamma: parameter (D,), rand
+    beta: parameter (D,), randn
     eps: constant
     """
     # The mean and the variance are made of x, so gradients flow back through both.

@@ -6,8 +6,8 @@ def batch_norm_closed_form(dout, xhat, gamma, ivar):
 
     dout: input (N, D), randn
     xhat: input (N, D), randn
-    gamma: parameter (1, D), rand
-    ivar: input (1, D), rand
+    gamma: parameter (D,), rand
+    ivar: input (D,), rand
     """
     N = dout.shape[0]
     dbeta = np.sum(dout, axis=0)

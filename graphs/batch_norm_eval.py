@@ -5,10 +5,10 @@ def batch_norm_eval(x, gamma, beta, running_mean, running_var, eps=1e-6):
     """Batch normalisation at test time: the statistics were kept from training.
 
     x: input (N, D), randn
-    gamma: parameter (1, D), rand
-    beta: parameter (1, D), randn
-    running_mean: constant (1, D), randn
-    running_var: constant (1, D), rand
+    gamma: parameter (D,), rand
+    beta: parameter (D,), randn
+    running_mean: constant (D,), randn
+    running_var: constant (D,), rand
     eps: constant
     """
     # The statistics are constants here: no sample depends on another, and only one path leads to x.

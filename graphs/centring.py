@@ -5,7 +5,7 @@ def centring(x, b, target):
     """A bias, and then the mean taken away: inside the graph the bias's gradient is 0.
 
     x: constant (N, D), randn
-    b: parameter (1, D), randn
+    b: parameter (D,), randn
     target: constant (N, D), rand
     """
     u = x + b

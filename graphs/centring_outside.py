@@ -5,8 +5,8 @@ def centring_outside(x, b, mu, target):
     """The same, with the mean as a number from outside: the gradient does not see that b moves it.
 
     x: constant (N, D), randn
-    b: parameter (1, D), randn
-    mu: constant (1, D), randn
+    b: parameter (D,), randn
+    mu: constant (D,), randn
     target: constant (N, D), rand
     """
     u = x + b

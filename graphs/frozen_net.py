@@ -10,12 +10,12 @@ def frozen_net(x, W1, gamma1, beta1, running_mean1, running_var1, W2, b2):
 
     x: constant (N, D), randn
     W1: constant (D, H), randn
-    gamma1: constant (1, H), rand
-    beta1: constant (1, H), randn
-    running_mean1: constant (1, H), randn
-    running_var1: constant (1, H), rand
+    gamma1: constant (H,), rand
+    beta1: constant (H,), randn
+    running_mean1: constant (H,), randn
+    running_var1: constant (H,), rand
     W2: parameter (H, C), randn
-    b2: parameter (1, C), randn
+    b2: parameter (C,), randn
     """
     # Two switches are off: W1, gamma1 and beta1 do not learn, and batch norm takes what it kept.
     hidden = x @ W1

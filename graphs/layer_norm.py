@@ -5,8 +5,8 @@ def layer_norm(x, gamma, beta, eps=1e-6):
     """Layer normalisation: each sample gets mean 0 and variance 1 over its own features.
 
     x: input (N, D), randn
-    gamma: parameter (1, D), rand
-    beta: parameter (1, D), randn
+    gamma: parameter (D,), rand
+    beta: parameter (D,), randn
     eps: constant
     """
     # keepdims leaves a column (N, 1); without it NumPy would line the means up with the features.

@@ -6,7 +6,7 @@ def linear(x, W, b):
 
     x: input (N, D), randn
     W: parameter (D, M), randn
-    b: parameter (1, M), randn
+    b: parameter (M,), randn
     """
     xW = x @ W
     # b is repeated for every sample, so its gradient is a sum over the batch.

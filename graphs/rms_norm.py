@@ -5,7 +5,7 @@ def rms_norm(x, gamma, eps=1e-6):
     """Layer normalisation without its mean: each sample is divided by its root mean square.
 
     x: input (N, D), randn
-    gamma: parameter (1, D), rand
+    gamma: parameter (D,), rand
     eps: constant
     """
     # Nothing is subtracted, so only the size of a sample is lost, not its offset.

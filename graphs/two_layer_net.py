@@ -11,11 +11,11 @@ def two_layer_net(x, W1, b1, gamma, beta, W2, b2, y):
 
     x: input (N, D), randn
     W1: parameter (D, H), randn
-    b1: parameter (1, H), randn
-    gamma: parameter (1, H), rand
-    beta: parameter (1, H), randn
+    b1: parameter (H,), randn
+    gamma: parameter (H,), rand
+    beta: parameter (H,), randn
     W2: parameter (H, C), randn
-    b2: parameter (1, C), randn
+    b2: parameter (C,), randn
     y: constant (N, C), one_hot
     """
     # batch_norm subtracts the mean, and b1 with it: the gradient of b1 is 0.

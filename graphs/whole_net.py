@@ -10,10 +10,10 @@ def whole_net(x, W1, gamma1, beta1, W2, b2):
 
     x: constant (N, D), randn
     W1: parameter (D, H), randn
-    gamma1: parameter (1, H), rand
-    beta1: parameter (1, H), randn
+    gamma1: parameter (H,), rand
+    beta1: parameter (H,), randn
     W2: parameter (H, C), randn
-    b2: parameter (1, C), randn
+    b2: parameter (C,), randn
     """
     hidden = x @ W1
     normed = batch_norm(hidden, gamma1, beta1)

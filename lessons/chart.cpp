@@ -9,6 +9,7 @@
 #include <cmath>
 #include <set>
 
+#include "engine/text.h"
 #include "lessons/subprocess.h"
 
 namespace backstep::lessons {
@@ -182,9 +183,9 @@ std::string drawn(const Chart& chart, std::string_view terminal) {
 
 std::string gnuplot_quoted(std::string_view text) {
   std::string result = "'";
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     if (c == '\'') result += '\'';
-    result += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+    result += c;
   }
   return result + "'";
 }

@@ -70,7 +70,7 @@ std::optional<int> read_options(int argc, const char* const* argv, const std::st
   } catch (const CLI::ParseError& error) {
     std::ostringstream words;
     const int status = app.exit(error, std::cout, words);
-    fmt::print(stderr, "{}", printable_lines(words.str()));
+    std::cerr << printable_lines(words.str());
     return status == 0 ? 0 : kWrongUsage;
   }
   options.language = kLanguages.at(language);

@@ -15,6 +15,7 @@
 #include "engine/expression.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
+#include "engine/text.h"
 #include "engine/write/file.h"
 #include "engine/write/json_text.h"
 
@@ -122,10 +123,10 @@ class Session {
   bool judged(NodeId node, const std::string& line) const {
     try {
       const check::Answer answer = check::judge_answer(reference_, node, line);
-      fmt::print("{}\n", english_ ? answer.says.en : answer.says.ko);
+      fmt::print("{}\n", printable_lines(english_ ? answer.says.en : answer.says.ko));
       return answer.verdict != check::AnswerVerdict::kWrong;
     } catch (const Error& error) {
-      fmt::print("{}\n", error.what());
+      fmt::print("{}\n", printable_lines(error.what()));
       return false;
     }
   }
@@ -153,7 +154,7 @@ int judge_all(const check::Reference& reference, const Settings& settings) {
     const check::Answer answer = check::judge_answer(reference, *node, text.substr(equals + 1));
     const bool english = settings.language == Language::kEnglish;
     fmt::print("{}: {}: {}\n", name, kVerdicts[static_cast<std::size_t>(answer.verdict)],
-               english ? answer.says.en : answer.says.ko);
+               printable_lines(english ? answer.says.en : answer.says.ko));
     if (answer.verdict == check::AnswerVerdict::kWrong) status = kWrongGradient;
   }
   return status;

@@ -8,6 +8,7 @@
 #include "engine/number_text.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
+#include "engine/text.h"
 #include "engine/write/file.h"
 #include "engine/write/values.h"
 
@@ -41,19 +42,23 @@ class Table {
 
   std::size_t formula_width() const {
     std::size_t width = 0;
-    for (const Row& row : rows_) width = std::max(width, row.formula.size());
+    for (const Row& row : rows_) width = std::max(width, width_of(row.formula));
     return width;
   }
 
   void print(std::string_view heading, std::size_t width) const {
     fmt::print("{}\n", heading);
     for (const Row& row : rows_) {
-      fmt::print("{:>4}  {:<{}}  {:<10}{}\n", row.station, row.formula, width, row.shape,
-                 row.numbers);
+      const std::string gap(width - width_of(row.formula), ' ');
+      fmt::print("{:>4}  {}{}  {:<10}{}\n", row.station, row.formula, gap, row.shape, row.numbers);
     }
   }
 
  private:
+  static std::size_t width_of(std::string_view text) {
+    return static_cast<std::size_t>(columns(text));
+  }
+
   std::vector<Row> rows_;
 };
 

@@ -234,11 +234,11 @@ class Module {
   }
 
   // 101 as N, 10403 as (N * D): whole numbers of the text that are sides of this run, or products.
-  // And inf as np.inf.
   std::string with_letters(const std::string& text) const {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
-      const bool starts = is_part_of_word(text[at]) && (at == 0 || !is_part_of_word(text[at - 1]));
+      const bool starts = std::isdigit(static_cast<unsigned char>(text[at])) != 0 &&
+                          (at == 0 || !is_part_of_word(text[at - 1]));
       if (!starts) {
         result += text[at++];
         continue;
@@ -253,7 +253,6 @@ class Module {
   }
 
   std::string letter_of(const std::string& number) const {
-    if (number == "inf" || number == "nan") return "np." + number;
     for (const auto& [a, first] : letters_) {
       if (number == fmt::format("{}", a)) return first;
       for (const auto& [b, second] : letters_) {

@@ -11,6 +11,7 @@
 #include "engine/expression.h"
 #include "engine/number_text.h"
 #include "engine/reads.h"
+#include "engine/text.h"
 #include "engine/walk/inside.h"
 #include "engine/walk/phases.h"
 #include "engine/write/json_text.h"
@@ -22,6 +23,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// The text of a file, so that what turns or hides a part of it is seen; tabs as four spaces.
+std::string shown_source(std::string_view source) {
+  std::string text;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    if (source[i] == '\t') {
+      text += "    ";
+    } else if (source[i] != '\r') {
+      text += source[i];
+    } else if (i + 1 == source.size() || source[i + 1] != '\n') {
+      text += '\n';
+    }
+  }
+  return printable_lines(text);
+}
+
 class Recorder {
  public:
   Recorder(const Trace& trace, const Ledger& ledger, const PageGroups& groups,
@@ -32,8 +48,8 @@ class Recorder {
     Json json;
     json["circuit"] = options_.circuit;
     json["language"] = options_.language == Language::kEnglish ? "en" : "ko";
-    json["notes"] = options_.notes;
-    json["source"] = options_.source;
+    json["notes"] = notes();
+    json["source"] = shown_source(options_.source);
     json["outputs"] = options_.outputs;
     json["nodes"] = nodes();
     json["primitives"] = primitives_;
@@ -53,6 +69,12 @@ class Recorder {
   // the first argument's; the script knows.
   static void put(Json& json, const char* key, std::uint32_t value) {
     if (value != 0) json[key] = value;
+  }
+
+  Json notes() const {
+    Json notes = Json::array();
+    for (const std::string& note : options_.notes) notes.push_back(printable(note));
+    return notes;
   }
 
   Json nodes() {

@@ -62,7 +62,7 @@ TEST_CASE("gnuplot draws the same bytes each time, whatever the titles hold") {
   CHECK(svg == histogram_svg(result, title, "value", "개수"));
   CHECK(svg.find("<svg") != svg.npos);
   CHECK(svg.find("</svg>") != svg.npos);
-  CHECK(svg.find("it's \"quoted\" `echo run` $x \\n &lt;b> &amp; 기울기 next<") != svg.npos);
+  CHECK(svg.find("it's \"quoted\" `echo run` $x \\n &lt;b> &amp; 기울기\\x0anext<") != svg.npos);
   CHECK(svg.find("개수") != svg.npos);
 }
 

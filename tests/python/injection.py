@@ -1,4 +1,4 @@
-"""Hostile names and texts by every way in and every way out: nothing comes out raw, nothing runs."""
+"""Hostile names by every way in and every way out: nothing comes out raw, nothing runs."""
 
 import ast
 import contextlib
@@ -114,6 +114,8 @@ NAMES = [
     "dout",
     "double",
     "M_PI",
+    "math_errhandling",
+    "bool",
     "평균",
     "γ",
 ]
@@ -134,14 +136,14 @@ def is_name(name):
 
 def stays(name):
     """Whether a key may be the name of a node."""
-    reserved = name in ("np", "inf", "nan", "") or (name[0] == "_" and name[1:].isdigit())
+    reserved = name in ("np", "") or (name[0] == "_" and name[1:].isdigit())
     shown = all(unicodedata.category(c)[0] != "C" and c not in "\u3164\u115f" for c in name)
     return is_name(name) and is_name(unicodedata.normalize("NFKC", name)) and not reserved and (
         shown and len(name.encode()) <= 200 and name.count("\u0301") < 5
     )
 
 
-def raw_characters(output, several_lines=True):
+def raw_characters(output):
     """What of an output may not reach a terminal; None if there is nothing."""
     try:
         decoded = output.decode("utf-8")
@@ -149,7 +151,7 @@ def raw_characters(output, several_lines=True):
         return str(error)
     for at, c in enumerate(decoded):
         bad = unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Co", "Cs", "Cn")
-        if (bad or c in "\u3164\u115f") and not (c == "\n" and several_lines):
+        if (bad or c in "\u3164\u115f") and c != "\n":
             return f"{c!r} in {decoded[max(0, at - 30) : at + 30]!r}"
     return None
 
@@ -351,7 +353,8 @@ class Test:
             lines = [name, f"{name}: input ({name}, D)", f"x: input ({name}, D), randn"]
             lines += [f"w: parameter (2, D), {name}"] if k % 2 else ["w: parameter (2, D), randn"]
             doc = "\n    ".join(lines)
-            path = self.file(f"doc_{k}.py", f'def f(x, w):\n    """{doc}\n    """\n    return x @ w.T\n')
+            source = f'def f(x, w):\n    """{doc}\n    """\n    return x @ w.T\n'
+            path = self.file(f"doc_{k}.py", source)
             result = self.ran(f"docstring {name}", "numpy", path)
             if result.returncode == 0:
                 self.module(f"doc_{k}", result.stdout)
@@ -378,7 +381,9 @@ class Test:
         page = self.folder / "out" / "\x1b[31m\u202e.html"
         path = self.file("\x1b[31m.py", source[1])
         self.ran("page", "page", path, *X, "--out", page, statuses=(0,))
-        self.ran("render", "render", path, *X, "--out", page.with_suffix(""), "--format", "dot", statuses=(0,))
+        folder = page.with_suffix("")
+        dot = ("--format", "dot")
+        self.ran("render", "render", path, *X, "--out", folder, *dot, statuses=(0,))
 
     def arguments(self):
         path = self.file("plain.py", "def f(x):\n    y = x * 2\n    return y\n")

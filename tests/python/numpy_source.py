@@ -64,10 +64,39 @@ def check(checks, folder, name, flags, inputs):
             checks.that(f"d{leaf}" in more, f"{label}: d{leaf} is missing")
 
 
+def check_names(checks, folder):
+    """Names, letters and numbers that the module uses itself, in a program that has them too."""
+    path = folder / "taken.py"
+    path.write_text(
+        "def np_(x, w):\n"
+        '    """x: input (N, D), randn\n    w: parameter (1, D), rand\n    """\n'
+        "    N = x * w\n"
+        "    cache = N * 101 + 10403 * x\n"
+        "    inf = cache * 103\n"
+        "    lambda_ = np.tanh(inf / 1e4)\n"
+        "    return lambda_\n"
+    )
+    inputs = ["--set", "x=[[0.1,-0.2,0.3],[0.4,0.5,-0.6]]", "--set", "w=[[1,2,3]]"]
+    values = folder / "taken.npz"
+    ran = run("run", path, *inputs, "--npz", values)
+    source = run("numpy", path)
+    for result in (ran, source):
+        if not checks.that(result.returncode == 0, f"taken names: {text(result.stderr)}"):
+            return
+    engine, module = load(values), {}
+    exec(compile(text(source.stdout), "taken", "exec"), module)
+    out, cache = module["np_"](engine["x"], engine["w"])
+    dx, dw = module["np__backward"](engine["dlambda_"], cache)
+    for name, ours in (("lambda_", out), ("dx", dx), ("dw", dw)):
+        far = np.abs(ours.reshape(engine[name].shape) - engine[name]).max()
+        checks.that(far <= 1e-12, f"taken names: {name} is {far:.1e} off")
+
+
 def main():
     checks = Checks()
     lengths = {}
     with tempfile.TemporaryDirectory() as folder:
+        check_names(checks, Path(folder))
         for path in sorted(GRAPHS.glob("*.py")):
             for flags in FLAGS:
                 check(checks, Path(folder), path.stem, flags, [])

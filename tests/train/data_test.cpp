@@ -119,7 +119,7 @@ TEST_CASE("CSV: the mark that Excel writes before a text of UTF-8 is skipped") {
   }
   CHECK(error_of([&] { read::parse_csv(mark, "f"); }) == "f: line 0: there are no samples");
   CHECK(error_of([&] { read::parse_csv("1,2,3\n" + mark + "1,2,3\n", "f"); }) ==
-        "f: line 2, column 1: '???1' is no finite number");
+        "f: line 2, column 1: '\\ufeff1' is no finite number");
 }
 
 TEST_CASE("CSV: every mistake has its line and column") {

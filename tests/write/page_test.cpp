@@ -136,6 +136,15 @@ TEST_CASE("Names stay text in the record and around it") {
   CHECK_EQ(record_of(page)["circuit"], name);
 }
 
+TEST_CASE("What turns or hides a part of the source is written out") {
+  PageOptions options;
+  options.notes = {"a\x1b\n"};
+  options.source = "x\t= 1\r\ny = 2\rz # \u202e \xff";
+  const json record = record_of(page_html(one_step("x", 2), options));
+  CHECK_EQ(record["notes"][0], "a\\x1b\\x0a");
+  CHECK_EQ(record["source"], "x    = 1\ny = 2\nz # \\u202e \\xff");
+}
+
 TEST_CASE("JSON cannot end its element") {
   CHECK_EQ(safe_in_script("\"</script>\""), "\"<\\/script>\"");
   CHECK_EQ(safe_in_script("\"<!--\""), "\"\\u003c!--\"");
