@@ -401,6 +401,16 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   const Array* const array = before.value.array();
   const bool is_in_place = array != nullptr && !array->memory->is_number;
   if (is_in_place) check_in_place(augmented, *array, after);
+  const auto outside = array == nullptr ? given_.end() : given_.find(array->var.id());
+  const bool grows =
+      array != nullptr && after.array() != nullptr && !(after.array()->shape() == array->shape());
+  if (!is_in_place && outside != given_.end() && grows) {
+    refuse(augmented.target.range,
+           fmt::format("{} comes from outside as one number, and NumPy would not make an array of "
+                       "it in place",
+                       quoted(name)),
+           fmt::format("{0} = {0} + ..., which makes a new array", name));
+  }
   if (after.array() != nullptr) {
     after = as_object(watched({.name = name,
                                .module = &scope_->module,
@@ -544,7 +554,18 @@ void Interpreter::run_skipped(const Skipped& skipped, std::size_t byte) {
                        shortened(effect)),
            "that call on a line of its own, or leave it out");
   }
+  if (skipped.imports.empty()) check_names(here, skipped.text);
   pass_over(byte, skipped.text);
+}
+
+// What a line that is passed over asks for is to be there, or Python would raise.
+void Interpreter::check_names(Range range, std::string_view text) {
+  for (const std::string& name : names_asked_for(text)) {
+    const bool is_here = scope_->names.count(name) > 0 || !imported_path(name).empty();
+    const bool is_above = !is_own_name(name) && scope_->module.name(name) != nullptr;
+    const bool is_open = scope_->module.name("*") != nullptr;
+    if (!is_here && !is_above && !is_open) refuse_name(range, name);
+  }
 }
 
 void Interpreter::import_name(std::size_t byte, const NameBinding& binding) {

@@ -568,7 +568,9 @@ TEST_CASE("a change in place that is not followed, or that NumPy does not make, 
   CHECK(message_of("h = w * 2\n    h += x\n    return h") ==
         "'h' is (1, 3) and cannot become (4, 3) in place" + instead);
   CHECK(message_of("h = x > 0\n    h *= 2.0\n    return h * x") ==
-        "'h' is a mask of True and False, and cannot hold numbers" + instead);
+        "'h' holds bool and the result is float64: NumPy raises, for an array keeps its kind of "
+        "numbers" +
+            instead);
   CHECK(message_of("h = x * 2\n    h @= w\n    return h") ==
         "NumPy below 1.25 has no `@=` | h = h @ ...");
 }
