@@ -52,7 +52,7 @@ Operator operator_of(std::string_view text) {
       ->op;
 }
 
-enum class Level { kSum, kProduct, kComparison };
+enum class Level { kSum, kProduct, kPower, kComparison };
 
 Level level_of(Operator op) {
   switch (op) {
@@ -63,6 +63,8 @@ Level level_of(Operator op) {
     case Operator::kDivide:
     case Operator::kMatmul:
       return Level::kProduct;
+    case Operator::kPower:
+      return Level::kPower;
     default:
       return Level::kComparison;
   }
