@@ -7,6 +7,8 @@
 #include <limits>
 #include <map>
 
+#include "engine/write/streams.h"
+
 namespace backstep::program {
 namespace {
 
@@ -68,7 +70,7 @@ read::Run run_quietly(const Inputs& inputs) {
 
 read::Run run(const Inputs& inputs) {
   read::Run run = run_quietly(inputs);
-  for (const std::string& note : run.notes) fmt::print(stderr, "note: {}\n", note);
+  for (const std::string& note : run.notes) write::say("note: " + note);
   return run;
 }
 

@@ -1,9 +1,6 @@
 // The general program: backstep COMMAND CIRCUIT [inputs].
 #include <fmt/core.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <exception>
 #include <new>
 #include <string>
@@ -11,6 +8,7 @@
 #include "engine/program/commands.h"
 #include "engine/read/source.h"
 #include "engine/tensor.h"
+#include "engine/write/streams.h"
 
 namespace backstep::program {
 namespace {
@@ -23,13 +21,6 @@ void check_command(const CLI::App& app, const std::string& name) {
     names += " " + command->get_name();
   }
   throw Error(fmt::format("there is no command {}; the commands are{}", read::quoted(name), names));
-}
-
-// A table that a full disk cut short is not done.
-void flush_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    throw Error(fmt::format("the output cannot be written: {}", std::strerror(errno)));
-  }
 }
 
 int run_program(int argc, char** argv) {
@@ -56,7 +47,7 @@ int run_program(int argc, char** argv) {
     // CLI11 has a number of its own for each mistake; here every wrong usage is 2.
     status = app.exit(error) == 0 ? kDone : kBadInput;
   }
-  flush_output();
+  write::flush_output();
   return status;
 }
 
@@ -65,18 +56,18 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace backstep;
+  write::prepare_streams();
   try {
     return program::run_program(argc, argv);
   } catch (const read::ReadError& error) {
     // It begins with file:line:column, as editors look for it.
-    fmt::print(stderr, "{}\n", error.what());
+    write::say(error.what());
   } catch (const Error& error) {
-    fmt::print(stderr, "backstep: {}\n", error.what());
+    write::say(fmt::format("backstep: {}", error.what()));
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr,
-               "backstep: not enough memory for this run; a smaller batch shows the same\n");
+    write::say("backstep: not enough memory for this run; a smaller batch shows the same");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "backstep: {}\n", error.what());
+    write::say(fmt::format("backstep: {}", error.what()));
   }
   return program::kBadInput;
 }

@@ -4,14 +4,14 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <system_error>
 #include <type_traits>
 #include <vector>
+
+#include "engine/read/file.h"
 
 namespace backstep::read {
 namespace {
@@ -299,23 +299,6 @@ void check_length(std::string_view numbers, Shape shape, const NumberType& type,
                   where, to_string(shape), type.name, needed, numbers.size()));
 }
 
-// Without a check of the format of `path`; throws Error if it cannot be read.
-std::string file_bytes(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    throw Error(fmt::format("cannot read {}: it is a folder; name a .npy file", path.string()));
-  }
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (error) throw Error(fmt::format("cannot read {}: {}", path.string(), error.message()));
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes;
-  if (file) bytes.resize(size);
-  if (!file || !file.read(bytes.data(), static_cast<std::streamsize>(size))) {
-    throw Error(fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
-  }
-  return bytes;
-}
-
 }  // namespace
 
 Tensor parse_npy(std::string_view bytes, const std::string& where) {
@@ -338,7 +321,13 @@ Tensor parse_npy(std::string_view bytes, const std::string& where) {
 }
 
 Tensor read_npy(const std::filesystem::path& path) {
-  return parse_npy(file_bytes(path), path.string());
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw Error(fmt::format("cannot read {}: it is a folder; name a .npy file", path.string()));
+  }
+  constexpr std::size_t kHeaderRoom = 1 << 16;
+  constexpr std::size_t kMost = static_cast<std::size_t>(kMaxElements) * sizeof(double);
+  return parse_npy(read_bytes(path, kMost + kHeaderRoom), path.string());
 }
 
 }  // namespace backstep::read

@@ -10,6 +10,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/read/python_grammar.h"
@@ -335,6 +336,7 @@ class Builder {
 
   void parameter(std::uint32_t at, std::string_view name) {
     check_new_name(at, name);
+    parameter_names_.emplace(name);
     function_.parameters.push_back({std::string(name), at, std::nullopt});
   }
 
@@ -407,10 +409,7 @@ class Builder {
     if (is_reserved(name) || name == "None" || name == "True" || name == "False") {
       throw ReadError(source_, at, fmt::format("{} is a word of Python, not a name", quoted(name)));
     }
-    const auto same =
-        std::find_if(function_.parameters.begin(), function_.parameters.end(),
-                     [name](const Parameter& parameter) { return parameter.name == name; });
-    if (same != function_.parameters.end()) {
+    if (parameter_names_.count(std::string(name)) > 0) {
       throw ReadError(source_, at, fmt::format("there are two parameters {}", quoted(name)));
     }
   }
@@ -447,6 +446,7 @@ class Builder {
   std::string text_;
   std::vector<Statement> statements_;
   Function function_;
+  std::unordered_set<std::string> parameter_names_;  // of function_
   std::optional<Expression> condition_;
 };
 
