@@ -300,7 +300,7 @@ class Reader {
   // The node of the forward pass that the student calls so.
   NodeId find(const std::string& name) const {
     const auto given = student_.names.find(name);
-    if (given == student_.names.end()) return find_by_meaning(reference_.graph(), name);
+    if (given == student_.names.end()) return reference_.names.find_by_meaning(name);
     const NodeId found = reference_.graph().find(given->second);
     if (found == kNoNode) {
       throw Error(fmt::format("--name {}={}: {} has no value {}", read::shortened(name),
@@ -356,7 +356,7 @@ class Reader {
   bool is_seed(const std::string& name) const {
     if (is_upstream_name(name)) return true;
     for (const std::string& of : gradient_of_name(name)) {
-      if (find_by_meaning(reference_.graph(), of) == reference_.run.output) return true;
+      if (reference_.names.find_by_meaning(of) == reference_.run.output) return true;
     }
     return false;
   }
@@ -441,9 +441,8 @@ class Reader {
     constexpr std::array<std::string_view, 8> kNames = {
         "p", "probs", "prob", "softmax", "probabilities", "yhat", "s", "a"};
     if (std::find(kNames.begin(), kNames.end(), plain) == kNames.end()) return std::nullopt;
-    const Graph& graph = reference_.graph();
-    const NodeId power = find_by_meaning(graph, "power");
-    const NodeId total = find_by_meaning(graph, "total");
+    const NodeId power = reference_.names.find_by_meaning("power");
+    const NodeId total = reference_.names.find_by_meaning("total");
     if (power == kNoNode || total == kNoNode) return std::nullopt;
     const Var a = leaf_of(power).array()->var;
     const Var b = leaf_of(total).array()->var;
@@ -509,7 +508,6 @@ class Reader {
 
   // Which gradient each result is to be: by its name, else by its place.
   void expect_results() {
-    const Graph& graph = reference_.graph();
     std::vector<NodeId> wanted;
     for (const NodeId leaf : reference_.run.parameters) {
       if (reference_.gradient(leaf) != kNoNode) wanted.push_back(reference_.gradient(leaf));
@@ -534,7 +532,8 @@ class Reader {
     std::size_t at = 0;
     for (Line* line : unnamed) {
       if (line->node == kNoNode) continue;
-      const bool is_output = find_by_meaning(graph, line->binding.name) == reference_.run.output;
+      const bool is_output =
+          reference_.names.find_by_meaning(line->binding.name) == reference_.run.output;
       if (is_output) continue;
       while (at < wanted.size() && taken.count(wanted[at]) > 0) ++at;
       if (at == wanted.size()) return;
@@ -544,11 +543,10 @@ class Reader {
 
   NodeId result_by_name(const std::string& name, const std::vector<NodeId>& wanted,
                         bool is_entry) const {
-    const Graph& graph = reference_.graph();
     std::vector<std::string> bases = gradient_of_name(name);
     if (is_entry) bases.push_back(plain_name(name));  // grads['W1'] = dW1
     for (const std::string& base : bases) {
-      const NodeId of = find_by_meaning(graph, base);
+      const NodeId of = reference_.names.find_by_meaning(base);
       if (of == kNoNode) continue;
       const NodeId gradient = reference_.gradient(of);
       if (std::find(wanted.begin(), wanted.end(), gradient) != wanted.end()) return gradient;
