@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
@@ -20,11 +23,38 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// The numbers that a page holds: some megabytes, which a browser opens in a moment.
+constexpr std::size_t kMostNumbers = 600'000;
+// No window is smaller, so that what the page shows of a matrix is in it.
+constexpr int kSmallestWindow = 16;
+
+// What only repeats or hands on its argument is read from there.
+bool is_alias(const Node& node) {
+  return node.primitive != nullptr &&
+         (node.primitive->name == "broadcast" || node.primitive->name == "copy");
+}
+
+std::size_t numbers_within(const Trace& trace, int window) {
+  std::size_t numbers = 0;
+  for (NodeId id = 0; id < trace.graph().size(); ++id) {
+    const Node& node = trace.graph().node(id);
+    if (is_alias(node)) continue;
+    numbers += static_cast<std::size_t>(std::min(node.shape.rows, window)) *
+               static_cast<std::size_t>(std::min(node.shape.cols, window));
+  }
+  return numbers;
+}
+
 class Recorder {
  public:
   Recorder(const Trace& trace, const Ledger& ledger, const PageGroups& groups,
            const PageOptions& options)
-      : trace_(trace), graph_(trace.graph()), ledger_(ledger), groups_(groups), options_(options) {}
+      : trace_(trace),
+        graph_(trace.graph()),
+        ledger_(ledger),
+        groups_(groups),
+        options_(options),
+        window_(page_window(trace)) {}
 
   Json record() {
     Json json;
@@ -33,6 +63,7 @@ class Recorder {
     json["notes"] = options_.notes;
     json["source"] = options_.source;
     json["outputs"] = options_.outputs;
+    if (window_ > 0) json["window"] = window_;
     json["nodes"] = nodes();
     json["primitives"] = primitives_;
     json["events"] = events();
@@ -100,20 +131,54 @@ class Recorder {
     if (place.part == Part::kForward) put(json, "st", place.station);
     if (place.part == Part::kForward) put(json, "g", static_cast<std::uint32_t>(groups_.of[id]));
     if (!is_alias(is)) json["v"] = keep(id);
+    if (!is_alias(is) && is_cut(is.shape)) json["all"] = of_all(trace_.value(id));
     return json;
   }
 
-  // What only repeats or hands on its argument is read from there.
-  static bool is_alias(const Node& node) {
-    return node.primitive != nullptr &&
-           (node.primitive->name == "broadcast" || node.primitive->name == "copy");
+  bool is_cut(Shape shape) const {
+    return window_ > 0 && (shape.rows > window_ || shape.cols > window_);
   }
 
+  // The first rows and columns of the window, and the last of each.
   std::size_t keep(NodeId id) {
     const ConstView value = trace_.value(id);
     const std::size_t offset = numbers_.size();
-    numbers_.insert(numbers_.end(), value.begin(), value.end());
+    if (!is_cut(value.shape)) {
+      numbers_.insert(numbers_.end(), value.begin(), value.end());
+      return offset;
+    }
+    const std::vector<int> cols = kept(value.shape.cols);
+    for (const int row : kept(value.shape.rows)) {
+      for (const int col : cols) numbers_.push_back(value(row, col));
+    }
     return offset;
+  }
+
+  std::vector<int> kept(int count) const {
+    std::vector<int> places(static_cast<std::size_t>(std::min(count, window_)));
+    std::iota(places.begin(), places.end(), 0);
+    places.back() = count - 1;
+    return places;
+  }
+
+  static Json of_all(ConstView value) {
+    double least = value.data[0], most = value.data[0];
+    double sum = 0, squares = 0, largest = 0;
+    bool finite = true;
+    for (const double x : value) {
+      least = std::min(least, x);
+      most = std::max(most, x);
+      sum += x;
+      squares += x * x;
+      finite = finite && std::isfinite(x);
+      if (std::isfinite(x)) largest = std::max(largest, std::fabs(x));
+    }
+    return {{"least", number_text(least)},
+            {"most", number_text(most)},
+            {"mean", number_text(sum / static_cast<double>(value.size()))},
+            {"norm", number_text(std::sqrt(squares))},
+            {"largest", largest},
+            {"finite", finite}};
   }
 
   std::size_t primitive(const Primitive& primitive) {
@@ -190,7 +255,7 @@ class Recorder {
   Json slopes() const {
     Json slopes = Json::object();
     for (const auto& [node, measured] : options_.slopes) {
-      if (ledger_.gradient(node) == kNoNode) continue;
+      if (ledger_.gradient(node) == kNoNode || is_cut(graph_.node(node).shape)) continue;
       const ConstView ours = trace_.value(ledger_.gradient(node));
       std::vector<float> off;
       for (std::size_t i = 0; i < ours.size(); ++i) {
@@ -219,6 +284,7 @@ class Recorder {
   const Ledger& ledger_;
   const PageGroups& groups_;
   const PageOptions& options_;
+  int window_;  // 0: every value stands in the record as a whole
   std::map<const Primitive*, std::size_t> primitive_;
   std::map<std::string, int> rule_;
   Json primitives_ = Json::array();
@@ -245,6 +311,15 @@ std::string base64_of(std::span<const std::byte> bytes) {
 }
 
 }  // namespace
+
+int page_window(const Trace& trace) {
+  if (numbers_within(trace, std::numeric_limits<int>::max()) <= kMostNumbers) return 0;
+  int fits = kSmallestWindow;
+  for (int step = 1 << 20; step > 0; step /= 2) {
+    if (numbers_within(trace, fits + step) <= kMostNumbers) fits += step;
+  }
+  return fits;
+}
 
 std::string base64(std::span<const double> numbers) { return base64_of(std::as_bytes(numbers)); }
 std::string base64(std::span<const float> numbers) { return base64_of(std::as_bytes(numbers)); }
