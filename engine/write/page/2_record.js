@@ -32,15 +32,15 @@ const clamped = (id, r, c) => [Math.min(r, nodes[id].s[0] - 1), Math.min(c, node
 const keptOf = (id) => nodes[id].s.map((count) => Math.min(count, record.window ?? count));
 const isWindow = (id) => keptOf(id).some((count, i) => count < nodes[id].s[i]);
 const keptAt = (count, kept, i) => (i < kept - 1 || count === kept ? i : i === count - 1 ? kept - 1 : NaN);
-const placeOf = (count, kept, i) => (i === kept - 1 ? count - 1 : i);
-function withNumbers(id) {
+const heldPlace = (count, kept, i) => (i === kept - 1 ? count - 1 : i);
+function ownerOf(id) {
   while (nodes[id].v === undefined) id = nodes[id].i[0];
   return id;
 }
 
 // One element. A broadcast or a copy has no numbers of its own: it is read from its argument.
 function element(id, r, c) {
-  id = withNumbers(id);
+  id = ownerOf(id);
   const [rows, cols] = nodes[id].s;
   const [high, wide] = keptOf(id);
   return numbers[nodes[id].v + keptAt(rows, high, Math.min(r, rows - 1)) * wide + keptAt(cols, wide, Math.min(c, cols - 1))];
@@ -51,11 +51,11 @@ function elements(id) {
   const [rows, cols] = nodes[id].s;
   const [high, wide] = keptOf(id);
   if (nodes[id].v !== undefined) return numbers.subarray(nodes[id].v, nodes[id].v + high * wide);
-  return Float64Array.from({ length: high * wide }, (_, i) => element(id, placeOf(rows, high, Math.floor(i / wide)), placeOf(cols, wide, i % wide)));
+  return Float64Array.from({ length: high * wide }, (_, i) => element(id, heldPlace(rows, high, Math.floor(i / wide)), heldPlace(cols, wide, i % wide)));
 }
 // Of all elements, whether the record holds them or not.
-const largestOf = (id) => nodes[withNumbers(id)].all?.largest ?? elements(id).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
-const isFiniteAll = (id) => nodes[withNumbers(id)].all?.finite ?? elements(id).every(Number.isFinite);
+const largestOf = (id) => nodes[ownerOf(id)].all?.largest ?? elements(id).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+const isFiniteAll = (id) => nodes[ownerOf(id)].all?.finite ?? elements(id).every(Number.isFinite);
 
 // A node is written once, by one event, so what is there after any number of events is known from
 // when it was written: stepping, scrubbing and going back are all the same comparison.

@@ -55,13 +55,13 @@ function matrix(id, { note = "", result = false, done = walk.done } = {}) {
   figure.append(caption, scroll);
   if (there && sizeOf(id) > 1) figure.append(legend(range));
   if (there && (rows > MOST.rows || cols > MOST.cols)) figure.append(wholePicture(id, range));
-  if (there && nodes[withNumbers(id)].all) figure.append(ofAll(id));
+  if (there && nodes[ownerOf(id)].all) figure.append(ofAll(id));
   return figure;
 }
 
 // What the engine says of all elements, where the record holds a window of them.
 function ofAll(id) {
-  const { least, most, mean, norm } = nodes[withNumbers(id)].all;
+  const { least, most, mean, norm } = nodes[ownerOf(id)].all;
   const [high, wide] = keptOf(id);
   return make("p", { class: "of-all" }, say("ofAll", high, wide, least, most, mean, norm));
 }

@@ -99,11 +99,11 @@ function stepSvg() {
 // The run with its numbers as people read them: rows of rows, NaN and infinities as words.
 function traceJson() {
   const number = (value) => (Number.isFinite(value) ? value : numberText(value));
-  const places = (id, side) => Array.from({ length: keptOf(id)[side] }, (_, i) => placeOf(nodes[id].s[side], keptOf(id)[side], i));
+  const places = (id, side) => Array.from({ length: keptOf(id)[side] }, (_, i) => heldPlace(nodes[id].s[side], keptOf(id)[side], i));
   const rows = (id) => places(id, 0).map((r) => places(id, 1).map((c) => number(element(id, r, c))));
   const kinds = ["forward", "seed", "inside", "contribution", "partial", "final"];
   const shown = nodes.flatMap((node, id) => (partOf(id) === PART.inside || node.f ? [] : [{
-    name: node.n, shape: node.s, station: node.st || 0, kind: isLeaf(id) && partOf(id) === PART.forward ? "leaf" : kinds[partOf(id)], values: rows(id), ...(isWindow(id) && { rows: places(id, 0), columns: places(id, 1), all: nodes[withNumbers(id)].all }) }]));
+    name: node.n, shape: node.s, station: node.st || 0, kind: isLeaf(id) && partOf(id) === PART.forward ? "leaf" : kinds[partOf(id)], values: rows(id), ...(isWindow(id) && { rows: places(id, 0), columns: places(id, 1), all: nodes[ownerOf(id)].all }) }]));
   const steps = events.map(([id, en, why, ko, , , , line]) => ({ kind: kinds[partOf(id)], node: nameOf(id), formula: line, sentence: en, sentence_ko: ko, why }));
   return JSON.stringify({ circuit: record.circuit, nodes: shown, events: steps }, null, 1);
 }
