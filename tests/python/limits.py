@@ -1,6 +1,8 @@
 """The limits of the program: streams that take nothing, files without an end, a damaged cache,
 interrupted and failing writes, hostile sizes, and time that grows no faster than its input."""
 
+import base64
+import json
 import os
 import re
 import resource
@@ -13,9 +15,11 @@ import time
 import zipfile
 from pathlib import Path
 
-from checks import Checks, program, text
+import numpy as np
 
-DONE, INPUT = 0, 2
+from checks import Checks, load, program, text
+
+DONE, WRONG, INPUT = 0, 1, 2
 TIMEOUT = 120  # seconds; the sanitizers are slow
 CRASH = re.compile(r"Sanitizer|runtime error:|terminate called|[Ss]egmentation|Assertion|bad_alloc")
 MEGABYTE = 1 << 20
@@ -242,7 +246,114 @@ class Limits:
         self.expect("20,000 parameters", ["run", "names.py"], DONE)
 
 
-PARTS = "streams", "sources", "compiled", "writes", "sizes"
+        # The ways through a ladder of diamonds are 2 ** 60; the steps are not.
+        self.write("ladder.py", function(*["x = x * x"] * 60, "return x"))
+        for command in "plan", "simplify", "numpy", "gradcheck", "c":
+            arguments = [command, "ladder.py", "--set", "x=randn(64,3)"]
+            self.expect(f"a ladder, {command}", arguments, DONE)
+
+        large = ["--set", "x=randn(1000,1000)"]
+        ran = self.expect("gradcheck, 1,000 x 1,000", ["gradcheck", "batch_norm", *large], DONE)
+        says = rb"dx: (\d+) of \1 elements agree \(of 1000000 in all\)"
+        self.checks.that(ran and re.search(says, ran.stdout), f"gradcheck: not {says!r}")
+
+        # Pictures of steps: their number and size before, and nothing written.
+        lines = [f"y{i} = x * x + {'y' + str(i - 1) if i else 1}" for i in range(150)]
+        self.write("steps.py", function(*lines, "return y149"))
+        render = ["render", "steps.py", "--out", "drawn", "--format", "svg", "--steps"]
+        refused = r"the pictures of \d+ steps take about \S+ .B, which is more than 200 MB; .*--yes"
+        self.expect("pictures of all steps", render, INPUT, refused)
+        self.checks.that(not (self.folder / "drawn").exists(), "pictures of all steps: some are")
+        self.expect("pictures of two steps", [*render, "--from", "7", "--to", "8"], DONE)
+        drawn = sorted(p.name for p in (self.folder / "drawn").glob("*step*"))
+        self.checks.that(drawn == ["f_step_007.svg", "f_step_008.svg"], f"two steps: {drawn}")
+
+    def page(self):
+        """A page of large values holds a window of them, and what is true of all."""
+        shape = 700, 800
+        arguments = ["batch_norm", "--set", f"x=randn{shape}".replace(" ", "")]
+        self.expect("run", ["run", *arguments, "--npz", "all.npz"], DONE)
+        note = r"note: the page holds at most \d+ rows and columns of each value"
+        self.expect("page", ["page", *arguments, "--out", "large.html"], DONE, note)
+        html = (self.folder / "large.html").read_text()
+        that = self.checks.that
+        that(len(html) < 10 * MEGABYTE, f"page: {len(html)} bytes")
+        record = json.loads(re.search(r'<script[^>]*id="record"[^>]*>(.*?)</script>', html, re.S)[1])
+        numbers = np.frombuffer(base64.b64decode(record["values"]))
+        window = record["window"]
+        compared = 0
+        for name, value in load(self.folder / "all.npz").items():
+            nodes = [n for n in record["nodes"] if n.get("n") == name and "all" in n]
+            if not nodes or max(value.shape) <= window:
+                continue
+            kept = [sorted({*range(min(side, window) - 1), side - 1}) for side in value.shape]
+            part = value[np.ix_(*kept)]
+            held = numbers[nodes[0]["v"] :][: part.size].reshape(part.shape)
+            that(np.array_equal(part, held), f"page: the window of {name} holds other numbers")
+            true = {
+                "least": value.min(),
+                "most": value.max(),
+                "norm": np.linalg.norm(value),
+                "largest": np.abs(value).max(),
+            }
+            for key, number in true.items():
+                near = abs(float(nodes[0]["all"][key]) - number) <= 1e-3 * abs(number)
+                that(near, f"page: {key} of {name}: {nodes[0]['all'][key]} for {number}")
+            mean = abs(float(nodes[0]["all"]["mean"]) - value.mean())
+            that(mean <= 1e-3 * np.abs(value).max(), f"page: mean of {name}")
+            compared += 1
+        that(compared > 10, f"page: {compared} values compared")
+        self.expect("page", ["page", "batch_norm", "--out", "small.html"], DONE)
+        small = (self.folder / "small.html").read_text()
+        that('"window":' not in small, "page: a small run has a window")
+
+    def growth(self):
+        """Four times the lines take at most about four times as long."""
+
+        def lines(count):
+            loop = ["y = np.tanh(x + w)", "x = y * x - w", "y = x / (y * y + 2)", "x = y + x"]
+            return [loop[i % 4] for i in range(count)]
+
+        def backward(count):
+            first = ["d0 = dout * 1.0"]
+            later = [f"d{i} = d{i - 1} * {'x' if i % 2 else '0.5'}" for i in range(1, count)]
+            body = "".join(f"    {line}\n" for line in [*first, *later])
+            return f"def backward(dout, x, w):\n{body}    dx = d{count - 1}\n    return dx\n"
+
+        counts = 1000, 4000
+        for count in counts:
+            source = function(*lines(count), "return x", parameters="x, w")
+            self.write(f"lines{count}.py", source)
+            self.write(f"mine{count}.py", backward(count))
+            names = ", ".join(f"p{i}" for i in range(10 * count))
+            self.write(f"names{count}.py", function("return p0 * p1", parameters=names))
+            self.write(f"terms{count}.py", function("return x" + " + w" * count, parameters="x, w"))
+        for label, command, statuses in (
+            ("run", "run lines{}.py", [DONE]),
+            ("run of many names", "run names{}.py", [DONE]),
+            ("run of many terms", "run terms{}.py", [DONE]),
+            ("simplify", "simplify lines{}.py", [DONE]),
+            ("numpy", "numpy lines{}.py", [DONE]),
+            ("gradcheck", "gradcheck lines{}.py", [DONE]),
+            ("derive", "derive lines{}.py --state state.json", [DONE]),
+            ("jacobian", "jacobian lines{}.py --of y --to x", [DONE]),
+            ("step", "step lines{}.py --script n", [DONE]),
+            ("check", "check lines{}.py --mine mine{}.py", [DONE, WRONG]),
+        ):
+            times = []
+            for count in counts:
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
+                ran = self.run(*command.format(count, count).split())
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                times.append(after.ru_utime - before.ru_utime)
+                words = text(ran.stderr)[-300:]
+                self.checks.that(ran.returncode in statuses, f"{label}, {count} lines: {words}")
+            # What takes no time cannot grow; the slack is for a busy machine.
+            allowed = max(6 * times[0], 60 if self.sanitized else 3)
+            self.checks.that(times[1] <= allowed, f"{label}: {times[0]:.2f} s, then {times[1]:.2f} s")
+
+
+PARTS = "streams", "sources", "compiled", "writes", "sizes", "page", "growth"
 
 
 def main():
