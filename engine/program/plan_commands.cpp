@@ -93,7 +93,12 @@ int print_plan(const PlanSettings& settings) {
 
 int print_c(const Inputs& inputs) {
   const read::Run run = program::run(inputs);
-  fmt::print("{}", Plan(run.trace.graph(), wanted(run)).c_source());
+  const Plan plan(run.trace.graph(), wanted(run));
+  if (plan.c_source().empty()) {
+    throw Error(fmt::format("{} has {} nodes, too many for C: it runs node by node", run.circuit,
+                            plan.graph().size()));
+  }
+  fmt::print("{}", plan.c_source());
   return kDone;
 }
 
