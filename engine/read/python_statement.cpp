@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/read/python_grammar.h"
@@ -361,10 +362,7 @@ class Builder {
 
   void parameter(std::uint32_t at, std::string_view name) {
     std::string known_as = new_name(at, name);
-    const auto same =
-        std::find_if(function_.parameters.begin(), function_.parameters.end(),
-                     [&](const Parameter& parameter) { return parameter.name == known_as; });
-    if (same != function_.parameters.end()) {
+    if (!parameter_names_.insert(known_as).second) {
       throw ReadError(source_, at, fmt::format("there are two parameters {}", quoted(name)));
     }
     function_.parameters.push_back({std::move(known_as), at, std::nullopt, true, is_name_needed_});
@@ -565,6 +563,7 @@ class Builder {
   bool has_slash_ = false;
   bool is_name_needed_ = false;
   std::uint32_t mark_ = 0;
+  std::unordered_set<std::string> parameter_names_;  // of function_
   std::optional<Expression> condition_;
 };
 
