@@ -82,8 +82,8 @@ class RandomGraph {
 
   // Of a shape that goes with the others, and not too large.
   Var tamed(Var a) {
-    const bool fits = (a.shape().rows == rows_ || a.shape().rows == 1) &&
-                      (a.shape().cols == cols_ || a.shape().cols == 1);
+    const bool fits = (a.shape().rows() == rows_ || a.shape().rows() == 1) &&
+                      (a.shape().cols() == cols_ || a.shape().cols() == 1);
     const Var fitting = fits ? a : mean(a);
     return pick(3) == 0 ? tanh(fitting) : 0.25 * fitting;
   }

@@ -317,7 +317,7 @@ TEST_CASE("every key in every state leaves a state that every key can follow") {
     model = apply(std::move(model), keys[random() % keys.size()]);
     REQUIRE(model.cursor.done() <= trace.events().size());
     const NodeId node = focused(model);
-    if (node != kNoNode) REQUIRE(element(model).row < record.graph().node(node).shape.rows);
+    if (node != kNoNode) REQUIRE(element(model).row < record.graph().node(node).shape.rows());
   }
 }
 

@@ -55,7 +55,7 @@ TEST_CASE("A sum, a product and a fraction") {
 
 TEST_CASE("A mean runs over the rows and says how many") {
   Leaves is;
-  const std::string text = of(named(mean(is.a, Axis::kRows), "mu"));
+  const std::string text = of(named(mean(is.a, {0}), "mu"));
   CHECK(text.find("<mfrac><mn>1</mn><mn>4</mn></mfrac>") != std::string::npos);
   CHECK(text.find("<mo>∑</mo><mrow><mi>n</mi><mo>=</mo><mn>1</mn></mrow><mn>4</mn>") !=
         std::string::npos);
@@ -87,7 +87,7 @@ TEST_CASE("A rule is printed from the nodes that run, steps inside it written ou
 
 TEST_CASE("A local rule has letters for sizes") {
   Leaves is;
-  const Var y = named(mean(is.a, Axis::kRows), "y");
+  const Var y = named(mean(is.a, {0}), "y");
   CHECK(local_mathml(is.graph, y.id()).find("<mi>N</mi>") != std::string::npos);
   CHECK_EQ(local_mathml(is.graph, is.a.id()), "");
 }
@@ -116,8 +116,7 @@ TEST_CASE("Every primitive's rules are balanced MathML") {
   const Var w = is.graph.leaf(Role::kParameter, {3, 2}, "w");
   const Var mask = greater(is.a, is.b);
   const Var last = sum(mean(
-      max(matmul(where(mask, maximum(is.a, is.b), minimum(is.a, tanh(is.b))), w), Axis::kColumns),
-      Axis::kAll));
+      max(matmul(where(mask, maximum(is.a, is.b), minimum(is.a, tanh(is.b))), w), {1}, true)));
   const Var seed = upstream_leaf(is.graph, last.id());
   differentiate(is.graph, last.id(), seed, differentiable_leaves(is.graph));
   for (NodeId id = 0; id < is.graph.size(); ++id) {
