@@ -26,7 +26,7 @@ Trace mixed_run() {
   Graph& graph = circuit.graph;
   const Var x = graph.leaf(Role::kInput, {4, 3}, "x");
   const Var w = graph.leaf(Role::kParameter, {3, 2}, "w");
-  const Var b = graph.leaf(Role::kParameter, {1, 2}, "b");
+  const Var b = graph.leaf(Role::kParameter, {2}, "b");
   const Var xw = tests::named(matmul(x, w), "xw");
   const Var z = tests::named(xw + b, "z");
   const Var h = tests::named(relu(z), "h");

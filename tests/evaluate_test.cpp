@@ -26,7 +26,7 @@ TEST_CASE("a value needs the shape of its leaf") {
   Circuit circuit = tests::batch_norm({4, 3});
   circuit.values[circuit.graph.find("gamma")] = Tensor({3, 1}, 1);
   CHECK(error_text([&] { tests::run(circuit); }) ==
-        "gamma is (1, 3) in this circuit, but its value is (3, 1)");
+        "gamma is (3,) in this circuit, but its value is (3, 1)");
 }
 
 TEST_CASE("a run that would not fit in memory is refused before any of it is taken") {

@@ -604,7 +604,7 @@ TEST_CASE("a reduction reads every element of its argument once") {
 // ---- names and texts ----------------------------------------------------------------------------
 
 TEST_CASE("what a reduction goes over is told of a number, a vector and a matrix") {
-  CHECK(along({}, {}) == Along::kAll);
+  CHECK(along(Shape{}, {}) == Along::kAll);
   CHECK(along({3}, {0}) == Along::kAll);
   CHECK(along({3}, {}) == Along::kRows);  // of its one row
   CHECK(along({4, 3}, {0}) == Along::kRows);
