@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "engine/read/python_text.h"
 #include "engine/read/values.h"
 
 namespace backstep::read {
@@ -15,7 +16,7 @@ using Texts = std::map<std::string, std::string>;
 Texts texts_by_name(const Settings& settings) {
   Texts texts;
   for (const auto& [name, text] : settings) {
-    if (!texts.emplace(name, text).second) {
+    if (!texts.emplace(normalised_name(name), text).second) {
       throw Error(fmt::format("{} is set twice", quoted(name)));
     }
   }

@@ -446,9 +446,10 @@ void Interpreter::check_in_place(const Augmented& augmented, const Array& before
                               to_string(shape), to_string(result)));
   }
   if (after.array()->type > before.type) {
-    refuse_change(fmt::format("{} holds {} and the result is {}: NumPy raises, for an array keeps "
-                              "its kind of numbers",
-                              quoted(name), dtype_of(before), dtype_of(*after.array())));
+    refuse_change(
+        fmt::format("{} holds {} and the result is {}: NumPy raises, for an array keeps "
+                    "its kind of numbers",
+                    quoted(name), dtype_of(before), dtype_of(*after.array())));
   }
 }
 
@@ -618,7 +619,13 @@ CallSite Interpreter::site(Range range, std::string name) {
 
 // Whatever makes an array gives it a memory here.
 Value Interpreter::evaluate(const Expression& expression) {
-  return as_object(evaluate_kind(expression));
+  Value value = evaluate_kind(expression);
+  // A name gives what its array is now. Other numbers than these come from an operation that made
+  // its result out of an argument.
+  const Array* array = value.array();
+  const bool is_made = array != nullptr && array->memory != nullptr &&
+                       array->memory->var.id() != array->var.id();
+  return is_made ? as_new(std::move(value)) : as_object(std::move(value));
 }
 
 Value Interpreter::evaluate_kind(const Expression& expression) {
@@ -840,7 +847,7 @@ Value Interpreter::evaluate_signs(const Expression& expression, const Signs& sig
   if (is_mask && !minus) {
     refuse(expression.range, "NumPy has no sign for a mask of True and False", "1.0 * mask");
   }
-  if (minus) return negative(draft_, inner);
+  if (minus) return as_new(negative(draft_, inner));
   as_array(draft_, inner);
   return as_new(inner.value);
 }
@@ -973,7 +980,7 @@ Value Interpreter::call_by_name(const Expression& expression, const Call& call,
     return call_inline(expression, call, scope_->module, *function);
   }
   if (is_python_builtin(name)) {
-    return call_builtin(site(expression.range, name), name, arguments_of(call));
+    return as_new(call_builtin(site(expression.range, name), name, arguments_of(call)));
   }
   const Library::Entry builtin = library_.find(name);
   if (builtin.function == nullptr) refuse_function(expression.range, name);

@@ -162,7 +162,8 @@ class Binder {
       return;
     }
     walrus(begin, end);
-    if (is_compound(*begin)) {
+    const bool is_name = begin + 1 != end && is_assignment_sign(begin[1]);  // match = 3
+    if (is_compound(*begin) && !is_name) {
       is_certain_ = false;
       const Place colon = find_at_top(begin, end, ":");
       header(begin, colon);
@@ -229,7 +230,9 @@ class Binder {
       }
       const bool is_field = at != begin && at[-1].is(".");
       const bool is_base = at + 1 != end && (at[1].is(".") || at[1].is("[") || at[1].is("("));
-      if (at->is_name && !is_field && !is_base) add(*at, what);
+      if (!at->is_name || is_field) continue;
+      if (!is_base) add(*at, what);
+      if (is_base && at[1].is(".") && what == Binds::kValue) add(*at, Binds::kField);
     }
   }
 

@@ -12,9 +12,10 @@
 
 namespace backstep::read {
 
-enum class Binds : std::uint8_t { kFunction, kImport, kValue, kNothing, kGlobal };
+enum class Binds : std::uint8_t { kFunction, kImport, kValue, kNothing, kGlobal, kField };
 
-// One name of a statement: set, imported, deleted (nothing is left), or declared global.
+// One name of a statement: set, imported, deleted (nothing is left), declared global, or given a
+// field, as in np.exp = mine.
 struct NameBinding {
   std::string name;  // "*" of `from math import *`
   Binds what = Binds::kValue;

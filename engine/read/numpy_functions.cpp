@@ -531,16 +531,16 @@ Value clipped(const BoundCall& call) {
   const bool has_low = call.optional(1) != nullptr && !call[1].value.is_none();
   const bool has_high = call.optional(2) != nullptr && !call[2].value.is_none();
   if (!has_low && !has_high) call.site.refuse("clip takes at least one bound", "np.clip(x, 0, 1)");
-  Array result = a;
-  const auto bound = [&](const Operand& by, Var (*make)(Var, Var)) {
-    const Array limit = as_array(draft, by);
-    const Var from = result.var;
-    result = common_kind(result, limit);
-    result.var =
-        draft.make({&call[0], &by}, call.site.range.begin, [&] { return make(from, limit.var); });
+  const auto bound = [&](bool is_there, std::size_t i, double none) {
+    return is_there ? as_array(draft, call[i])
+                    : Array{draft.graph.leaf(Role::kConstant, {}, {}, none), a.type, a.most};
   };
-  if (has_low) bound(call[1], maximum);
-  if (has_high) bound(call[2], minimum);
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const Array low = bound(has_low, 1, -kInfinity);
+  const Array high = bound(has_high, 2, kInfinity);
+  Array result = common_kind(common_kind(a, low), high);
+  result.var = draft.make({&call[0], has_low ? &call[1] : &call[2], has_high ? &call[2] : &call[1]},
+                          call.site.range.begin, [&] { return clip(a.var, low.var, high.var); });
   return {result};
 }
 

@@ -27,7 +27,8 @@ std::string names_in(const std::string& line) {
 TEST_CASE("every statement of Python that binds a name is seen") {
   CHECK(names_in("a = b = c") == "a, b");
   CHECK(names_in("a, (b, [c, *d]) = e") == "a, b, c, d");
-  CHECK(names_in("a.b = c[d] = e(f).g = 3") == "");
+  CHECK(names_in("a.b = c[d] = e(f).g = 3") == "a");
+  CHECK(names_in("match = 3") == "match");
   CHECK(names_in("a[b == c], d = 1") == "d");
   CHECK(names_in("a += b; c @= d; e //= 2; f == 3") == "a, c, e");
   CHECK(names_in("a: int = b") == "a");
@@ -80,6 +81,8 @@ TEST_CASE("what a file binds otherwise is neither a def nor a built-in circuit")
         "'relu' is deleted in line 3");
   CHECK(message_of("def g():\n    global relu\n" + use) ==
         "what 'relu' is hangs on line 2, which may run or not");
+  CHECK(message_of("import numpy as np\nnp.exp = np.tanh\ndef f(x):\n    return np.exp(x)\n") ==
+        "what 'np' is hangs on line 2, which may run or not");
   CHECK(error_of("from relu import relu\n" + use).empty());
   CHECK(error_of("def relu(a):\n    return a\n" + use).empty());
 }
