@@ -67,7 +67,12 @@ TEST_CASE("Roots, powers and curves have their signs") {
   CHECK(of(square(is.a)).find("<msup><mi>a</mi><mn>2</mn></msup>") != std::string::npos);
   CHECK(of(exp(is.a)).find("<msup><mi>e</mi>") != std::string::npos);
   CHECK(of(abs(is.a)).find("<mo>|</mo><mi>a</mi><mo>|</mo>") != std::string::npos);
-  CHECK(of(transpose(is.a)).find("<mi>T</mi>") != std::string::npos);
+  CHECK(of(transpose(is.a)).find("<msup><mi>a</mi><mi>T</mi></msup>") != std::string::npos);
+  const Var stack = is.graph.leaf(Role::kInput, {2, 4, 3}, "stack");
+  CHECK(of(transpose(stack)).find("<msup><mi>stack</mi><mi>T</mi></msup>") != std::string::npos);
+  CHECK(of(transpose(stack, {0, 2, 1}))
+            .find("<msup><mi>stack</mi><mrow><mo>(</mo><mn>0</mn><mo>,</mo><mn>2</mn><mo>,</mo>"
+                  "<mn>1</mn><mo>)</mo></mrow></msup>") != std::string::npos);
   CHECK(of(greater(is.a, is.b)).find("<mo>&gt;</mo>") != std::string::npos);
   CHECK(of(relu(is.a)).find("<mi>max</mi><mo>(</mo><mi>a</mi><mo>,</mo><mn>0</mn>") !=
         std::string::npos);
