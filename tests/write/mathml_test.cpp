@@ -120,8 +120,8 @@ TEST_CASE("Every primitive's rules are balanced MathML") {
   Leaves is;
   const Var w = is.graph.leaf(Role::kParameter, {3, 2}, "w");
   const Var mask = greater(is.a, is.b);
-  const Var last = sum(mean(
-      max(matmul(where(mask, maximum(is.a, is.b), minimum(is.a, tanh(is.b))), w), {1}, true)));
+  const Var last = sum(
+      mean(max(matmul(where(mask, maximum(is.a, is.b), minimum(is.a, tanh(is.b))), w), {1}, true)));
   const Var seed = upstream_leaf(is.graph, last.id());
   differentiate(is.graph, last.id(), seed, differentiable_leaves(is.graph));
   for (NodeId id = 0; id < is.graph.size(); ++id) {
