@@ -633,6 +633,14 @@ TEST_CASE("shapes of other numbers of sides that do not fit are told apart") {
   CHECK(error_text([&] { x - vector; }) ==
         "x (4, 3) and vector (4,) cannot be subtracted: columns 3 and 4 differ; NumPy lines "
         "shapes up from the last side; was keepdims=True lost in a sum or mean?");
+  const Var longer = leaf({5}, "longer");
+  CHECK(error_text([&] { vector + longer; }) ==
+        "vector (4,) and longer (5,) cannot be added: lengths 4 and 5 differ; was a sum or mean "
+        "taken along the other axis, or a keepdims lost?");
+  const Var wide = leaf({2, 1, 4}, "wide");
+  CHECK(error_text([&] { stack + wide; }) ==
+        "stack (2, 4, 3) and wide (2, 1, 4) cannot be added: along axis 2, 3 and 4 differ; do both "
+        "come from the same batch and the same features?");
   CHECK(error_text([&] {
           broadcast(vector, {4, 3});
         }) == "shape (4,) cannot be repeated to (4, 3)");
