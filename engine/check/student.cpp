@@ -628,7 +628,7 @@ class Reader {
     NodeId node = kNoNode;
     if (const read::Array* array = result.value.array()) node = array->var.id();
     if (const read::Scalar* number = result.value.scalar()) {
-      node = draft_.graph.leaf(Role::kConstant, {1, 1}, {}, number->value).id();
+      node = draft_.graph.leaf(Role::kConstant, {}, {}, number->value).id();
     }
     if (node == kNoNode) return kNoLine;
     std::size_t made_by = kNoLine;
