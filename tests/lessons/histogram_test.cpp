@@ -35,7 +35,7 @@ TEST_CASE("numbers that are all equal stand in the middle") {
 TEST_CASE("what is not finite is left out, and nothing at all is an error") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double infinity = std::numeric_limits<double>::infinity();
-  CHECK(histogram(Tensor({4}, {0, nan, infinity, 1}), 2).counts == Counts{});
+  CHECK(histogram(Tensor({4}, {0, nan, infinity, 1}), 2).counts == Counts{1, 1});
   CHECK_THROWS_AS(histogram(Tensor({}, nan), 2), Error);
 }
 
