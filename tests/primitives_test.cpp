@@ -110,6 +110,14 @@ const std::vector<Row>& rows() {
        [](const Inputs& in, int i, int j) {
          return (in[0](i, j) + in[1](i, j) - std::fabs(in[0](i, j) - in[1](i, j))) / 2;
        }},
+      {"clip",
+       {{4, 3}, {4, 3}, {4, 3}},
+       {kAny, kNegative, kPositive},
+       {},
+       [](const Inputs& in, int i, int j) {
+         const double a = in[0](i, j), low = in[1](i, j), high = in[2](i, j);
+         return (std::fabs(a - low) - std::fabs(a - high) + low + high) / 2;
+       }},
       {"times",
        {{3, 2}},
        {kAny},
@@ -505,7 +513,7 @@ TEST_CASE("where a primitive has a kink, its rule takes one side, and the words 
   CHECK(at(relu, -1e-300).second == 0);
 }
 
-TEST_CASE("of two equal numbers one gets the gradient, so that it is never counted twice") {
+TEST_CASE("of two equal numbers each gets half of the gradient, so that it is counted once") {
   for (Var (*f)(Var, Var) : {maximum, minimum}) {
     Graph graph;
     const Var a = graph.leaf(Role::kInput, {1, 1}, "a");
@@ -515,8 +523,37 @@ TEST_CASE("of two equal numbers one gets the gradient, so that it is never count
     const Backward backward = differentiate(graph, y.id(), upstream, differentiable_leaves(graph));
     const Trace trace =
         evaluate(std::move(graph), {{0, Tensor({1, 1}, 4)}, {1, Tensor({1, 1}, 4)}});
-    CHECK(trace.value(backward.gradient[0])(0, 0) == 1);
-    CHECK(trace.value(backward.gradient[1])(0, 0) == 0);
+    CHECK(trace.value(backward.gradient[0])(0, 0) == 0.5);
+    CHECK(trace.value(backward.gradient[1])(0, 0) == 0.5);
+  }
+}
+
+TEST_CASE("clip passes the gradient at both bounds, and gives what NumPy gives") {
+  struct Cut {
+    double x, low, high, value, gradient;
+  };
+  for (const Cut& row : std::vector<Cut>{{-0.5, 0, 2, 0, 0},
+                                         {0, 0, 2, 0, 1},
+                                         {1, 0, 2, 1, 1},
+                                         {2, 0, 2, 2, 1},
+                                         {2.5, 0, 2, 2, 0},
+                                         {1, 3, -3, -3, 0},
+                                         {-kInfinity, 0, 2, 0, 0},
+                                         {kNan, 0, 2, kNan, 0},
+                                         {1, kNan, 2, kNan, 0},
+                                         {1, 0, kNan, kNan, 0}}) {
+    CAPTURE(row.x);
+    Graph graph;
+    const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+    const Var low = graph.leaf(Role::kConstant, {1, 1}, "low", row.low);
+    const Var high = graph.leaf(Role::kConstant, {1, 1}, "high", row.high);
+    const Var y = clip(x, low, high);
+    const NodeId wrt[] = {x.id()};
+    const Backward backward = differentiate(graph, y.id(), upstream_leaf(graph, y.id()), wrt);
+    const Trace trace = evaluate(std::move(graph), {{x.id(), Tensor({1, 1}, row.x)}});
+    const double value = trace.value(y.id())(0, 0);
+    CHECK((value == row.value || (std::isnan(value) && std::isnan(row.value))));
+    CHECK(trace.value(backward.gradient[x.id()])(0, 0) == row.gradient);
   }
 }
 

@@ -19,14 +19,16 @@
 namespace backstep::check {
 namespace {
 
-constexpr double kTolerance = 1e-9;
 // So many steps, and so many trials, are looked at behind one wrong value.
 constexpr std::size_t kMostSteps = 150;
 constexpr std::size_t kMostTrials = 20'000;
 
+// Of the finite ones.
 double largest(ConstView view) {
   double most = 0;
-  for (const double value : view) most = std::max(most, std::fabs(value));
+  for (const double value : view) {
+    if (std::isfinite(value)) most = std::max(most, std::fabs(value));
+  }
   return most;
 }
 
@@ -97,7 +99,7 @@ struct Known {
 class Doctor {
  public:
   Doctor(const Reading& reading, const Trace& values, std::size_t line, const Reference& reference,
-         NodeId expected)
+         NodeId expected, double tolerance)
       : reading_(reading),
         graph_(reading.graph),
         values_(values),
@@ -105,7 +107,8 @@ class Doctor {
         line_(reading.lines[line]),
         reference_(reference),
         expected_(expected),
-        right_(reference.value(expected)) {
+        right_(reference.value(expected)),
+        tolerance_(tolerance) {
     for (NodeId id = 0; id < reference.graph().size(); ++id) {
       const Node& node = reference.graph().node(id);
       if (node.name.empty() || node.place.folded || node.place.part == Part::kInside) continue;
@@ -158,6 +161,8 @@ class Doctor {
       add(sign * 0.25, minus + "1/4");
     }
   }
+
+  bool agree(ConstView a, ConstView b) const { return check::agree(a, b, tolerance_); }
 
   // ---- sentences ----
 
@@ -223,6 +228,23 @@ class Doctor {
   }
 
   Diagnosis unknown() const {
+    if (line_.node != kNoNode && same_row(mine().shape, right_.shape)) {
+      std::size_t not_finite = 0;
+      for (std::size_t i = 0; i < right_.size(); ++i) {
+        if (std::isfinite(right_.data[i]) && !std::isfinite(mine().data[i])) ++not_finite;
+      }
+      if (not_finite > 0) {
+        return found(Cause::kNotFinite,
+                     fmt::format("{} of its {} elements are nan or inf where the right ones are "
+                                 "finite: look for a division by 0, a log of 0 or an exp that is "
+                                 "too large",
+                                 not_finite, right_.size()),
+                     fmt::format("맞는 값이 유한한 자리인데 원소 {1}개 중 {0}개가 nan이나 "
+                                 "inf입니다. 0으로 나누었거나 0의 로그를 취했거나 exp가 너무 큰지 "
+                                 "살펴보십시오",
+                                 not_finite, right_.size()));
+      }
+    }
     return found(Cause::kUnknown, "no single change of this line that was tried makes it right",
                  "시도해 본 어떤 한 가지 수정으로도 맞는 값이 되지 않습니다");
   }
@@ -377,7 +399,8 @@ class Doctor {
         differentiate(copy, reference_.run.output, seed, wrt).gradient[place.of];
     if (gradient == kNoNode) return std::nullopt;
     const Trace trace = backstep::evaluate(std::move(copy), values);
-    const bool is_it = mine().shape == right_.shape && agree(mine(), trace.value(gradient)) &&
+    const bool is_it = same_row(mine().shape, right_.shape) &&
+                       agree(mine(), trace.value(gradient)) &&
                        !agree(trace.value(gradient), right_);
     if (!is_it) return std::nullopt;
     return found(Cause::kConstantStatistics,
@@ -403,7 +426,7 @@ class Doctor {
                    "마스크를 곱하는 것을 잊었습니다. 일부 원소에서는 기울기가 멈추어야 합니다");
     }
     // A value of the forward pass that was not multiplied by, or not divided by.
-    if (!(mine().shape == right_.shape)) return std::nullopt;
+    if (!(same_row(mine().shape, right_.shape))) return std::nullopt;
     for (const Known& known : known_) {
       if (const auto result = of_known_factor(known)) return result;
     }
@@ -412,7 +435,7 @@ class Doctor {
 
   // What is right is this value at some elements, and 0 at the others.
   bool is_masked() const {
-    if (!(mine().shape == right_.shape)) return false;
+    if (!(same_row(mine().shape, right_.shape))) return false;
     std::size_t stopped = 0;
     for (std::size_t i = 0; i < right_.size(); ++i) {
       const double value = mine().data[i];
@@ -469,7 +492,7 @@ class Doctor {
     if (!can_repeat(mine().shape, right_.shape)) return std::nullopt;
     const Tensor value = repeated(mine(), right_.shape);
     const Tensor lacks = combined(right_, value, [](double a, double b) { return a - b; });
-    if (largest(lacks) <= kTolerance * largest(right_)) return std::nullopt;
+    if (largest(lacks) <= tolerance_ * largest(right_)) return std::nullopt;
     for (const Known& known : known_) {
       if (!known.is_gradient || !can_repeat(known.value.shape, lacks.shape())) continue;
       if (agree(known.value, lacks) && largest(known.value) > 0) {
@@ -706,6 +729,7 @@ class Doctor {
   const Reference& reference_;
   NodeId expected_;
   ConstView right_;
+  double tolerance_;
   std::vector<Known> known_;
   std::vector<Factor> factors_;
   std::vector<NodeId> steps_;              // in the order of the run
@@ -718,15 +742,24 @@ class Doctor {
 }  // namespace
 
 std::string_view name_of(Cause cause) {
-  constexpr std::array<std::string_view, 11> kNames = {
+  constexpr std::array<std::string_view, 12> kNames = {
       "factor",    "missing-branch",      "sign",       "operand", "mean-for-sum", "missing-sum",
-      "n-minus-1", "constant-statistics", "transposed", "stale",   "unknown"};
+      "n-minus-1", "constant-statistics", "transposed", "stale",   "not-finite",   "unknown"};
   return kNames[static_cast<std::size_t>(cause)];
 }
 
-bool agree(ConstView a, ConstView b) {
+bool same_row(const Shape& a, const Shape& b) {
+  if (a == b) return true;
+  const Shape& longer = a.ndim() > b.ndim() ? a : b;
+  const Shape& shorter = a.ndim() > b.ndim() ? b : a;
+  const int more = longer.ndim() - shorter.ndim();
+  return std::all_of(longer.begin(), longer.begin() + more, [](auto side) { return side == 1; }) &&
+         std::equal(longer.begin() + more, longer.end(), shorter.begin(), shorter.end());
+}
+
+bool agree(ConstView a, ConstView b, double tolerance) {
   if (!can_repeat(a.shape, b.shape)) return false;
-  const double most = kTolerance * std::max(largest(b), 1e-4);
+  const double most = tolerance * std::max(largest(b), 1e-4);
   for (int row = 0; row < b.shape.rows(); ++row) {
     for (int col = 0; col < b.shape.cols(); ++col) {
       const double x = at(a, row, col);
@@ -739,8 +772,8 @@ bool agree(ConstView a, ConstView b) {
 }
 
 Diagnosis diagnose(const Reading& reading, const Trace& values, std::size_t line,
-                   const Reference& reference, NodeId expected) {
-  return Doctor(reading, values, line, reference, expected).diagnose();
+                   const Reference& reference, NodeId expected, double tolerance) {
+  return Doctor(reading, values, line, reference, expected, tolerance).diagnose();
 }
 
 }  // namespace backstep::check

@@ -374,8 +374,7 @@ std::size_t element_number(std::size_t k, std::size_t count, std::size_t element
 }
 
 std::string place_text(const Graph& graph, NodeId node, const Element& element) {
-  return graph.name(node) +
-         backstep::place_text(graph.node(node).shape, element.row, element.col);
+  return graph.name(node) + backstep::place_text(graph.node(node).shape, element.row, element.col);
 }
 
 }  // namespace
@@ -487,9 +486,9 @@ std::string in_words(const Graph& graph, const GradientCheck& check) {
     const Element& kink = check.first_kink;
     text += fmt::format(
         " {} at a kink, where there is no one slope: {} at {}, with slope {} to the left and {} to "
-        "the right.",
+        "the right; differences give the mean of both, the gradient takes {}.",
         check.kinks, place_text(graph, check.node, kink), graph.name(kink.kink),
-        number_text(kink.left), number_text(kink.right));
+        number_text(kink.left), number_text(kink.right), number_text(kink.ours));
   }
   if (check.unclear > 0) {
     text += fmt::format(" {} could not be judged, the first of them {}: no finite, steady slope.",

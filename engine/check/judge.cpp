@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -14,7 +16,6 @@
 #include "engine/check/probes.h"
 #include "engine/expression.h"
 #include "engine/number_text.h"
-#include "engine/read/npz.h"
 
 namespace backstep::check {
 namespace {
@@ -34,8 +35,8 @@ struct Pass {
 
 class Judge {
  public:
-  Judge(const Student& student, const Reference& reference)
-      : student_(student), reference_(reference) {}
+  Judge(const Student& student, const Reference& reference, double tolerance = kTolerance)
+      : student_(student), reference_(reference), tolerance_(tolerance) {}
 
   // Whether every result is what it should be.
   bool all_right(const Reading& reading, const Trace& values) const {
@@ -72,7 +73,7 @@ class Judge {
  private:
   // A result of another shape is wrong even where NumPy would repeat it.
   bool fits(ConstView value, const Line& line) const {
-    return !line.binding.is_result || value.shape == reference_.value(line.expected).shape;
+    return line.expected == kNoNode || same_row(value.shape, reference_.value(line.expected).shape);
   }
 
   bool is_result(std::size_t line) const { return results_.count(line) > 0; }
@@ -148,7 +149,7 @@ class Judge {
 
   NodeId gradient_of(const Reading& reading, const Trace& values, const Line& line) const {
     const Graph& graph = reference_.graph();
-    const std::string& name = line.binding.name;
+    const std::string& name = line.binding.key.empty() ? line.binding.name : line.binding.key;
     const auto given = student_.names.find(name);
     if (given != student_.names.end()) return graph.find(given->second);
     bool is_exact = false;
@@ -213,24 +214,7 @@ class Judge {
     if (wrong.why.line != 0 && wrong.why.line != line.number) move_to(reading, wrong, finding);
     const ConstView right = reference_.value(wrong.expected);
     if (line.node == kNoNode) return finding;
-    const ConstView value = values.value(line.node);
-    if (!(value.shape == right.shape)) {
-      finding.shapes = fmt::format("{}, {}", to_string(value.shape), to_string(right.shape));
-      return finding;
-    }
-    finding.has_numbers = true;
-    double most = -1;
-    for (int row = 0; row < right.shape.rows(); ++row) {
-      for (int col = 0; col < right.shape.cols(); ++col) {
-        const double off = std::fabs(value(row, col) - right(row, col));
-        if (!(off > most) && most >= 0) continue;
-        most = off;
-        finding.row = row;
-        finding.col = col;
-        finding.theirs = value(row, col);
-        finding.ours = right(row, col);
-      }
-    }
+    show_numbers(finding, values.value(line.node), right);
     return finding;
   }
 
@@ -250,9 +234,65 @@ class Judge {
     }
   }
 
+  bool agree(ConstView a, ConstView b) const { return check::agree(a, b, tolerance_); }
+
   const Student& student_;
   const Reference& reference_;
+  double tolerance_;
   std::set<std::size_t> results_;
+};
+
+bool is_mask(const Graph& graph, NodeId id) {
+  constexpr std::array<std::string_view, 4> kMasks = {"greater", "greater equal", "less",
+                                                      "less equal"};
+  const Primitive* primitive = graph.node(id).primitive;
+  return primitive != nullptr &&
+         std::find(kMasks.begin(), kMasks.end(), primitive->name) != kMasks.end();
+}
+
+// Whether what a graph computes is not one formula for all numbers.
+bool has_pieces(const Graph& graph) {
+  constexpr std::array<std::string_view, 6> kPieces = {"maximum", "minimum", "relu",
+                                                       "abs",     "sign",    "clip"};
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    const Primitive* primitive = graph.node(id).primitive;
+    const bool is_piece = primitive != nullptr && std::find(kPieces.begin(), kPieces.end(),
+                                                            primitive->name) != kPieces.end();
+    if (is_piece || is_mask(graph, id)) return true;
+  }
+  return false;
+}
+
+// Which sides of the masks of a circuit have been seen.
+class Sides {
+ public:
+  void see(const Trace& trace) {
+    const Graph& graph = trace.graph();
+    for (NodeId id = 0; id < graph.size(); ++id) {
+      if (!is_mask(graph, id)) continue;
+      Seen& seen = seen_[id];
+      seen.mask = expression(graph, id);
+      for (const double value : trace.value(id)) (value == 0 ? seen.off : seen.on) = true;
+    }
+  }
+
+  void note_unseen(std::vector<std::string>& notes) const {
+    for (const auto& [id, seen] : seen_) {
+      if (seen.on && seen.off) continue;
+      notes.push_back(
+          fmt::format("{} was {} in everything that was tried: what the gradients are "
+                      "where it is {} was not judged",
+                      seen.mask, seen.on ? "true" : "false", seen.on ? "false" : "true"));
+    }
+  }
+
+ private:
+  struct Seen {
+    std::string mask;
+    bool on = false;
+    bool off = false;
+  };
+  std::map<NodeId, Seen> seen_;
 };
 
 void check_settings(const Student& student, const read::Settings& settings) {
@@ -299,6 +339,100 @@ void add_once(Finding finding, std::vector<Finding>& findings) {
   findings.push_back(std::move(finding));
 }
 
+bool all_finite(ConstView view) {
+  return std::all_of(view.begin(), view.end(), [](double value) { return std::isfinite(value); });
+}
+
+// Whether large numbers overflow in the circuit or in the lines: then nothing can be told by them.
+bool overflows(const Reference& reference, const Reading& reading, const Trace& values) {
+  for (const NodeId gradient : wanted_of(reference)) {
+    if (!all_finite(reference.value(gradient))) return true;
+  }
+  return std::any_of(reading.lines.begin(), reading.lines.end(), [&](const Line& line) {
+    return line.node != kNoNode && !all_finite(values.value(line.node));
+  });
+}
+
+void add_findings(Judge& judge, Judgement& judgement) {
+  for (Pass::Wrong& wrong : judge.find()) {
+    add_once(std::move(wrong.finding), judgement.findings);
+  }
+  std::stable_sort(judgement.findings.begin(), judgement.findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.line < b.line; });
+}
+
+// What only shows where a mask turns that numbers of the usual size leave alone.
+void judge_widely(const Student& student, const Probes& probes, Sides& sides,
+                  Judgement& judgement) {
+  // In larger numbers more is lost where two ways of writing the same thing cancel.
+  constexpr double kWideTolerance = 1e-6;
+  for (const Probe& probe : probes.wide()) {
+    try {
+      const Reference reference(probes.run(probe));
+      const Reading reading = read_student(student, reference, {});
+      const Trace values = reading.evaluate(reference);
+      if (overflows(reference, reading, values)) continue;
+      sides.see(reference.run.trace);
+      Judge judge(student, reference, kWideTolerance);
+      if (!judge.all_right(reading, values)) return add_findings(judge, judgement);
+    } catch (const Error&) {
+      // A batch of this size that the file or the circuit does not take says nothing.
+    }
+  }
+}
+
+// A loss takes an upstream gradient of 1 here; a function that takes another may still forget it.
+void note_upstream(const Student& student, const Probes& probes, Judgement& judgement) {
+  Probe probe = probes.trusted().front();
+  if (!probe.options.upstream.empty()) return;
+  probe.options.upstream = "1.75";
+  const Reference reference(probes.run(probe));
+  if (!reference.graph().node(reference.run.output).shape.is_scalar()) return;
+  const Reading reading = read_student(student, reference, {});
+  const bool takes_it =
+      std::any_of(reading.leaves.begin(), reading.leaves.end(),
+                  [&](const auto& leaf) { return leaf.second == reference.run.seed; });
+  if (!takes_it || Judge(student, reference).all_right(reading, reading.evaluate(reference))) {
+    return;
+  }
+  judgement.notes.push_back(
+      fmt::format("right for an upstream gradient {} of 1 only, as of a loss: with 1.75 the "
+                  "results are not 1.75 times as large",
+                  reference.graph().name(reference.run.seed)));
+}
+
+bool has_nan(ConstView view) {
+  return std::any_of(view.begin(), view.end(), [](double value) { return std::isnan(value); });
+}
+
+// Which gradients the function gives, and which of them can be judged.
+void count_results(const Student& student, const Reference& reference, const Reading& reading,
+                   Judgement& judgement) {
+  std::set<NodeId> given;
+  for (const Line& line : reading.lines) given.insert(line.expected);
+  for (const NodeId gradient : wanted_of(reference)) {
+    const std::string name = reference.graph().name(gradient);
+    if (given.count(gradient) == 0) {
+      judgement.absent.push_back(name);
+    } else if (has_nan(reference.value(gradient))) {
+      judgement.unjudged.push_back(name);
+    } else {
+      ++judgement.results;
+    }
+  }
+  if (judgement.results > 0 || !judgement.unjudged.empty()) return;
+  const std::string others =
+      reading.unmatched.empty()
+          ? std::string()
+          : fmt::format("; it returns {}", fmt::join(reading.unmatched, ", "));
+  throw read::ReadError(
+      *student.module.source, student.backward->byte,
+      fmt::format("{}() returns no gradient that {} has: {}{}",
+                  read::shortened(student.backward->name), reference.run.circuit,
+                  fmt::join(judgement.absent, ", "), read::shortened(others, 200)),
+      fmt::format("return {}", fmt::join(judgement.absent, ", ")));
+}
+
 }  // namespace
 
 Judgement judge(Student student, const JudgeOptions& options) {
@@ -307,6 +441,8 @@ Judgement judge(Student student, const JudgeOptions& options) {
   const read::RunOptions run = split_settings(student, options.run);
   const Probes probes(options.circuit, run, epsilon_of(student));
   const std::vector<Probe>& trusted = probes.trusted();
+  Sides sides;
+  bool in_pieces = false;
   for (const Probe& probe : trusted) {
     const Reference reference(probes.run(probe));
     Judge judge(student, reference);
@@ -315,34 +451,21 @@ Judgement judge(Student student, const JudgeOptions& options) {
     if (&probe == &trusted.front()) {
       judgement.notes = reading.notes;
       judgement.lines = reading.lines.size();
-      std::set<NodeId> given;
-      for (const Line& line : reading.lines) given.insert(line.expected);
-      for (const NodeId leaf : reference.run.parameters) {
-        const NodeId gradient = reference.gradient(leaf);
-        if (gradient == kNoNode) continue;
-        if (given.count(gradient) > 0) {
-          ++judgement.results;
-        } else {
-          judgement.absent.push_back(reference.graph().name(gradient));
-        }
-      }
-      if (judgement.results == 0) {
-        throw read::ReadError(*student.module.source, student.backward->byte,
-                              fmt::format("{}() returns no gradient that {} has: {}",
-                                          read::shortened(student.backward->name),
-                                          reference.run.circuit, fmt::join(judgement.absent, ", ")),
-                              "return, with the gradients: return dx, dgamma, dbeta");
-      }
+      judgement.ignored = reading.unmatched;
+      count_results(student, reference, reading, judgement);
     }
+    sides.see(reference.run.trace);
+    in_pieces = in_pieces || has_pieces(reference.graph()) || has_pieces(reading.graph);
     if (judge.all_right(reading, values)) continue;
-    for (Pass::Wrong& wrong : judge.find()) {
-      add_once(std::move(wrong.finding), judgement.findings);
-    }
-    std::stable_sort(judgement.findings.begin(), judgement.findings.end(),
-                     [](const Finding& a, const Finding& b) { return a.line < b.line; });
+    add_findings(judge, judgement);
     break;
   }
-  if (judgement.right()) return judgement;
+  if (judgement.findings.empty() && in_pieces) judge_widely(student, probes, sides, judgement);
+  if (judgement.findings.empty()) {
+    sides.note_unseen(judgement.notes);
+    note_upstream(student, probes, judgement);
+    return judgement;
+  }
   for (const Probe& probe : probes.traps()) {
     try {
       const Reference reference(probes.run(probe));
@@ -357,63 +480,28 @@ Judgement judge(Student student, const JudgeOptions& options) {
   return judgement;
 }
 
-Judgement judge_values(const std::string& npz, const JudgeOptions& options) {
-  const read::NamedTensors theirs = read::read_npz(npz);
-  read::RunOptions run = options.run;
-  const Probes probes(options.circuit, run, std::nullopt);
-  const Reference reference(probes.run_on(theirs));
-  const Graph& graph = reference.graph();
-  Judgement judgement;
-  const auto compare = [&](NodeId id) {
-    const std::string& name = graph.node(id).name;
-    const auto found = theirs.find(name);
-    if (found == theirs.end()) return;
-    ++judgement.lines;
-    const ConstView value = found->second;
-    const ConstView right = reference.value(id);
-    if (agree(value, right)) return;
-    Reading reading;
-    reading.graph.leaf(Role::kConstant, value.shape, {}, 0);
-    reading.lines.emplace_back();
-    reading.lines[0].node = 0;
-    reading.lines[0].binding.name = name;
-    Values values;
-    values.emplace(NodeId{0}, found->second);
-    Graph one;
-    one.leaf(Role::kConstant, value.shape, {}, 0);
-    const Trace trace = backstep::evaluate(std::move(one), values);
-    Finding finding;
-    finding.name = name;
-    finding.expected = name;
-    finding.formula = formula(graph, id);
-    finding.station = graph.place(id).station;
-    finding.why = diagnose(reading, trace, 0, reference, id);
-    finding.has_numbers = value.shape == right.shape;
-    if (finding.has_numbers) {
-      double most = -1;
-      for (int row = 0; row < right.shape.rows(); ++row) {
-        for (int col = 0; col < right.shape.cols(); ++col) {
-          const double off = std::fabs(value(row, col) - right(row, col));
-          if (!(off > most)) continue;
-          most = off;
-          finding.row = row;
-          finding.col = col;
-          finding.theirs = value(row, col);
-          finding.ours = right(row, col);
-        }
-      }
-    } else {
-      finding.shapes = fmt::format("{}, {}", to_string(value.shape), to_string(right.shape));
-    }
-    judgement.findings.push_back(std::move(finding));
-  };
-  for (const Event& event : reference.run.trace.events()) compare(event.node);
-  if (judgement.lines == 0) {
-    throw Error(fmt::format("{}: none of its arrays has the name of a value of {}, such as {}",
-                            read::printable(npz), reference.run.circuit,
-                            graph.name(reference.run.output)));
+void show_numbers(Finding& finding, ConstView theirs, ConstView right) {
+  finding.has_numbers = same_row(theirs.shape, right.shape);
+  if (!finding.has_numbers) {
+    finding.shapes = fmt::format("{}, {}", to_string(theirs.shape), to_string(right.shape));
+    return;
   }
-  return judgement;
+  double most = -1;
+  for (int row = 0; row < right.shape.rows(); ++row) {
+    for (int col = 0; col < right.shape.cols(); ++col) {
+      const double a = theirs(row, col);
+      const double b = right(row, col);
+      const bool same = a == b || (std::isnan(a) && std::isnan(b));
+      const double off = same ? 0 : std::fabs(a - b);
+      // One that is not finite is as far off as can be.
+      if (!(off > most) && !(std::isnan(off) && std::isfinite(most))) continue;
+      most = std::isnan(off) ? std::numeric_limits<double>::infinity() : off;
+      finding.row = row;
+      finding.col = col;
+      finding.theirs = a;
+      finding.ours = b;
+    }
+  }
 }
 
 // ---- words ------------------------------------------------------------------------------------
@@ -439,13 +527,42 @@ std::string numbers_text(const Finding& finding, bool english) {
     return fmt::format("  {:<8} {}\n", english ? "shapes" : "모양", finding.shapes);
   }
   const std::string element = fmt::format("[{}, {}]", finding.row, finding.col);
+  // As many digits as it takes to see that they differ.
+  int digits = 6;
+  while (digits < 17 && number_text(finding.theirs, digits) == number_text(finding.ours, digits)) {
+    ++digits;
+  }
   return fmt::format("  {:<8} {}{} = {}\n  {:<8} {}{} = {}\n", english ? "yours" : "내 값",
-                     finding.name, element, number_text(finding.theirs, 6),
+                     finding.name, element, number_text(finding.theirs, digits),
                      english ? "right" : "맞는 값", finding.expected, element,
-                     number_text(finding.ours, 6));
+                     number_text(finding.ours, digits));
 }
 
 }  // namespace
+
+namespace {
+
+std::string_view right_words(bool is_file, bool english) {
+  if (is_file) {
+    return english ? "right: {} gradients agree, of {} values compared\n"
+                   : "맞습니다. 기울기 {}개가 모두 일치합니다 (비교한 값 {}개)\n";
+  }
+  return english ? "right: {} results agree, over {} lines\n"
+                 : "맞습니다. 결과 {}개가 모두 일치합니다 (살펴본 줄 {}개)\n";
+}
+
+std::string_view wrong_words(bool is_file, bool english) {
+  if (is_file) return english ? "{} wrong\n" : "틀린 값 {}개\n";
+  return english ? "{} wrong; the lines after it were judged on corrected values\n"
+                 : "틀린 곳 {}곳. 그 뒤의 줄은 바로잡은 값으로 판단했습니다\n";
+}
+
+}  // namespace
+
+std::string_view name_of(Outcome outcome) {
+  constexpr std::array<std::string_view, 3> kNames = {"right", "wrong", "incomplete"};
+  return kNames[static_cast<std::size_t>(outcome)];
+}
 
 std::string report(const Judgement& judgement, Language language) {
   const bool english = language == Language::kEnglish;
@@ -460,16 +577,19 @@ std::string report(const Judgement& judgement, Language language) {
                         : fmt::format(fmt::runtime(english ? "  (station {})" : "  ({}번 정거장)"),
                                       finding.station));
   }
-  if (judgement.right()) {
+  if (judgement.outcome() == Outcome::kRight) {
+    text += fmt::format(fmt::runtime(right_words(judgement.is_file, english)), judgement.results,
+                        judgement.lines);
+  } else if (judgement.outcome() == Outcome::kIncomplete) {
     text += fmt::format(
-        fmt::runtime(english ? "right: {} results agree, over {} lines\n"
-                             : "맞습니다. 결과 {}개가 모두 일치합니다 (살펴본 줄 {}개)\n"),
-        judgement.results, judgement.lines);
+        fmt::runtime(english ? "incomplete: nothing is wrong, but only {} of {} gradients could be "
+                               "compared\n"
+                             : "미완성입니다. 틀린 곳은 없지만 기울기 {1}개 가운데 {0}개만 비교할 "
+                               "수 있었습니다\n"),
+        judgement.results, judgement.results + judgement.absent.size() + judgement.unjudged.size());
   } else {
-    text += fmt::format(
-        fmt::runtime(english ? "{} wrong; the lines after it were judged on corrected values\n"
-                             : "틀린 곳 {}곳. 그 뒤의 줄은 바로잡은 값으로 판단했습니다\n"),
-        judgement.findings.size());
+    const std::string_view wrong = wrong_words(judgement.is_file, english);
+    text += fmt::format(fmt::runtime(wrong), judgement.findings.size());
     if (!judgement.hidden_by.empty()) {
       text += fmt::format(fmt::runtime(english ? "a check with {} would have hidden this\n"
                                                : "{} 조건의 검사였다면 드러나지 않았을 것입니다\n"),
@@ -481,10 +601,20 @@ std::string report(const Judgement& judgement, Language language) {
                           fmt::join(judgement.shown_by, ", "));
     }
   }
-  if (!judgement.absent.empty()) {
-    text += fmt::format(fmt::runtime(english ? "not returned: {}\n" : "돌려주지 않은 기울기: {}\n"),
-                        fmt::join(judgement.absent, ", "));
+  const auto list = [&](const std::vector<std::string>& names, std::string_view words) {
+    if (!names.empty()) text += fmt::format(fmt::runtime(words), fmt::join(names, ", "));
+  };
+  if (judgement.is_file) {
+    list(judgement.absent, english ? "not in the file: {}\n" : "파일에 없는 기울기: {}\n");
+  } else {
+    list(judgement.absent, english ? "not returned: {}\n" : "돌려주지 않은 기울기: {}\n");
   }
+  list(judgement.unjudged,
+       english ? "nan in the circuit itself, so nothing can be judged there: {}; give it other "
+                 "numbers by --set\n"
+               : "회로에서도 nan이므로 판단할 수 없는 기울기: {}. --set으로 다른 수를 주십시오\n");
+  list(judgement.ignored, english ? "not compared, as the circuit has no such value: {}\n"
+                                  : "회로에 그런 값이 없어 비교하지 않음: {}\n");
   return text;
 }
 

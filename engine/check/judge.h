@@ -2,6 +2,8 @@
 // probes would have hidden it.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,17 +31,33 @@ struct Finding {
   Diagnosis why;
 };
 
+enum class Outcome : std::uint8_t {
+  kRight,  // every gradient that the circuit has was compared, and is right
+  kWrong,
+  kIncomplete,  // nothing is wrong, but not every gradient could be compared
+};
+
 struct Judgement {
   std::vector<Finding> findings;
   std::vector<std::string> hidden_by;  // "ones", "gamma=1", "sum(out**2)", "N=2"
   std::vector<std::string> shown_by;   // the other probes
   std::vector<std::string> notes;
-  std::size_t lines = 0;            // that were compared...
-  std::size_t results = 0;          // ... and results of the function
-  std::vector<std::string> absent;  // gradients that it does not give
+  std::size_t lines = 0;              // that were compared...
+  std::size_t results = 0;            // ... and the gradients among them
+  std::vector<std::string> absent;    // gradients that it does not give
+  std::vector<std::string> unjudged;  // ... and those that are nan in the circuit itself
+  std::vector<std::string> ignored;   // what it gives besides, which is no value of the circuit
+  bool is_file = false;               // values of an npz, not lines
 
-  bool right() const { return findings.empty(); }
+  Outcome outcome() const {
+    if (!findings.empty()) return Outcome::kWrong;
+    return absent.empty() && unjudged.empty() ? Outcome::kRight : Outcome::kIncomplete;
+  }
+  bool right() const { return outcome() == Outcome::kRight; }
 };
+
+// "right", "wrong", "incomplete", as --json prints it.
+std::string_view name_of(Outcome outcome);
 
 struct JudgeOptions {
   std::string circuit;
@@ -49,8 +67,13 @@ struct JudgeOptions {
 // Throws Error for a file that cannot be read or does not belong to the circuit.
 Judgement judge(Student student, const JudgeOptions& options);
 
-// The same for values that were computed elsewhere, by their names.
-Judgement judge_values(const std::string& npz, const JudgeOptions& options);
+// The same for values that were computed elsewhere, by their names. `names` says what the names of
+// the file stand for, where they differ from the circuit's.
+Judgement judge_values(const std::string& npz, const std::map<std::string, std::string>& names,
+                       const JudgeOptions& options);
+
+// Fills in the element that is furthest off, or the shapes where they differ.
+void show_numbers(Finding& finding, ConstView theirs, ConstView right);
 
 // "dvar is wrong: a factor 1/2 is missing"
 std::string in_words(const Finding& finding, Language language);

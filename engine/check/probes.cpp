@@ -67,6 +67,7 @@ Probes::Probes(std::string circuit, read::RunOptions options, std::optional<doub
       for (auto& setting : read::set_sides(function, sides).set) {
         if (!is_set(probe.options, setting.first)) probe.options.set.push_back(setting);
       }
+      fill_with_random(probe);
       trusted_.push_back(std::move(probe));
     }
     trusted_[1].options.seed += 1;
@@ -80,6 +81,55 @@ Probes::Probes(std::string circuit, read::RunOptions options, std::optional<doub
   const auto of_first = read::set_sides(function, std::array{7, 5, 11, 3, 13});
   const bool has_batch = !of_first.letters.empty() && of_first.letters.front().second == "N";
   if (has_batch) traps_.push_back(std::move(two));
+}
+
+// A leaf of zeros or ones, as docstrings ask for, hides what is multiplied by it or added to it.
+void Probes::fill_with_random(Probe& probe) const {
+  const read::Run run = this->run(probe);
+  for (const NodeId leaf : run.parameters) {
+    const Node& node = run.trace.graph().node(leaf);
+    const ConstView value = run.trace.value(leaf);
+    const bool is_flat = std::all_of(value.begin(), value.end(), [&](double v) {
+      return v == *value.begin() && v == std::round(v);
+    });
+    if (node.role == Role::kConstant || !is_flat || is_set(probe.options, node.name)) continue;
+    probe.options.set.emplace_back(node.name, fmt::format("randn{}", to_string(node.shape)));
+  }
+}
+
+// More numbers, and larger ones: inputs times 1, 8 and 64, with the upstream gradient 8 times that.
+std::vector<Probe> Probes::wide() const {
+  std::vector<Probe> wide;
+  if (trusted_.size() < 2) return wide;  // whoever sets the numbers wants those alone
+  const read::CircuitSource source = read::find_circuit(circuit_);
+  const read::Function& function = *source.module.find(source.function);
+  for (const int scale : {1, 8, 64}) {
+    Probe probe{fmt::format("inputs times {}", scale), options_};
+    for (auto& setting : read::set_sides(function, std::array{60, 5, 11, 3, 13}).set) {
+      if (!is_set(probe.options, setting.first)) probe.options.set.push_back(setting);
+    }
+    fill_with_random(probe);
+    const read::Run run = this->run(probe);
+    const Graph& graph = run.trace.graph();
+    for (const NodeId leaf : run.parameters) {
+      const Node& node = graph.node(leaf);
+      const ConstView value = run.trace.value(leaf);
+      if (node.role != Role::kInput || is_set(options_, node.name)) continue;
+      const double least = *std::min_element(value.begin(), value.end());
+      const bool is_label =
+          std::all_of(value.begin(), value.end(), [](double v) { return v == 0 || v == 1; });
+      if (is_label) continue;
+      probe.options =
+          with(probe.options, node.name,
+               fmt::format("{}*{}{}", scale, least >= 0 ? "rand" : "randn", to_string(node.shape)));
+    }
+    const Shape shape = graph.node(run.output).shape;
+    if (options_.upstream.empty() && !shape.is_scalar()) {
+      probe.options.upstream = fmt::format("{}*randn{}", 8 * scale, to_string(shape));
+    }
+    wide.push_back(std::move(probe));
+  }
+  return wide;
 }
 
 void Probes::add_traps(const read::Run& run) {

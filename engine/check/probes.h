@@ -25,12 +25,15 @@ class Probes {
   // Random numbers of two shapes. By their sides, a factor N is told from a factor 2 or D.
   const std::vector<Probe>& trusted() const { return trusted_; }
   const std::vector<Probe>& traps() const { return traps_; }
+  // Numbers that reach further, for masks that those of the usual size leave alone.
+  std::vector<Probe> wide() const;
 
   read::Run run(const Probe& probe) const { return read::run_circuit(circuit_, probe.options); }
   // On the leaves that stand among these values.
   read::Run run_on(const read::NamedTensors& values) const;
 
  private:
+  void fill_with_random(Probe& probe) const;
   void add_traps(const read::Run& run);
 
   std::string circuit_;

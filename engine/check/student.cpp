@@ -261,10 +261,10 @@ class Reader {
     for (const read::Parameter& parameter : student_.backward->parameters) {
       arguments[parameter.name] = argument(interpreter, *student_.backward, parameter, cache);
     }
-    interpreter.run(student_.module, *student_.backward, std::move(arguments));
+    const Value result = interpreter.run(student_.module, *student_.backward, std::move(arguments));
     check_unchanged();
     for (const std::string& note : interpreter.assumed()) reading_.notes.push_back(note);
-    expect_results();
+    expect_results(result);
     reading_.graph = std::move(draft_.graph);
     return std::move(reading_);
   }
@@ -500,6 +500,7 @@ class Reader {
         correction == corrections_.end() ? value : read::as_object(corrected(correction->second));
     line.given = given.array()->var.id();
     line.array = given.array()->memory;
+    stored_.push_back(line.given);
     reading_.lines.push_back(std::move(line));
     return given;
   }
@@ -524,53 +525,156 @@ class Reader {
     }
   }
 
-  // Which gradient each result is to be: by its name, else by its place.
-  void expect_results() {
-    const Graph& graph = reference_.graph();
-    std::vector<NodeId> wanted;
-    for (const NodeId leaf : reference_.run.parameters) {
-      if (reference_.gradient(leaf) != kNoNode) wanted.push_back(reference_.gradient(leaf));
-    }
-    std::set<NodeId> taken;
-    std::vector<Line*> unnamed;
-    for (Line& line : reading_.lines) {
-      const bool is_entry = !line.binding.key.empty() && !line.in_forward;
-      if ((!line.binding.is_result && !is_entry) || line.binding.is_inner) continue;
-      if (line.in_forward) {
-        if (taken.insert(kNoNode).second) line.expected = reference_.run.output;
-        continue;
-      }
-      const std::string& name = is_entry ? line.binding.key : line.binding.name;
-      line.expected = result_by_name(name, wanted, is_entry);
-      if (line.expected != kNoNode) {
-        taken.insert(line.expected);
-      } else if (!is_entry) {
-        unnamed.push_back(&line);
-      }
-    }
-    std::size_t at = 0;
-    for (Line* line : unnamed) {
-      if (line->node == kNoNode) continue;
-      const bool is_output = find_by_meaning(graph, line->binding.name) == reference_.run.output;
-      if (is_output) continue;
-      while (at < wanted.size() && taken.count(wanted[at]) > 0) ++at;
-      if (at == wanted.size()) return;
-      line->expected = wanted[at++];
+  // ---- what the function returns ----
+
+  // One of the things that it returns: a part of a tuple, or an entry of a dictionary.
+  struct Result {
+    Value value;
+    std::string key;  // in a dictionary
+  };
+
+  static void take_apart(const Value& value, const std::string& key, std::vector<Result>& results) {
+    if (const read::Tuple* tuple = value.tuple()) {
+      for (const Value& item : *tuple->items) take_apart(item, key, results);
+    } else if (const read::Dictionary* dictionary = value.dictionary()) {
+      for (const auto& [name, item] : *dictionary->items) take_apart(item, name, results);
+    } else {
+      results.push_back({value, key});
     }
   }
 
-  NodeId result_by_name(const std::string& name, const std::vector<NodeId>& wanted,
-                        bool is_entry) const {
-    const Graph& graph = reference_.graph();
-    std::vector<std::string> bases = gradient_of_name(name);
-    if (is_entry) bases.push_back(plain_name(name));  // grads['W1'] = dW1
-    for (const std::string& base : bases) {
-      const NodeId of = find_by_meaning(graph, base);
-      if (of == kNoNode) continue;
-      const NodeId gradient = reference_.gradient(of);
-      if (std::find(wanted.begin(), wanted.end(), gradient) != wanted.end()) return gradient;
+  // Which gradient each result is to be: by its name, else by its place.
+  void expect_results(const Value& returned) {
+    for (Line& line : reading_.lines) {
+      if (!line.in_forward || !line.binding.is_result || line.binding.is_inner) continue;
+      line.expected = reference_.run.output;
+      break;
     }
-    return kNoNode;
+    std::vector<Result> results;
+    take_apart(returned, {}, results);
+    std::set<NodeId> taken;
+    std::vector<std::size_t> unnamed;  // lines, and kNoLine for a result that is no number
+    std::set<std::size_t> used;
+    std::vector<NodeId> in_order;
+    for (const Result& result : results) {
+      const std::size_t at = line_of(result, used);
+      if (at == kNoLine) {
+        if (result.key.empty()) unnamed.push_back(kNoLine);
+        continue;
+      }
+      used.insert(at);
+      Line& line = reading_.lines[at];
+      const bool is_entry = !result.key.empty();
+      const std::string& name = is_entry ? result.key : line.binding.name;
+      line.expected = result_by_name(reference_, name, is_entry);
+      if (line.expected != kNoNode) {
+        taken.insert(line.expected);
+        if (!is_entry) in_order.push_back(line.expected);
+      } else if (is_entry) {
+        reading_.unmatched.push_back(name);
+      } else {
+        unnamed.push_back(at);
+      }
+    }
+    if (unnamed.empty()) note_order(in_order);
+    expect_by_place(unnamed, taken);
+  }
+
+  void expect_by_place(const std::vector<std::size_t>& unnamed, const std::set<NodeId>& taken) {
+    const std::vector<NodeId> wanted = wanted_of(reference_);
+    std::size_t next = 0;
+    for (const std::size_t at : unnamed) {
+      Line* line = at == kNoLine ? nullptr : &reading_.lines[at];
+      if (line != nullptr && line->node == kNoNode) continue;
+      const bool is_output =
+          line != nullptr &&
+          find_by_meaning(reference_.graph(), line->binding.name) == reference_.run.output;
+      if (is_output) continue;
+      while (next < wanted.size() && taken.count(wanted[next]) > 0) ++next;
+      if (next == wanted.size()) {
+        if (line != nullptr) reading_.unmatched.push_back(text_of_result(line->binding));
+      } else {
+        const NodeId expected = wanted[next++];  // that of None is passed over
+        if (line != nullptr) line->expected = expected;
+      }
+    }
+  }
+
+  static std::string text_of_result(const read::Binding& binding) {
+    if (!binding.name.empty()) return binding.name;
+    const read::Range range = binding.value;
+    return read::shortened(
+        binding.module->source->text().substr(range.begin, range.end - range.begin));
+  }
+
+  // Whoever takes the results by their places must know.
+  void note_order(const std::vector<NodeId>& in_order) {
+    std::vector<std::string> names, wanted;
+    for (const NodeId gradient : in_order) names.push_back(reference_.graph().name(gradient));
+    for (const NodeId gradient : wanted_of(reference_)) {
+      const bool is_there = std::find(in_order.begin(), in_order.end(), gradient) != in_order.end();
+      if (is_there) wanted.push_back(reference_.graph().name(gradient));
+    }
+    if (names == wanted || std::set(names.begin(), names.end()).size() < names.size()) return;
+    reading_.notes.push_back(
+        fmt::format("the results were told apart by their names: {}() returns {}, where {} has its "
+                    "parameters in the order {}",
+                    read::shortened(student_.backward->name), fmt::join(names, ", "),
+                    reference_.run.circuit, fmt::join(wanted, ", ")));
+  }
+
+  static constexpr std::size_t kNoLine = static_cast<std::size_t>(-1);
+
+  // The line that a result is judged at; kNoLine for None and words.
+  std::size_t line_of(const Result& result, const std::set<std::size_t>& used) {
+    NodeId node = kNoNode;
+    if (const read::Array* array = result.value.array()) node = array->var.id();
+    if (const read::Scalar* number = result.value.scalar()) {
+      node = draft_.graph.leaf(Role::kConstant, {1, 1}, {}, number->value).id();
+    }
+    if (node == kNoNode) return kNoLine;
+    std::size_t made_by = kNoLine;
+    for (std::size_t i = 0; i < reading_.lines.size(); ++i) {
+      const read::Binding& binding = reading_.lines[i].binding;
+      if (stored_[i] != node || binding.is_inner || reading_.lines[i].in_forward) continue;
+      const bool is_place = result.key.empty() ? binding.is_result : binding.key == result.key;
+      if (is_place && used.count(i) == 0) return i;
+      made_by = i;
+    }
+    return add_result(result, node, made_by);
+  }
+
+  // A result that no line of its own returns, as in `grads = {'dx': dx}; return grads`.
+  std::size_t add_result(const Result& result, NodeId node, std::size_t made_by) {
+    Line line;
+    if (made_by != kNoLine) {
+      line = reading_.lines[made_by];
+    } else {
+      line.binding.module = &student_.module;
+      line.binding.byte = place_of(node);
+      line.binding.value = {line.binding.byte, line.binding.byte};
+      line.number = static_cast<std::uint32_t>(student_.module.source->line(line.binding.byte));
+    }
+    line.binding.is_result = true;
+    line.binding.key = result.key;
+    line.node = node;
+    line.error.clear();
+    reading_.lines.push_back(std::move(line));
+    stored_.push_back(node);
+    return reading_.lines.size() - 1;
+  }
+
+  // Of the line that made a node: a number of the text has none, and stands for the function.
+  std::uint32_t place_of(NodeId node) const {
+    const std::string_view text = student_.module.source->text();
+    const std::uint32_t line = draft_.graph.place(node).line;
+    if (line == 0) return student_.backward->byte;
+    std::size_t byte = 0;
+    for (std::uint32_t at = 1; at < line && byte < text.size(); ++at) {
+      byte = std::min(text.find('\n', byte), text.size() - 1) + 1;
+    }
+    byte = std::min(text.find_first_not_of(" \t", byte), text.size());
+    return static_cast<std::uint32_t>(byte);
   }
 
   const Student& student_;
@@ -580,10 +684,33 @@ class Reader {
   read::Library library_;
   Reading reading_;
   std::map<NodeId, Value> leaf_of_;
+  std::vector<NodeId> stored_;  // what each line gave its name: its own value, or a corrected one
   bool in_forward_ = false;
 };
 
 }  // namespace
+
+std::vector<NodeId> wanted_of(const Reference& reference) {
+  std::vector<NodeId> wanted;
+  for (const NodeId leaf : reference.run.parameters) {
+    const NodeId gradient = reference.gradient(leaf);
+    if (gradient != kNoNode) wanted.push_back(gradient);
+  }
+  return wanted;
+}
+
+NodeId result_by_name(const Reference& reference, const std::string& name, bool may_be_bare) {
+  const std::vector<NodeId> wanted = wanted_of(reference);
+  std::vector<std::string> bases = gradient_of_name(name);
+  if (may_be_bare) bases.push_back(plain_name(name));
+  for (const std::string& base : bases) {
+    const NodeId of = find_by_meaning(reference.graph(), base);
+    if (of == kNoNode) continue;
+    const NodeId gradient = reference.gradient(of);
+    if (std::find(wanted.begin(), wanted.end(), gradient) != wanted.end()) return gradient;
+  }
+  return kNoNode;
+}
 
 Reading read_student(const Student& student, const Reference& reference,
                      const Corrections& corrections) {

@@ -68,10 +68,18 @@ struct Reading {
   std::map<NodeId, NodeId> leaves;  // theirs to ours
   std::vector<Line> lines;
   std::vector<std::string> notes;
+  std::vector<std::string> unmatched;  // results that are no gradient of the circuit, by name
 
   // Runs it on the values of a reference.
   Trace evaluate(const Reference& reference) const;
 };
+
+// The gradients that a backward pass is asked for, in the order of the circuit's parameters.
+std::vector<NodeId> wanted_of(const Reference& reference);
+
+// Which of those somebody calls `name`, as grad_gamma; bare, as in grads['gamma'], only if it may
+// be. kNoNode if none.
+NodeId result_by_name(const Reference& reference, const std::string& name, bool may_be_bare);
 
 // Throws Error, with the place, for what cannot be read, and for a parameter that fits no value.
 Reading read_student(const Student& student, const Reference& reference,

@@ -14,6 +14,9 @@ using kernels::same_shape;
 double larger(double a, double b) { return a > b || a != a ? a : b; }
 double smaller(double a, double b) { return a < b || a != a ? a : b; }
 
+// At a tie each of the two gets half of the gradient, as in PyTorch.
+Var half_of_ties(const RuleCall& call) { return 0.5 * equal(call[0], call[1]); }
+
 const Primitive& kAdd = declare({
     .name = "add",
     .symbol = "+",
@@ -98,13 +101,23 @@ const Primitive& kMaximum = declare({
     .shape = same_shape,
     .forward = map2<larger>,
     .arguments = {{"a",
-                   [](const RuleCall& call) { return call.dy * greater_equal(call[0], call[1]); },
-                   {"Only where {a} is the larger (or both are equal) does the result follow it.",
-                    "{a}의 값이 더 크거나 같은 자리에서만 결과가 {a}의 값을 따라갑니다."}},
+                   [](const RuleCall& call) {
+                     const Var wins = greater(call[0], call[1]);
+                     return call.dy * (wins + half_of_ties(call));
+                   },
+                   {"Only where {a} is the larger does the result follow it; where both are equal, "
+                    "each gets half.",
+                    "{a}의 값이 더 큰 자리에서만 결과가 {a}의 값을 따라가고, 둘이 같은 자리에서는 "
+                    "절반씩 받습니다."}},
                   {"b",
-                   [](const RuleCall& call) { return call.dy * greater(call[1], call[0]); },
-                   {"Only where {b} is the larger does the result follow it.",
-                    "{b}의 값이 더 큰 자리에서만 결과가 {b}의 값을 따라갑니다."}}},
+                   [](const RuleCall& call) {
+                     const Var wins = greater(call[1], call[0]);
+                     return call.dy * (wins + half_of_ties(call));
+                   },
+                   {"Only where {b} is the larger does the result follow it; where both are equal, "
+                    "each gets half.",
+                    "{b}의 값이 더 큰 자리에서만 결과가 {b}의 값을 따라가고, 둘이 같은 자리에서는 "
+                    "절반씩 받습니다."}}},
     .says = {"takes the larger of {a} and {b}, element by element",
              "{a}의 값과 {b}의 값 가운데 큰 쪽을 원소별로 고릅니다"},
     .c = "({a} > {b}) | ({a} != {a}) ? {a} : {b}",
@@ -117,14 +130,25 @@ const Primitive& kMinimum = declare({
     .precedence = Precedence::kAtom,
     .shape = same_shape,
     .forward = map2<smaller>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return call.dy * less_equal(call[0], call[1]); },
-                   {"Only where {a} is the smaller (or both are equal) does the result follow it.",
-                    "{a}의 값이 더 작거나 같은 자리에서만 결과가 {a}의 값을 따라갑니다."}},
-                  {"b",
-                   [](const RuleCall& call) { return call.dy * less(call[1], call[0]); },
-                   {"Only where {b} is the smaller does the result follow it.",
-                    "{b}의 값이 더 작은 자리에서만 결과가 {b}의 값을 따라갑니다."}}},
+    .arguments =
+        {{"a",
+          [](const RuleCall& call) {
+            const Var wins = less(call[0], call[1]);
+            return call.dy * (wins + half_of_ties(call));
+          },
+          {"Only where {a} is the smaller does the result follow it; where both are equal, "
+           "each gets half.",
+           "{a}의 값이 더 작은 자리에서만 결과가 {a}의 값을 따라가고, 둘이 같은 자리에서는 "
+           "절반씩 받습니다."}},
+         {"b",
+          [](const RuleCall& call) {
+            const Var wins = less(call[1], call[0]);
+            return call.dy * (wins + half_of_ties(call));
+          },
+          {"Only where {b} is the smaller does the result follow it; where both are equal, "
+           "each gets half.",
+           "{b}의 값이 더 작은 자리에서만 결과가 {b}의 값을 따라가고, 둘이 같은 자리에서는 "
+           "절반씩 받습니다."}}},
     .says = {"takes the smaller of {a} and {b}, element by element",
              "{a}의 값과 {b}의 값 가운데 작은 쪽을 원소별로 고릅니다"},
     .c = "({a} < {b}) | ({a} != {a}) ? {a} : {b}",

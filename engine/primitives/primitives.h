@@ -60,6 +60,8 @@ Var equal(Var a, Var b);
 Var not_equal(Var a, Var b);
 // `a` where the mask is not 0, `b` elsewhere.
 Var where(Var mask, Var a, Var b);
+// `a` between two bounds, which pass the gradient too.
+Var clip(Var a, Var low, Var high);
 
 // Reductions over some sides of `a`: (N, D) becomes (D,) over side 0, (1, D) with keepdims. Without
 // sides, over all.

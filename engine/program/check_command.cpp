@@ -42,9 +42,13 @@ std::string as_json(const check::Judgement& judgement, Language language) {
                         {"cause", check::name_of(finding.why.cause)},
                         {"text", check::in_words(finding, language)}});
   }
-  const nlohmann::ordered_json all = {{"verdict", judgement.right() ? "right" : "wrong"},
+  const nlohmann::ordered_json all = {{"verdict", check::name_of(judgement.outcome())},
                                       {"findings", findings},
-                                      {"hidden_by", judgement.hidden_by}};
+                                      {"hidden_by", judgement.hidden_by},
+                                      {"missing", judgement.absent},
+                                      {"unjudged", judgement.unjudged},
+                                      {"ignored", judgement.ignored},
+                                      {"notes", judgement.notes}};
   return write::json_text(all, 2);
 }
 
@@ -56,7 +60,7 @@ int execute(const Settings& settings) {
   const check::JudgeOptions options{settings.inputs.circuit, run_options(settings.inputs)};
   check::Judgement judgement;
   if (is_npz(settings.mine)) {
-    judgement = check::judge_values(settings.mine, options);
+    judgement = check::judge_values(settings.mine, names_of(settings.names), options);
   } else {
     check::Student student = check::open_student(settings.mine);
     student.names = names_of(settings.names);
@@ -68,7 +72,15 @@ int execute(const Settings& settings) {
   } else {
     fmt::print("{}", printable_lines(check::report(judgement, settings.language)));
   }
-  return judgement.right() ? kDone : kWrongGradient;
+  switch (judgement.outcome()) {
+    case check::Outcome::kRight:
+      return kDone;
+    case check::Outcome::kWrong:
+      return kWrongGradient;
+    case check::Outcome::kIncomplete:
+      break;
+  }
+  return kIncomplete;
 }
 
 }  // namespace

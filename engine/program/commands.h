@@ -6,7 +6,7 @@
 namespace backstep::program {
 
 // What a command ends with, as the shell sees it.
-enum ExitStatus { kDone = 0, kWrongGradient = 1, kBadInput = 2 };
+enum ExitStatus { kDone = 0, kWrongGradient = 1, kBadInput = 2, kIncomplete = 3 };
 
 // A command's callback leaves its exit status in `status`.
 void add_run(CLI::App& app, int& status);

@@ -164,7 +164,8 @@ class Reading {
       } else {
         const Shape shape = plan.shapes[choice[i]];
         const Var leaf = draft.graph.leaf(plan.role, shape, plan.name, plan.number);
-        arguments[plan.name] = {Array{leaf}};
+        arguments[plan.name] = as_object({Array{leaf, plan.type, plan.most}});
+        if (plan.is_file) arguments[plan.name].array()->memory->is_number = false;
         parameter.node = leaf.id();
         parameter.fill = fill_text(plan, shape);
       }

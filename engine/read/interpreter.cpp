@@ -102,12 +102,13 @@ std::string name_in_numpy(std::string_view path) {
 }
 
 // Functions and methods that give the numbers of their array again, and not a copy of them.
-constexpr std::array<std::string_view, 22> kViews = {
-    "T",          "asanyarray", "asarray",      "ascontiguousarray", "atleast_1d",
-    "atleast_2d", "atleast_3d", "broadcast_to", "diagonal",          "expand_dims",
-    "flip",       "fliplr",     "flipud",       "moveaxis",          "ravel",
-    "real",       "reshape",    "rollaxis",     "squeeze",           "swapaxes",
-    "transpose",  "view"};
+constexpr std::array<std::string_view, 24> kViews = {
+    "T",          "asanyarray",  "asarray",    "ascontiguousarray",
+    "atleast_1d", "atleast_2d",  "atleast_3d", "broadcast_to",
+    "diagonal",   "expand_dims", "flip",       "fliplr",
+    "flipud",     "moveaxis",    "ravel",      "real",
+    "reshape",    "rollaxis",    "squeeze",    "swapaxes",
+    "transpose",  "view",        "float64",    "double"};
 
 // Those of NumPy that give an array of no sides where others give a number: unlike a number, it can
 // be changed in place.
@@ -400,6 +401,16 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   const Array* const array = before.value.array();
   const bool is_in_place = array != nullptr && !array->memory->is_number;
   if (is_in_place) check_in_place(augmented, *array, after);
+  const auto outside = array == nullptr ? given_.end() : given_.find(array->var.id());
+  const bool grows =
+      array != nullptr && after.array() != nullptr && !(after.array()->shape() == array->shape());
+  if (!is_in_place && outside != given_.end() && grows) {
+    refuse(augmented.target.range,
+           fmt::format("{} comes from outside as one number, and NumPy would not make an array of "
+                       "it in place",
+                       quoted(name)),
+           fmt::format("{0} = {0} + ..., which makes a new array", name));
+  }
   if (after.array() != nullptr) {
     after = as_object(watched({.name = name,
                                .module = &scope_->module,
@@ -446,9 +457,10 @@ void Interpreter::check_in_place(const Augmented& augmented, const Array& before
                               to_string(shape), to_string(result)));
   }
   if (after.array()->type > before.type) {
-    refuse_change(fmt::format("{} holds {} and the result is {}: NumPy raises, for an array keeps "
-                              "its kind of numbers",
-                              quoted(name), dtype_of(before), dtype_of(*after.array())));
+    refuse_change(
+        fmt::format("{} holds {} and the result is {}: NumPy raises, for an array keeps "
+                    "its kind of numbers",
+                    quoted(name), dtype_of(before), dtype_of(*after.array())));
   }
 }
 
@@ -542,7 +554,18 @@ void Interpreter::run_skipped(const Skipped& skipped, std::size_t byte) {
                        shortened(effect)),
            "that call on a line of its own, or leave it out");
   }
+  if (skipped.imports.empty()) check_names(here, skipped.text);
   pass_over(byte, skipped.text);
+}
+
+// What a line that is passed over asks for is to be there, or Python would raise.
+void Interpreter::check_names(Range range, std::string_view text) {
+  for (const std::string& name : names_asked_for(text)) {
+    const bool is_here = scope_->names.count(name) > 0 || !imported_path(name).empty();
+    const bool is_above = !is_own_name(name) && scope_->module.name(name) != nullptr;
+    const bool is_open = scope_->module.name("*") != nullptr;
+    if (!is_here && !is_above && !is_open) refuse_name(range, name);
+  }
 }
 
 void Interpreter::import_name(std::size_t byte, const NameBinding& binding) {
@@ -618,7 +641,13 @@ CallSite Interpreter::site(Range range, std::string name) {
 
 // Whatever makes an array gives it a memory here.
 Value Interpreter::evaluate(const Expression& expression) {
-  return as_object(evaluate_kind(expression));
+  Value value = evaluate_kind(expression);
+  // A name gives what its array is now. Other numbers than these come from an operation that made
+  // its result out of an argument.
+  const Array* array = value.array();
+  const bool is_made =
+      array != nullptr && array->memory != nullptr && array->memory->var.id() != array->var.id();
+  return is_made ? as_new(std::move(value)) : as_object(std::move(value));
 }
 
 Value Interpreter::evaluate_kind(const Expression& expression) {
@@ -840,7 +869,7 @@ Value Interpreter::evaluate_signs(const Expression& expression, const Signs& sig
   if (is_mask && !minus) {
     refuse(expression.range, "NumPy has no sign for a mask of True and False", "1.0 * mask");
   }
-  if (minus) return negative(draft_, inner);
+  if (minus) return as_new(negative(draft_, inner));
   as_array(draft_, inner);
   return as_new(inner.value);
 }
@@ -973,7 +1002,7 @@ Value Interpreter::call_by_name(const Expression& expression, const Call& call,
     return call_inline(expression, call, scope_->module, *function);
   }
   if (is_python_builtin(name)) {
-    return call_builtin(site(expression.range, name), name, arguments_of(call));
+    return as_new(call_builtin(site(expression.range, name), name, arguments_of(call)));
   }
   const Library::Entry builtin = library_.find(name);
   if (builtin.function == nullptr) refuse_function(expression.range, name);

@@ -12,9 +12,10 @@
 
 namespace backstep::read {
 
-enum class Binds : std::uint8_t { kFunction, kImport, kValue, kNothing, kGlobal };
+enum class Binds : std::uint8_t { kFunction, kImport, kValue, kNothing, kGlobal, kField };
 
-// One name of a statement: set, imported, deleted (nothing is left), or declared global.
+// One name of a statement: set, imported, deleted (nothing is left), declared global, or given a
+// field, as in np.exp = mine.
 struct NameBinding {
   std::string name;  // "*" of `from math import *`
   Binds what = Binds::kValue;
@@ -30,6 +31,10 @@ std::vector<NameBinding> names_bound_by(std::string_view text, std::uint32_t byt
 // A call in this text that could change a value, or an assignment within it; "" if there is none.
 // What the functions of the file itself do is not known.
 std::string effect_in(std::string_view text, const std::function<bool(const std::string&)>& is_own);
+
+// The names that this text asks for, but for Python's own and, in a text with a comprehension or a
+// lambda, which have names of their own, none.
+std::vector<std::string> names_asked_for(std::string_view text);
 
 // Where the condition of an `assert` begins and ends in its text.
 struct TextRange {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -175,19 +176,32 @@ class HeaderReader {
   bool has_shape_ = false;
 };
 
-// One number of type T, whose bytes stand little end first, as a double.
-template <typename T>
-double number_at(const char* bytes) {
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    bits |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+// A float16, of one bit, five and ten: sign, exponent, fraction.
+double half_at(std::uint64_t bits) {
+  const double sign = (bits & 0x8000) != 0 ? -1 : 1;
+  const int exponent = static_cast<int>(bits >> 10 & 0x1f);
+  const double fraction = static_cast<double>(bits & 0x3ff);
+  if (exponent == 0x1f) {
+    return fraction == 0 ? sign * std::numeric_limits<double>::infinity()
+                         : std::numeric_limits<double>::quiet_NaN();
   }
+  return exponent == 0 ? sign * std::ldexp(fraction, -24)
+                       : sign * std::ldexp(1024 + fraction, exponent - 25);
+}
+
+struct Half {};  // a float16, which C++20 has no type for
+
+// One number of type T, given by its bits, as a double.
+template <typename T>
+double number_of(std::uint64_t bits) {
   if constexpr (std::is_same_v<T, double> || std::is_same_v<T, float>) {
     using Word = std::conditional_t<sizeof(T) == 8, std::uint64_t, std::uint32_t>;
     const Word word = static_cast<Word>(bits);
     T number = 0;
     std::memcpy(&number, &word, sizeof(T));
     return number;
+  } else if constexpr (std::is_same_v<T, Half>) {
+    return half_at(bits);
   } else if constexpr (std::is_same_v<T, bool>) {
     return bits != 0;
   } else {
@@ -197,35 +211,65 @@ double number_at(const char* bytes) {
 
 // One type of number that a file may hold.
 struct NumberType {
-  std::string_view name;
+  std::string_view code;  // in the file
+  std::string_view name;  // to NumPy
   std::size_t bytes;
-  double (*number_at)(const char*);
+  double (*number_of)(std::uint64_t);
 };
-
-template <typename T>
-constexpr NumberType number_type(std::string_view name) {
-  return {name, sizeof(T), &number_at<T>};
-}
 
 constexpr std::array kNumberTypes = {
-    number_type<double>("f8"),        number_type<float>("f4"),
-    number_type<std::int8_t>("i1"),   number_type<std::int16_t>("i2"),
-    number_type<std::int32_t>("i4"),  number_type<std::int64_t>("i8"),
-    number_type<std::uint8_t>("u1"),  number_type<std::uint16_t>("u2"),
-    number_type<std::uint32_t>("u4"), number_type<std::uint64_t>("u8"),
-    number_type<bool>("b1"),
+    NumberType{"f8", "float64", 8, &number_of<double>},
+    NumberType{"f4", "float32", 4, &number_of<float>},
+    NumberType{"f2", "float16", 2, &number_of<Half>},
+    NumberType{"i1", "int8", 1, &number_of<std::int8_t>},
+    NumberType{"i2", "int16", 2, &number_of<std::int16_t>},
+    NumberType{"i4", "int32", 4, &number_of<std::int32_t>},
+    NumberType{"i8", "int64", 8, &number_of<std::int64_t>},
+    NumberType{"u1", "uint8", 1, &number_of<std::uint8_t>},
+    NumberType{"u2", "uint16", 2, &number_of<std::uint16_t>},
+    NumberType{"u4", "uint32", 4, &number_of<std::uint32_t>},
+    NumberType{"u8", "uint64", 8, &number_of<std::uint64_t>},
+    NumberType{"b1", "bool", 1, &number_of<bool>},
 };
 
-// '<' is little endian; '|' says that a number is one byte, which has no order.
+double number_at(const char* bytes, const NumberType& type, bool big_end_first) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < type.bytes; ++i) {
+    const std::size_t place = big_end_first ? type.bytes - 1 - i : i;
+    bits |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * place);
+  }
+  return type.number_of(bits);
+}
+
+// What stands in a file that no double holds, and what to save instead.
+std::string_view what_to_save(char kind) {
+  switch (kind) {
+    case 'c':
+      return "; complex numbers are not read: save a.real and a.imag";
+    case 'U':
+    case 'S':
+      return "; text is not read: leave it out, or save numbers";
+    case 'O':
+      return "; Python objects are not read, such as None or rows of different lengths: save each "
+             "array under a name of its own";
+    case 'M':
+    case 'm':
+      return "; dates are not read: save numbers";
+    default:
+      return ": save a.astype('<f8')";
+  }
+}
+
+// '<' is little endian, '>' big; '|' says that a number is one byte, which has no order.
 const NumberType& checked_type(const std::string& descr, const std::string& where) {
   for (const NumberType& type : kNumberTypes) {
-    if (std::string_view(descr).substr(descr.empty() ? 0 : 1) != type.name) continue;
-    if (descr[0] == '<' || (type.bytes == 1 && (descr[0] == '|' || descr[0] == '>'))) return type;
+    if (std::string_view(descr).substr(descr.empty() ? 0 : 1) != type.code) continue;
+    if (descr[0] == '<' || descr[0] == '>' || (type.bytes == 1 && descr[0] == '|')) return type;
   }
-  throw Error(fmt::format(
-      "{}: has numbers of type {}; expected '<f8' (float64), or another little-endian float, "
-      "integer or bool: save a.astype('<f8')",
-      where, shown(descr)));
+  throw Error(
+      fmt::format("{}: has numbers of type {}; expected '<f8' (float64), or another float, integer "
+                  "or bool of 1 to 8 bytes{}",
+                  where, shown(descr), what_to_save(descr.size() > 1 ? descr[1] : '\0')));
 }
 
 Shape checked_sides(const Header& header, const std::string& where) {
@@ -291,7 +335,7 @@ void check_length(std::string_view numbers, Shape shape, const NumberType& type,
   throw Error(
       fmt::format("{}: its header promises shape {} of {}, {} bytes; after the header it has {} "
                   "bytes: it was cut short, copy or save it again",
-                  where, to_string(shape), type.name, needed, numbers.size()));
+                  where, to_string(shape), type.code, needed, numbers.size()));
 }
 
 // Without a check of the format of `path`; throws Error if it cannot be read.
@@ -315,18 +359,19 @@ std::string file_bytes(const std::filesystem::path& path) {
 
 }  // namespace
 
-Tensor parse_npy(std::string_view bytes, const std::string& where) {
+TypedTensor parse_typed_npy(std::string_view bytes, const std::string& where) {
   const Parts parts = split(bytes, where);
   const Header header = HeaderReader(parts.header, where).read();
   const NumberType& type = checked_type(header.descr, where);
+  const bool big_end_first = header.descr[0] == '>';
   const Shape shape = checked_sides(header, where);
   check_length(parts.numbers, shape, type, where);
 
-  Tensor result(shape);
+  TypedTensor result{Tensor(shape), std::string(type.name)};
   const char* number = parts.numbers.data();
   if (!header.fortran_order) {
-    for (double& value : result.view()) {
-      value = type.number_at(number);
+    for (double& value : result.numbers.view()) {
+      value = number_at(number, type, big_end_first);
       number += type.bytes;
     }
     return result;
@@ -339,7 +384,7 @@ Tensor parse_npy(std::string_view bytes, const std::string& where) {
       at = at * static_cast<std::size_t>(shape[side]) +
            static_cast<std::size_t>(place[static_cast<std::size_t>(side)]);
     }
-    result.view().data[at] = type.number_at(number);
+    result.numbers.view().data[at] = number_at(number, type, big_end_first);
     for (int side = 0; side < shape.ndim(); ++side) {
       std::int32_t& now = place[static_cast<std::size_t>(side)];
       if (++now < shape[side]) break;
@@ -347,6 +392,14 @@ Tensor parse_npy(std::string_view bytes, const std::string& where) {
     }
   }
   return result;
+}
+
+Tensor parse_npy(std::string_view bytes, const std::string& where) {
+  return parse_typed_npy(bytes, where).numbers;
+}
+
+TypedTensor read_typed_npy(const std::filesystem::path& path) {
+  return parse_typed_npy(file_bytes(path), printable(path.native()));
 }
 
 Tensor read_npy(const std::filesystem::path& path) {

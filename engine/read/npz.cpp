@@ -93,10 +93,10 @@ std::string entry_bytes(zip_t* archive, zip_uint64_t index, std::size_t budget,
   }
 }
 
-NamedTensors read_arrays(zip_t* archive, const std::string& where) {
+NamedTypedTensors read_arrays(zip_t* archive, const std::string& where) {
   constexpr std::size_t kHeaderRoom = 1 << 16;
   std::size_t budget = static_cast<std::size_t>(kMaxElements) * sizeof(double);
-  NamedTensors result;
+  NamedTypedTensors result;
   const zip_int64_t count = zip_get_num_entries(archive, 0);
   for (zip_uint64_t i = 0; i < static_cast<zip_uint64_t>(count); ++i) {
     const char* entry = zip_get_name(archive, i, ZIP_FL_ENC_GUESS);
@@ -105,9 +105,9 @@ NamedTensors read_arrays(zip_t* archive, const std::string& where) {
     }
     const std::string name = array_name(entry, where);
     const std::string entry_where = fmt::format("{}, entry {:?}", where, entry);
-    Tensor tensor =
-        parse_npy(entry_bytes(archive, i, budget + kHeaderRoom, entry_where), entry_where);
-    const std::size_t cost = tensor.view().size() * sizeof(double);
+    TypedTensor tensor =
+        parse_typed_npy(entry_bytes(archive, i, budget + kHeaderRoom, entry_where), entry_where);
+    const std::size_t cost = tensor.numbers.view().size() * sizeof(double);
     if (cost > budget) fail_too_large(entry_where);
     budget -= cost;
     if (!result.emplace(name, std::move(tensor)).second) {
@@ -118,19 +118,29 @@ NamedTensors read_arrays(zip_t* archive, const std::string& where) {
   return result;
 }
 
+NamedTensors without_types(NamedTypedTensors typed) {
+  NamedTensors result;
+  for (auto& [name, tensor] : typed) result.emplace(name, std::move(tensor.numbers));
+  return result;
+}
+
 }  // namespace
 
 NamedTensors parse_npz(std::string_view bytes, const std::string& where) {
   ZipError error;
   zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, error.get());
-  return read_arrays(open_archive(source, error, where).get(), where);
+  return without_types(read_arrays(open_archive(source, error, where).get(), where));
 }
 
-NamedTensors read_npz(const std::filesystem::path& path) {
+NamedTypedTensors read_typed_npz(const std::filesystem::path& path) {
   ZipError error;
   zip_source_t* source = zip_source_file_create(path.c_str(), 0, 0, error.get());
   return read_arrays(open_archive(source, error, printable(path.native())).get(),
                      printable(path.native()));
+}
+
+NamedTensors read_npz(const std::filesystem::path& path) {
+  return without_types(read_typed_npz(path));
 }
 
 }  // namespace backstep::read

@@ -98,6 +98,26 @@ void note_not_finite(const Trace& trace, std::vector<std::string>& notes) {
                               value, where, expression_with_numbers(trace, id, row, col)));
 }
 
+// A mask stops what is finite only: in NumPy 0 * inf is nan, where autograd libraries leave it out.
+void note_masked_infinity(const Trace& trace, std::vector<std::string>& notes) {
+  const Graph& graph = trace.graph();
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    if (!is_primitive(graph, id, "multiply")) continue;
+    const ConstView a = trace.value(graph.input(id, 0));
+    const ConstView b = trace.value(graph.input(id, 1));
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const bool stops =
+          (std::isinf(a.data[i]) && b.data[i] == 0) || (std::isinf(b.data[i]) && a.data[i] == 0);
+      if (!stops) continue;
+      notes.push_back(
+          fmt::format("{} = {} multiplies an infinite number by 0, which gives nan, as "
+                      "in NumPy; PyTorch gives 0 where a mask stops a gradient",
+                      graph.name(id), expression(graph, id)));
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> probe_notes(const Trace& trace, NodeId output, NodeId seed) {
@@ -106,6 +126,7 @@ std::vector<std::string> probe_notes(const Trace& trace, NodeId output, NodeId s
   note_scales(trace, notes);
   note_batch(trace, notes);
   note_not_finite(trace, notes);
+  note_masked_infinity(trace, notes);
   return notes;
 }
 

@@ -162,11 +162,9 @@ struct bracketed
 struct semicolon : pegtl::one<';'> {};
 struct statement_begin : pegtl::success {};
 struct skipped_word
-    : pegtl::sor<
-          keyword<'i', 'm', 'p', 'o', 'r', 't'>, keyword<'f', 'r', 'o', 'm'>,
-          keyword<'a', 's', 's', 'e', 'r', 't'>,
-          pegtl::seq<keyword<'p', 'r', 'i', 'n', 't'>, pegtl::not_at<gap, pegtl::one<'=', '.'>>>> {
-};
+    : pegtl::sor<keyword<'i', 'm', 'p', 'o', 'r', 't'>, keyword<'f', 'r', 'o', 'm'>,
+                 keyword<'a', 's', 's', 'e', 'r', 't'>,
+                 pegtl::seq<keyword<'p', 'r', 'i', 'n', 't'>, pegtl::at<gap, pegtl::one<'('>>>> {};
 struct skipped : pegtl::seq<skipped_word, passed_over<';'>> {};
 struct pass : keyword<'p', 'a', 's', 's'> {};
 struct return_ : keyword<'r', 'e', 't', 'u', 'r', 'n'> {};

@@ -72,12 +72,21 @@ class ModuleParser {
   }
 
   void bind_name(const NameBinding& binding, bool is_certain) {
+    if (binding.what == Binds::kField) return doubt(binding);
     const auto [place, is_new] = module_.names.try_emplace(binding.name);
     ModuleName& name = place->second;
     name.binding = binding;
     name.is_certain = is_certain && binding.is_certain;
     if (binding.name == "*") doubt_functions();
     if (!is_new) ++name.times;
+  }
+
+  // np.exp = mine: what np.exp is then is not read.
+  void doubt(const NameBinding& binding) {
+    const auto place = module_.names.find(binding.name);
+    if (place == module_.names.end()) return;
+    place->second.is_certain = false;
+    place->second.binding.byte = binding.byte;
   }
 
   // An import of every name may bring another function for each that is defined above it.
@@ -100,6 +109,7 @@ class ModuleParser {
       const LogicalLine& line = lines_[at];
       for (const NameBinding& binding : names_bound_by(text(line), line.begin)) {
         if (binding.what == Binds::kGlobal) others.insert(binding.name);
+        if (binding.what == Binds::kField) continue;
         function.own_names.emplace(binding.name, binding.byte);
       }
       ++at;

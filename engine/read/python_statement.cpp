@@ -465,6 +465,11 @@ class Builder {
   // The name as Python knows it.
   std::string new_name(std::uint32_t at, std::string_view name) const {
     check_length(at, name);
+    if (const char32_t foreign = foreign_character(name); foreign != 0) {
+      throw ReadError(source_, at,
+                      fmt::format("the character U+{:04X} has no place in a name of Python",
+                                  static_cast<unsigned>(foreign)));
+    }
     std::string known_as = normalised_name(name);
     if (is_python_word(known_as)) {
       throw ReadError(source_, at, fmt::format("{} is a word of Python, not a name", quoted(name)));

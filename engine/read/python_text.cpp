@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <memory>
 
+#include "engine/text.h"
+
 namespace backstep::read {
 namespace {
 
@@ -104,6 +106,33 @@ class Unescaper {
   std::string result_;
 };
 
+// Unicode's categories of letters, and the few characters that it counts among them.
+bool begins_name(char32_t code) {
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(code))) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_NL:
+      return true;
+    default:
+      return code == U'_' || code == 0x2118 || code == 0x212E;
+  }
+}
+
+bool continues_name(char32_t code) {
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(code))) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_PC:
+      return true;
+    default:
+      return begins_name(code);
+  }
+}
+
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -118,6 +147,16 @@ std::string normalised_name(std::string_view name) {
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> form(utf8proc_NFKC(bytes),
                                                                      &std::free);
   return form == nullptr ? written : std::string(reinterpret_cast<const char*>(form.get()));
+}
+
+char32_t foreign_character(std::string_view name) {
+  for (std::size_t at = 0; at < name.size();) {
+    const Character character = character_at(name, at);
+    const bool is_allowed = at == 0 ? begins_name(character.code) : continues_name(character.code);
+    if (!is_allowed) return character.code;
+    at += character.bytes;
+  }
+  return 0;
 }
 
 std::string unescaped(const Source& source, std::size_t byte, std::string_view text) {

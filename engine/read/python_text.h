@@ -13,6 +13,10 @@ namespace backstep::read {
 // agree.
 std::string normalised_name(std::string_view name);
 
+// The first character of a name that Python allows in none, or 0: it knows more letters than ASCII,
+// but no superscripts and no signs.
+char32_t foreign_character(std::string_view name);
+
 // What stands between the quotes, each escape as the character that it is. `byte` is where `text`
 // begins in the source.
 std::string unescaped(const Source& source, std::size_t byte, std::string_view text);

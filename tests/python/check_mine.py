@@ -240,7 +240,8 @@ def values(mine):
     checks.that(run("run", "batch_norm", "--npz", given).returncode == 0, "run")
     known = load(given)
     path = mine.folder / "mine.npz"
-    keep = {n: known[n] for n in ("x", "gamma", "beta", "dout", "dxhat", "dvar", "dx", "dgamma")}
+    keep = {n: known[n] for n in ("x", "gamma", "beta", "dout", "dxhat", "dvar", "dx", "dgamma",
+                                  "dbeta")}
     np.savez(path, **keep)
     verdict = mine.judge("right values", "batch_norm", path)
     checks.that(verdict["verdict"] == "right", f"right values: {verdict}")
@@ -248,9 +249,6 @@ def values(mine):
     verdict = mine.judge("wrong values", "batch_norm", path)
     found = [(f["name"], f["cause"]) for f in verdict["findings"]]
     checks.that(found == [("dvar", "factor")], f"wrong values: {verdict}")
-    np.savez(path, nothing=known["x"])
-    ran = run("check", "batch_norm", "--mine", path)
-    checks.that(ran.returncode == 2 and "none of its arrays" in text(ran.stderr), text(ran.stderr))
 
 
 def main():

@@ -28,7 +28,7 @@ FILES = {
     "a dictionary in itself": "def b(dout):\n    d = {}\n    d['d'] = d\n" + BODY,
     "a branch on an array": "def b(dout):\n    if dout > 0:\n        dx = dout\n" + BODY,
     "no result": "def b(dout):\n    dx = dout\n",
-    "no gradient": "def b(dout):\n    return 1\n",
+    "no gradient": "def b(dout):\n    return None\n",
     "a name that fits nothing": "def b(dout, cache):\n    zonk, gamma = cache\n" + BODY,
     "raise": "def b(dout):\n    raise ValueError('no')\n",
     "keys of nothing": "def b(dout, cache):\n    return cache['nothing'], dout, dout\n",

@@ -623,6 +623,21 @@ def f(x):
 from numpy import *
 def f(x):
     return x * sum([1, 2])
+## a function of NumPy bound anew
+import numpy as np
+before = np.exp
+np.exp = np.tanh
+def f(x):
+    np.exp = before
+    return 1.0 * np.exp(x / 9)
+## a name with a superscript
+def f(x):
+    x0 = x * 2
+    return 1.0 * x⁰
+## Python 2's print
+def f(x):
+    print x
+    return 1.0 * x
 ## a constant of the module
 K = 3
 def f(x):
@@ -841,6 +856,14 @@ def f(x):
     k = 2
     print(k := 3)
     return x * k
+## a print of a name without a value
+def f(x):
+    print(nothing)
+    return 1.0 * x
+## an assert of a name without a value
+def f(x):
+    assert nothing(x), f'{x}'
+    return 1.0 * x
 ## a lone name without a value
 def f(x):
     nothing

@@ -92,6 +92,37 @@ TEST_CASE("every type of number is read") {
   CHECK(through<std::uint8_t>("|b1", {0, 1}) == Numbers{0, 1});
 }
 
+TEST_CASE("numbers that stand with the big end first are read") {
+  CHECK(parse_npy(npy(dict(">f8", "(1,)"), std::string("\x3f\xf8\0\0\0\0\0\0", 8)), "x").data() ==
+        Numbers{1.5});
+  CHECK(parse_npy(npy(dict(">f4", "(1,)"), std::string("\xc0\0\0\0", 4)), "x").data() ==
+        Numbers{-2});
+  CHECK(parse_npy(npy(dict(">i2", "(2,)"), std::string("\xff\xfe\x01\0", 4)), "x").data() ==
+        Numbers{-2, 256});
+}
+
+TEST_CASE("float16 is read to the last bit: normal, subnormal, infinite and no number") {
+  const Numbers halves = through<std::uint16_t>(
+      "<f2", {0x3c00, 0xc000, 0x3555, 0x7bff, 0x0001, 0x03ff, 0x8000, 0x7c00, 0xfc00, 0x7e00});
+  CHECK(halves[0] == 1);
+  CHECK(halves[1] == -2);
+  CHECK(halves[2] == 0.333251953125);
+  CHECK(halves[3] == 65504);
+  CHECK(halves[4] == 0x1p-24);
+  CHECK(halves[5] == 1023 * 0x1p-24);
+  CHECK((halves[6] == 0 && std::signbit(halves[6])));
+  CHECK(halves[7] == std::numeric_limits<double>::infinity());
+  CHECK(halves[8] == -std::numeric_limits<double>::infinity());
+  CHECK(std::isnan(halves[9]));
+}
+
+TEST_CASE("the type and the sides of an array are known beside its numbers") {
+  const TypedTensor typed = parse_typed_npy(npy(dict("<f4", "(2,)"), raw<float>({1, 2})), "x");
+  CHECK(typed.type == "float32");
+  CHECK(typed.sides == "(2,)");
+  CHECK(typed.numbers.data() == Numbers{1, 2});
+}
+
 TEST_CASE("infinity, not-a-number and the sign of zero are kept") {
   const double infinity = std::numeric_limits<double>::infinity();
   const Numbers numbers = through<double>("<f8", {-infinity, std::nan(""), -0.0});
@@ -117,11 +148,23 @@ TEST_CASE("what is no .npy file says what it is") {
 }
 
 TEST_CASE("types and shapes that do not fit are named, with what to save instead") {
-  CHECK(error_of(npy(dict(">f8", "(1,)"), raw<double>({1}))) ==
-        "x.npy: has numbers of type \">f8\"; expected '<f8' (float64), or another little-endian "
-        "float, integer or bool: save a.astype('<f8')");
-  for (const char* descr : {"<c16", "|O", "<U5", "<f2", "<f16", "", "<", "8"}) {
-    CHECK(error_of(npy(dict(descr, "(1,)"), raw<double>({1, 2}))).find("has numbers of type") == 7);
+  const auto refusal = [](const char* descr) {
+    return error_of(npy(dict(descr, "(1,)"), raw<double>({1, 2})));
+  };
+  const std::string expected =
+      "expected '<f8' (float64), or another float, integer or bool of 1 to 8 bytes";
+  CHECK(refusal("<f16") ==
+        "x.npy: has numbers of type \"<f16\"; " + expected + ": save a.astype('<f8')");
+  CHECK(refusal("<c16") == "x.npy: has numbers of type \"<c16\"; " + expected +
+                               "; complex numbers are not read: save a.real and a.imag");
+  CHECK(refusal("<U5") == "x.npy: has numbers of type \"<U5\"; " + expected +
+                              "; text is not read: leave it out, or save numbers");
+  CHECK(refusal("|O") == "x.npy: has numbers of type \"|O\"; " + expected +
+                             "; Python objects are not read, such as None or rows of different "
+                             "lengths: save each array under a name of its own");
+  CHECK(refusal("<M8").ends_with("; dates are not read: save numbers"));
+  for (const char* descr : {"", "<", "8", "|f8", "=f8", ">c8", "|S3"}) {
+    CHECK(refusal(descr).find("has numbers of type") == 7);
   }
   CHECK(error_of(npy("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,)}", "")) ==
         "x.npy: holds records with named fields; expected plain numbers: save one field");

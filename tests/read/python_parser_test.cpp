@@ -321,6 +321,10 @@ TEST_CASE("what is no Python is refused at its place") {
   CHECK(statement_error("y = x\xc2\xa0+ 1") ==
         "the character U+00A0 has no meaning in Python | a space");
   CHECK(statement_error("y = x \x1b") == "the character U+001B has no meaning in Python");
+  CHECK(statement_error("y = x\xe2\x81\xb0") ==
+        "the character U+2070 has no place in a name of Python");
+  CHECK(statement_error("print x") ==
+        "'x' stands where an operator or the end of the expression is expected");
   CHECK(statement_error("y = 010") == "a number does not begin with 0 in Python | 10");
   CHECK(statement_error("y = 0b12") == "'2' is no digit of this number");
   CHECK(statement_error("y = 1__0") == "'1__0' stands where a value is expected");
