@@ -44,7 +44,7 @@ Circuit read_for(const read::CircuitSource& source, const std::vector<std::strin
 // A number of the text, such as eps: a constant of the net.
 Var constant(Graph& graph, const CircuitParameter& parameter, Shape shape) {
   read::LegacyRandom random(0);
-  const Tensor value = read::evaluate_input(parameter.name, parameter.fill, random);
+  const Tensor value = read::evaluate_input(parameter.name, parameter.fill, random).numbers;
   return graph.leaf(Role::kConstant, shape, {}, value(0, 0));
 }
 
