@@ -7,6 +7,7 @@
 
 #include "engine/graph.h"
 #include "engine/read/library.h"
+#include "engine/read/value.h"
 
 namespace backstep::read {
 
