@@ -179,7 +179,7 @@ class Keeper {
  private:
   void mix(const std::string& name, ConstView batch, double kept) {
     Tensor& running = parameters_.at(name);
-    for (int col = 0; col < batch.shape.cols; ++col) {
+    for (int col = 0; col < batch.shape.cols(); ++col) {
       running(0, col) = kept * running(0, col) + (1 - kept) * batch(0, col);
     }
   }

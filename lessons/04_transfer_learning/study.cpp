@@ -24,7 +24,7 @@ constexpr int kHiddenLayers = static_cast<int>(kHidden.size());
 constexpr int kSmallBatch = 10;
 
 NetShape shape_for(const Digits& digits, int hidden_layers = kHiddenLayers) {
-  NetShape shape{{digits.training.x.shape().cols}};
+  NetShape shape{{digits.training.x.shape().cols()}};
   shape.widths.insert(shape.widths.end(), kHidden.begin(), kHidden.begin() + hidden_layers);
   shape.widths.push_back(classes_of(digits));
   return shape;
