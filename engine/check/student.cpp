@@ -702,7 +702,7 @@ NodeId result_by_name(const Reference& reference, const std::string& name, bool 
   std::vector<std::string> bases = gradient_of_name(name);
   if (may_be_bare) bases.push_back(plain_name(name));
   for (const std::string& base : bases) {
-    const NodeId of = find_by_meaning(reference.graph(), base);
+    const NodeId of = reference.names.find_by_meaning(base);
     if (of == kNoNode) continue;
     const NodeId gradient = reference.gradient(of);
     if (std::find(wanted.begin(), wanted.end(), gradient) != wanted.end()) return gradient;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "engine/text.h"
 #include "engine/write/streams.h"
 
 namespace backstep::program {
