@@ -8,7 +8,7 @@ set(order
     "primitive"
     "graph"
     "primitives"
-    "differentiate"
+    "differentiate reads"
     "evaluate trace"
     "expression"
     "describe expression plan read"

@@ -610,6 +610,20 @@ TEST_CASE("of very many parameters only the first are listed") {
   CHECK(circuit.notes.back() == "4950 more are not set");
 }
 
+TEST_CASE("a column that meets a vector is noted: each number meets every other") {
+  const Circuit circuit = read_text(
+      "def f(x):\n"
+      "    m = x.mean(axis=1)\n"
+      "    out = m - m.reshape(-1, 1)\n"
+      "    return out\n",
+      {{"x", {{4, 3}}}});
+  CHECK(circuit.graph.node(circuit.outputs[0]).shape == Shape{4, 4});
+  CHECK(circuit.notes ==
+        Strings{"line 3: m (4,) - m.reshape(-1, 1) (4, 1) is (4, 4), every number of the one with "
+                "every number of the other; if each was to meet its own, keepdims=True or "
+                ".reshape(-1, 1) gives both one shape"});
+}
+
 TEST_CASE("only parameters can be set") {
   CHECK_THROWS_WITH_AS(
       read_circuit(find_circuit("batch_norm"), {{"gama", {{1, 3}}}}),
