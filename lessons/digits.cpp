@@ -13,7 +13,7 @@ constexpr int kMnistTraining = 8000;
 constexpr int kUciTraining = 897;
 
 void copy_row(const Tensor& from, int row, Tensor& to, int to_row) {
-  const std::size_t cols = static_cast<std::size_t>(from.shape().cols);
+  const std::size_t cols = static_cast<std::size_t>(from.shape().cols());
   std::copy_n(from.view().begin() + static_cast<std::size_t>(row) * cols, cols,
               to.view().begin() + static_cast<std::size_t>(to_row) * cols);
 }

@@ -5,16 +5,18 @@
 #include <cmath>
 #include <numeric>
 
+#include "engine/primitives/primitives.h"
+
 namespace backstep::lessons {
 namespace {
 
 template <typename Operation>
 Tensor combined(ConstView a, ConstView b, Operation operation) {
-  Tensor result({std::max(a.shape.rows, b.shape.rows), std::max(a.shape.cols, b.shape.cols)});
-  for (int row = 0; row < result.shape().rows; ++row) {
-    for (int col = 0; col < result.shape().cols; ++col) {
-      const double left = a(a.shape.rows == 1 ? 0 : row, a.shape.cols == 1 ? 0 : col);
-      const double right = b(b.shape.rows == 1 ? 0 : row, b.shape.cols == 1 ? 0 : col);
+  Tensor result(common_shape(a.shape, b.shape));
+  for (int row = 0; row < result.shape().rows(); ++row) {
+    for (int col = 0; col < result.shape().cols(); ++col) {
+      const double left = a(a.shape.rows() == 1 ? 0 : row, a.shape.cols() == 1 ? 0 : col);
+      const double right = b(b.shape.rows() == 1 ? 0 : row, b.shape.cols() == 1 ? 0 : col);
       result(row, col) = operation(left, right);
     }
   }
@@ -39,7 +41,7 @@ double mean(ConstView values) {
 }
 
 double deviation(ConstView values) {
-  const Tensor centre({1, 1}, mean(values));
+  const Tensor centre({}, mean(values));
   return root_mean_square(difference(values, centre));
 }
 
@@ -51,15 +53,15 @@ double share_of_zeros(ConstView values) {
 }
 
 Tensor column_sums(ConstView values) {
-  Tensor sums({1, values.shape.cols});
-  for (int row = 0; row < values.shape.rows; ++row) {
-    for (int col = 0; col < values.shape.cols; ++col) sums(0, col) += values(row, col);
+  Tensor sums({values.shape.cols()});
+  for (int row = 0; row < values.shape.rows(); ++row) {
+    for (int col = 0; col < values.shape.cols(); ++col) sums(0, col) += values(row, col);
   }
   return sums;
 }
 
 Tensor column_means(ConstView values) {
-  const Tensor count({1, 1}, 1.0 / values.shape.rows);
+  const Tensor count({}, 1.0 / values.shape.rows());
   return product(column_sums(values), count);
 }
 

@@ -17,10 +17,10 @@ double largest_difference(ConstView a, ConstView b);
 // What share of the numbers is exactly 0.
 double share_of_zeros(ConstView values);
 
-// Column by column, over the rows: (N, D) becomes (1, D).
+// Column by column, over the rows: (N, D) becomes (D,).
 Tensor column_sums(ConstView values);
 Tensor column_means(ConstView values);
-// Element by element; a row (1, D) is repeated as NumPy would.
+// Element by element; a vector (D,) is repeated down the rows of (N, D), as NumPy would.
 Tensor product(ConstView a, ConstView b);
 Tensor difference(ConstView a, ConstView b);
 

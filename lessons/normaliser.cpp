@@ -36,7 +36,7 @@ Circuit read_for(const read::CircuitSource& source, const std::vector<std::strin
                  Shape shape) {
   std::map<std::string, read::Given> given = {{names.front(), {.shape = shape}}};
   for (const std::string& name : names) {
-    if (is_learnt(name)) given[name] = {.shape = {1, shape.cols}};
+    if (is_learnt(name)) given[name] = {.shape = Shape{shape.cols()}};
   }
   return read::read_circuit(source, given);
 }
@@ -44,7 +44,7 @@ Circuit read_for(const read::CircuitSource& source, const std::vector<std::strin
 // A number of the text, such as eps: a constant of the net.
 Var constant(Graph& graph, const CircuitParameter& parameter, Shape shape) {
   read::LegacyRandom random(0);
-  const Tensor value = read::evaluate_input(parameter.name, parameter.fill, random).tensor;
+  const Tensor value = read::evaluate_input(parameter.name, parameter.fill, random).numbers;
   return graph.leaf(Role::kConstant, shape, {}, value(0, 0));
 }
 
@@ -111,8 +111,8 @@ class Probe {
  public:
   Probe(const std::string& circuit, const train::Normaliser& rule) : circuit_(circuit) {
     const Var x = graph_.leaf(Role::kInput, kShape, "x");
-    const Var gamma = graph_.leaf(Role::kParameter, {1, kShape.cols}, "gamma");
-    const Var beta = graph_.leaf(Role::kParameter, {1, kShape.cols}, "beta");
+    const Var gamma = graph_.leaf(Role::kParameter, {kShape.cols()}, "gamma");
+    const Var beta = graph_.leaf(Role::kParameter, {kShape.cols()}, "beta");
     const Var out = rule(x, gamma, beta);
     if (!(out.shape() == kShape)) {
       refuse(circuit, fmt::format("for an x of {} it gives {}, not the shape of x",
@@ -125,8 +125,8 @@ class Probe {
   Tensor operator()(const Tensor& x) const {
     Values values;
     values.emplace(leaves_[0], x);
-    values.emplace(leaves_[1], Tensor({1, kShape.cols}, 1));
-    values.emplace(leaves_[2], Tensor({1, kShape.cols}, 0));
+    values.emplace(leaves_[1], Tensor({kShape.cols()}, 1));
+    values.emplace(leaves_[2], Tensor({kShape.cols()}, 0));
     const Trace trace = evaluate(copy_graph(graph_), values);
     Tensor out(trace.value(out_));
     for (const double value : out.view()) {
@@ -180,10 +180,10 @@ bool judge(const std::string& circuit, const train::Normaliser& rule) {
                                 number_text(size, 2)));
   }
   Tensor changed = x;
-  for (int col = 0; col < Probe::kShape.cols; ++col) changed(1, col) = col * col;
+  for (int col = 0; col < Probe::kShape.cols(); ++col) changed(1, col) = col * col;
   const Tensor beside = probe(changed);
   double moved = 0;
-  for (int col = 0; col < Probe::kShape.cols; ++col) {
+  for (int col = 0; col < Probe::kShape.cols(); ++col) {
     moved = std::max(moved, std::abs(beside(0, col) - out(0, col)));
   }
   if (!probe.has_gradient()) refuse(circuit, "no gradient flows through it back to x");

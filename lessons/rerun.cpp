@@ -2,6 +2,7 @@
 #include "lessons/rerun.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <vector>
 
@@ -59,5 +60,7 @@ Trace rerun(const Trace& trace, const std::map<std::string, Tensor>& values) {
 ConstView value(const Trace& trace, const std::string& name) {
   return trace.value(found(trace.graph(), name));
 }
+
+std::string rand_text(const Shape& shape) { return fmt::format("rand({})", fmt::join(shape, ",")); }
 
 }  // namespace backstep::lessons

@@ -16,4 +16,7 @@ Trace rerun(const Trace& trace, const std::map<std::string, Tensor>& values);
 // The value of the node that is called `name`. Throws Error if there is none.
 ConstView value(const Trace& trace, const std::string& name);
 
+// "rand(50,3)": random numbers of a shape, as --set takes them.
+std::string rand_text(const Shape& shape);
+
 }  // namespace backstep::lessons

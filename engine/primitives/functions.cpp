@@ -10,7 +10,7 @@ using kernels::map1;
 using kernels::same_shape;
 
 // A NaN stays a NaN, as in NumPy.
-double sign_of(double a) { return a > 0 ? 1 : a < 0 ? -1 : a; }
+double sign_of(double a) { return a > 0 ? 1 : a < 0 ? -1 : a == 0 ? 0 : a; }
 double cut_below_zero(double a) { return a > 0 || a != a ? a : 0; }
 
 const Primitive& kExp = declare({
@@ -69,7 +69,7 @@ const Primitive& kSign = declare({
     .forward = map1<sign_of>,
     .arguments = {{"a", nullptr, {}}},
     .says = {"keeps only the sign of each element of {a}", "{a}의 각 원소에서 부호만 남깁니다"},
-    .c = "{a} > 0 ? 1.0 : {a} < 0 ? -1.0 : {a}",
+    .c = "{a} > 0 ? 1.0 : {a} < 0 ? -1.0 : {a} == 0 ? 0.0 : {a}",
 });
 
 const Primitive& kTanh = declare({

@@ -7,13 +7,17 @@
 
 #include "engine/graph.h"
 #include "engine/read/library.h"
+#include "engine/read/value.h"
 
 namespace backstep::read {
 
 // What a user gives to a parameter, as far as the graph hangs on it.
 struct Given {
   Shape shape;
-  double number = 0;  // of a number
+  double number = 0;
+  NumberType type = NumberType::kFloat;
+  double most = 0;       // of whole numbers: no element is larger
+  bool is_file = false;  // an array, even if it has no sides  // of a number
 };
 
 struct CircuitParameter {

@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "engine/read/python_text.h"
@@ -30,8 +32,12 @@ std::map<std::string, Given> given_shapes(const Texts& texts, std::uint32_t seed
   LegacyRandom random(seed);
   std::map<std::string, Given> given;
   for (const auto& [name, text] : texts) {
-    const Tensor value = evaluate_input(where(name), text, random);
-    given[name] = {value.shape(), value.shape().ndim() == 0 ? value.data()[0] : 0};
+    const InputValue value = evaluate_input(where(name), text, random);
+    const Tensor& numbers = value.numbers;
+    double most = 0;
+    for (const double number : numbers.data()) most = std::max(most, std::fabs(number));
+    given[name] = {numbers.shape(), numbers.shape().ndim() == 0 ? numbers.data()[0] : 0, value.type,
+                   most, value.is_file};
   }
   return given;
 }
@@ -51,7 +57,7 @@ Values draw_values(const Circuit& circuit, const Texts& texts, std::uint32_t see
     if (parameter.node == kNoNode) continue;
     const auto set = texts.find(parameter.name);
     const std::string& text = set == texts.end() ? parameter.fill : set->second;
-    const Tensor value = evaluate_input(where(parameter.name), text, random);
+    const Tensor value = evaluate_input(where(parameter.name), text, random).numbers;
     const Shape shape = circuit.graph.node(parameter.node).shape;
     values.emplace(parameter.node, in_shape(value, shape, parameter));
   }

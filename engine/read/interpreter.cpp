@@ -102,12 +102,13 @@ std::string name_in_numpy(std::string_view path) {
 }
 
 // Functions and methods that give the numbers of their array again, and not a copy of them.
-constexpr std::array<std::string_view, 22> kViews = {
-    "T",          "asanyarray", "asarray",      "ascontiguousarray", "atleast_1d",
-    "atleast_2d", "atleast_3d", "broadcast_to", "diagonal",          "expand_dims",
-    "flip",       "fliplr",     "flipud",       "moveaxis",          "ravel",
-    "real",       "reshape",    "rollaxis",     "squeeze",           "swapaxes",
-    "transpose",  "view"};
+constexpr std::array<std::string_view, 24> kViews = {
+    "T",          "asanyarray",  "asarray",    "ascontiguousarray",
+    "atleast_1d", "atleast_2d",  "atleast_3d", "broadcast_to",
+    "diagonal",   "expand_dims", "flip",       "fliplr",
+    "flipud",     "moveaxis",    "ravel",      "real",
+    "reshape",    "rollaxis",    "squeeze",    "swapaxes",
+    "transpose",  "view",        "float64",    "double"};
 
 // Those of NumPy that give an array of no sides where others give a number: unlike a number, it can
 // be changed in place.
@@ -400,6 +401,16 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   const Array* const array = before.value.array();
   const bool is_in_place = array != nullptr && !array->memory->is_number;
   if (is_in_place) check_in_place(augmented, *array, after);
+  const auto outside = array == nullptr ? given_.end() : given_.find(array->var.id());
+  const bool grows =
+      array != nullptr && after.array() != nullptr && !(after.array()->shape() == array->shape());
+  if (!is_in_place && outside != given_.end() && grows) {
+    refuse(augmented.target.range,
+           fmt::format("{} comes from outside as one number, and NumPy would not make an array of "
+                       "it in place",
+                       quoted(name)),
+           fmt::format("{0} = {0} + ..., which makes a new array", name));
+  }
   if (after.array() != nullptr) {
     after = as_object(watched({.name = name,
                                .module = &scope_->module,
@@ -543,7 +554,18 @@ void Interpreter::run_skipped(const Skipped& skipped, std::size_t byte) {
                        shortened(effect)),
            "that call on a line of its own, or leave it out");
   }
+  if (skipped.imports.empty()) check_names(here, skipped.text);
   pass_over(byte, skipped.text);
+}
+
+// What a line that is passed over asks for is to be there, or Python would raise.
+void Interpreter::check_names(Range range, std::string_view text) {
+  for (const std::string& name : names_asked_for(text)) {
+    const bool is_here = scope_->names.count(name) > 0 || !imported_path(name).empty();
+    const bool is_above = !is_own_name(name) && scope_->module.name(name) != nullptr;
+    const bool is_open = scope_->module.name("*") != nullptr;
+    if (!is_here && !is_above && !is_open) refuse_name(range, name);
+  }
 }
 
 void Interpreter::import_name(std::size_t byte, const NameBinding& binding) {
@@ -623,8 +645,8 @@ Value Interpreter::evaluate(const Expression& expression) {
   // A name gives what its array is now. Other numbers than these come from an operation that made
   // its result out of an argument.
   const Array* array = value.array();
-  const bool is_made = array != nullptr && array->memory != nullptr &&
-                       array->memory->var.id() != array->var.id();
+  const bool is_made =
+      array != nullptr && array->memory != nullptr && array->memory->var.id() != array->var.id();
   return is_made ? as_new(std::move(value)) : as_object(std::move(value));
 }
 
@@ -1157,8 +1179,7 @@ std::string Interpreter::imported_path(const std::string& name) const {
     return is_import ? bound->binding.path : std::string();
   }
   // Code is often pasted without its imports.
-  if (name == "np") return "numpy";
-  return name == "numpy" || name == "math" ? name : std::string();
+  return name == "np" ? "numpy" : std::string();
 }
 
 // "numpy.sum" of np.sum; "" for what is no part of an import.

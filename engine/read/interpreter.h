@@ -99,6 +99,7 @@ class Interpreter {
   void name_node(const Value& value, const std::string& name);
   void finish_statement(std::size_t byte);
   void run_skipped(const Skipped& skipped, std::size_t byte);
+  void check_names(Range range, std::string_view text);
   void import_name(std::size_t byte, const NameBinding& binding);
   bool is_known(const Expression& condition);
   void pass_over(std::size_t byte, std::string_view text);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/read/python_text.h"
+#include "engine/text.h"
 
 namespace backstep::read {
 namespace {
@@ -322,6 +323,23 @@ std::string effect_in(std::string_view text,
     if (is_call && (!is_harmless(name) || (!is_method && is_own(name)))) return name + "()";
   }
   return {};
+}
+
+std::vector<std::string> names_asked_for(std::string_view text) {
+  const Tokens tokens = Tokenizer(text).tokens();
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
+    if (token.is("for") || token.is("lambda")) return {};
+    const bool is_field = i > 0 && tokens[i - 1].is(".");
+    const bool is_keyword = token.depth > 0 && i + 1 < tokens.size() && tokens[i + 1].is("=");
+    if (!token.is_name || is_field || is_keyword) continue;
+    // In an f-string, a format stands behind the colon, as in {x:d}, or behind a `!`.
+    const bool is_format = i > 0 && (tokens[i - 1].is(":") || tokens[i - 1].is("!"));
+    if (is_format || is_python_word(token.text) || is_harmless(token.text)) continue;
+    names.push_back(normalised_name(token.text));
+  }
+  return names;
 }
 
 TextRange condition_of_assert(std::string_view text) {

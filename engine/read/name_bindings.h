@@ -32,6 +32,10 @@ std::vector<NameBinding> names_bound_by(std::string_view text, std::uint32_t byt
 // What the functions of the file itself do is not known.
 std::string effect_in(std::string_view text, const std::function<bool(const std::string&)>& is_own);
 
+// The names that this text asks for, but for Python's own and, in a text with a comprehension or a
+// lambda, which have names of their own, none.
+std::vector<std::string> names_asked_for(std::string_view text);
+
 // Where the condition of an `assert` begins and ends in its text.
 struct TextRange {
   std::size_t begin = 0;

@@ -72,6 +72,8 @@ Value elementwise(const BoundCall& call) {
   if (is_float) result = {};
   if (const Scalar* number = a.value.scalar()) {
     const double value = kOfNumber(number->value);
+    result.most = std::fabs(value);
+    check_exact(a, call.site.range.begin, result);
     if (std::isfinite(value) || !std::isfinite(number->value)) return scalar(value, result.type);
     a.refuse(fmt::format("{} of {} is no number", call.site.name, number->value));
   }
@@ -94,6 +96,13 @@ Value binary(const BoundCall& call) {
       kOperator < Operator::kLess) {
     call.site.refuse(fmt::format("{} of True and False is not arithmetic in NumPy", call.site.name),
                      "the numbers 1 and 0");
+  }
+  // Unlike Python's, they add up as True and False do.
+  if (of_numbers && kOperator >= Operator::kLess) {
+    const Value folded =
+        apply_operator(call.site.draft, kOperator, call.site.range.begin, call[0], call[1]);
+    const Operand operand{folded, call.site.source, call.site.range};
+    return {as_array(call.site.draft, operand)};
   }
   const bool is_power = kOperator == Operator::kPower && of_numbers;
   if (is_power && a->type != NumberType::kFloat && b->type != NumberType::kFloat && b->value < 0) {
@@ -194,7 +203,12 @@ struct Reduction {
 };
 
 bool is_true(const Operand* operand) {
-  return operand != nullptr && number_of(*operand, "keepdims") != 0;
+  if (operand == nullptr) return false;
+  const double value = number_of(*operand, "keepdims");
+  if (operand->value.scalar()->type == NumberType::kFloat) {
+    operand->refuse("keepdims is to be True or False, not a float", "keepdims=True");
+  }
+  return value != 0;
 }
 
 [[noreturn]] void refuse_axis(const Operand& axis, int ndim) {
@@ -271,8 +285,8 @@ std::optional<NumberType> written_type(const Operand* type) {
 // A reduction adds up in a wider kind, never in a narrower one.
 void check_wider(const BoundCall& call, const Array& array) {
   const std::optional<NumberType> type = written_type(call.optional(2));
-  if (type && *type < array.type) {
-    call[2].refuse(fmt::format("{} would cut off its floats first", call.site.name), "no dtype");
+  if (type && (*type < array.type || *type == NumberType::kBool)) {
+    call[2].refuse(fmt::format("{} would cut its numbers off first", call.site.name), "no dtype");
   }
 }
 
@@ -344,7 +358,7 @@ Value std_of(const BoundCall& call) { return spread(call, true); }
 // One side of a shape, as it is written: -1 too.
 std::int64_t whole_side(const Operand& operand, const Value& value) {
   const double side = number_of({value, operand.source, operand.range}, "each side of a shape");
-  const bool is_whole = value.scalar()->type != NumberType::kFloat;
+  const bool is_whole = value.scalar()->type == NumberType::kInteger;
   if (!is_whole || !(std::fabs(side) < kIntegerLimit)) {
     operand.refuse(fmt::format("{} is no side of a shape: a whole number is expected", side));
   }
@@ -357,7 +371,7 @@ Value dot(const BoundCall& call) {
   const Array a = as_array(call.site.draft, call[0]);
   const Array b = as_array(call.site.draft, call[1]);
   if (a.shape().ndim() == 0 || b.shape().ndim() == 0) return binary<Operator::kMultiply>(call);
-  if (b.shape().ndim() > 1 && (a.shape().ndim() > 2 || b.shape().ndim() > 2)) {
+  if (a.shape().ndim() > 1 && b.shape().ndim() > 2) {
     call.site.refuse(fmt::format("{} of {} and {} pairs every matrix of the one with every matrix "
                                  "of the other, which is not read",
                                  call.site.name, described(call[0]), described(call[1])),
@@ -514,6 +528,10 @@ Value as_type(const BoundCall& call) {
 Value as_float(const BoundCall& call) {
   if (const Scalar* number = call[0].value.scalar()) return scalar(number->value);
   Array array = as_array(call.site.draft, call[0]);
+  if (array.shape().ndim() > 0 && array.shape().size() == 1) {
+    call.site.refuse(fmt::format("{} makes a number of an array of one", call.site.name),
+                     ".reshape(())");
+  }
   array.type = NumberType::kFloat;
   return {array};
 }
@@ -530,6 +548,17 @@ Value clipped(const BoundCall& call) {
   const Array a = as_array(draft, call[0]);
   const bool has_low = call.optional(1) != nullptr && !call[1].value.is_none();
   const bool has_high = call.optional(2) != nullptr && !call[2].value.is_none();
+  const bool is_method = call.site.name.front() == '.';
+  if (!is_method && (call.optional(1) == nullptr || call.optional(2) == nullptr)) {
+    call.site.refuse(fmt::format("{} takes two bounds, of which one may be None", call.site.name),
+                     "np.clip(x, 0, None)");
+  }
+  for (const Operand* bound : {call.optional(1), call.optional(2)}) {
+    const Scalar* number = bound == nullptr ? nullptr : bound->value.scalar();
+    if (number == nullptr || !std::isnan(number->value)) continue;
+    bound->refuse(
+        "a bound that is nan is passed over by some versions of NumPy and spreads in others");
+  }
   if (!has_low && !has_high) call.site.refuse("clip takes at least one bound", "np.clip(x, 0, 1)");
   const auto bound = [&](bool is_there, std::size_t i, double none) {
     return is_there ? as_array(draft, call[i])
@@ -639,7 +668,7 @@ struct NumpyFunction {
   Handler handler = nullptr;
 };
 
-double sign_of(double a) { return a > 0 ? 1 : a < 0 ? -1 : a; }
+double sign_of(double a) { return a > 0 ? 1 : a < 0 ? -1 : a == 0 ? 0 : a; }
 
 constexpr std::string_view kUnary = "x out";
 constexpr std::string_view kBinary = "x1 x2 out";
@@ -683,7 +712,7 @@ constexpr std::array kFunctions = {
     NumpyFunction{"maximum", kBinary, 2, false, maximum_of},
     NumpyFunction{"minimum", kBinary, 2, false, minimum_of},
     NumpyFunction{"where", "condition x y", 3, false, where_of},
-    NumpyFunction{"clip", "a a_min a_max out", 1, true, clipped},
+    NumpyFunction{"clip", "a a_min a_max out", 2, true, clipped},
     NumpyFunction{"sum", kReduction, 1, true, sum_of},
     NumpyFunction{"mean", kReduction, 1, true, mean_of},
     NumpyFunction{"max", kMost, 1, true, max_of},
@@ -692,7 +721,7 @@ constexpr std::array kFunctions = {
     NumpyFunction{"std", kSpread, 1, true, std_of},
     NumpyFunction{"dot", "a b out", 2, true, dot},
     NumpyFunction{"matmul", kBinary, 2, false, binary<Operator::kMatmul>},
-    NumpyFunction{"transpose", "a *", 1, true, transposed},
+    NumpyFunction{"transpose", "a *axes", 1, true, transposed},
     NumpyFunction{"swapaxes", "a axis1 axis2", 3, true, swapped},
     NumpyFunction{"copy", "a", 1, true, copied},
     NumpyFunction{"ones", "shape dtype", 1, false, ones},
@@ -702,7 +731,7 @@ constexpr std::array kFunctions = {
     NumpyFunction{"zeros_like", "a dtype", 1, false, zeros_like},
     NumpyFunction{"full_like", "a fill_value dtype", 2, false, full_like},
     NumpyFunction{"broadcast_to", "array shape", 2, false, broadcast_of},
-    NumpyFunction{"reshape", "a *", 2, true, reshaped},
+    NumpyFunction{"reshape", "a *newshape", 2, true, reshaped},
     NumpyFunction{"ravel", "a", 1, true, flattened},
     NumpyFunction{"flatten", "a", 1, true, flattened_copy},
     NumpyFunction{"squeeze", "a axis", 1, true, squeezed},
@@ -768,14 +797,25 @@ void check_count(const CallSite& site, const NumpyFunction& function, std::size_
 
 void bind_keyword(BoundCall& call, const std::vector<std::string_view>& parameters,
                   const KeywordOperand& keyword) {
-  const auto found = std::find(parameters.begin(), parameters.end(), keyword.name);
-  if (found == parameters.end() || keyword.name == "*") {
-    const std::string near = nearest(keyword.name, {parameters.begin(), parameters.end()});
+  const auto found =
+      std::find_if(parameters.begin(), parameters.end(), [&](std::string_view parameter) {
+        return parameter == keyword.name || parameter == "*" + keyword.name;
+      });
+  // NumPy takes these by their place alone.
+  const bool is_by_place = keyword.name == "x" || keyword.name == "x1" || keyword.name == "x2" ||
+                           keyword.name == "condition" || keyword.name == "y";
+  const bool is_rest_of_method =
+      found != parameters.end() && found->front() == '*' && call.site.name.front() == '.';
+  if (found == parameters.end() || is_by_place || is_rest_of_method) {
+    const std::string near = found != parameters.end()
+                                 ? ""
+                                 : nearest(keyword.name, {parameters.begin(), parameters.end()});
     throw ReadError(*keyword.operand.source, keyword.byte,
                     fmt::format("{} has no argument {}", call.site.name, quoted(keyword.name)),
                     near.empty() ? "" : near + "=");
   }
   const auto i = static_cast<std::size_t>(found - parameters.begin());
+  if (i >= call.arguments.size()) call.arguments.resize(i + 1);
   if (call.arguments[i] != nullptr) {
     throw ReadError(*keyword.operand.source, keyword.byte,
                     fmt::format("{} is given {} twice", call.site.name, quoted(keyword.name)));
@@ -798,7 +838,7 @@ void check_side_arguments(const BoundCall& call, const std::vector<std::string_v
 Value call_function(const CallSite& site, const NumpyFunction& function,
                     const CallArguments& arguments) {
   const std::vector<std::string_view> parameters = split(function.parameters);
-  const bool takes_rest = parameters.back() == "*";
+  const bool takes_rest = parameters.back().front() == '*';
   BoundCall call{site, {}};
   for (const Operand& operand : arguments.positional) call.arguments.push_back(&operand);
   const std::size_t given = arguments.positional.size() + arguments.keywords.size();
@@ -806,8 +846,9 @@ Value call_function(const CallSite& site, const NumpyFunction& function,
   check_count(site, function, given, most);
   if (!takes_rest) call.arguments.resize(parameters.size());
   for (const KeywordOperand& keyword : arguments.keywords) bind_keyword(call, parameters, keyword);
-  for (std::size_t i = 0; i < function.required; ++i) {
-    if (call.arguments[i] == nullptr) {
+  for (std::size_t i = 0; i < std::max(function.required, call.arguments.size()); ++i) {
+    const bool is_due = i < function.required || takes_rest;
+    if (is_due && call.optional(i) == nullptr) {
       site.refuse(fmt::format("{} lacks its argument {}", site.name, quoted(parameters[i])));
     }
   }

@@ -146,6 +146,9 @@ class Planner {
     if (is_setting) plan.number = default_value->scalar()->value;
     if (given != nullptr) {
       plan.shapes = {given->shape};
+      plan.type = given->type;
+      plan.most = given->most;
+      plan.is_file = given->is_file;
       if (given->shape.ndim() == 0) plan.number = given->number;
     } else {
       take_default(plan, parameter, is_setting, line);

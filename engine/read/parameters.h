@@ -19,6 +19,9 @@ struct ParameterPlan {
   std::vector<Shape> shapes;
   std::string fill;  // "randn", "one_hot", "1e-06"; empty if the user gives the numbers
   double number = 0;
+  NumberType type = NumberType::kFloat;  // of what the user gives, with the largest of it
+  double most = 0;
+  bool is_file = false;
   std::string default_text;
 };
 

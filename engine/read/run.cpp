@@ -52,7 +52,7 @@ class Upstream {
 
   Tensor given(const std::string& text) {
     LegacyRandom random(kUpstreamSeed);
-    const Tensor value = evaluate_input("--upstream", text, random);
+    const Tensor value = evaluate_input("--upstream", text, random).numbers;
     const Shape shape = prepared_.circuit.graph.node(output_).shape;
     if (value.shape().ndim() == 0) return Tensor(shape, value.data()[0]);
     if (value.shape() == shape) return value;

@@ -15,6 +15,7 @@
 #include "engine/primitives/primitives.h"
 #include "engine/read/nearest.h"
 #include "engine/read/npy.h"
+#include "engine/read/numpy_functions.h"
 #include "engine/read/python_numbers.h"
 #include "engine/read/python_parser.h"
 #include "engine/reads.h"
@@ -388,14 +389,38 @@ bool is_npy_path(std::string_view text) {
   return text.size() > kSuffix.size() && text.substr(text.size() - kSuffix.size()) == kSuffix;
 }
 
+// NumPy would go on with the numbers as narrow as they are in the file: rounded, or wrapped.
+InputValue from_file(const std::string& path) {
+  TypedTensor array = read_typed_npy(path);
+  InputValue value{std::move(array.numbers), NumberType::kFloat, true};
+  if (array.type == "float64") return value;
+  const std::optional<NumberType> type = number_type(array.type);
+  if (!type) {
+    throw Error(
+        fmt::format("{}: has numbers of the type {}, with which NumPy would go on; numbers "
+                    "are float64, int64 or bool here: save a.astype('float64')",
+                    printable(path), array.type));
+  }
+  const auto is_exact = [](double number) { return std::fabs(number) < kIntegerLimit; };
+  const ConstView numbers = value.numbers;
+  if (!std::all_of(numbers.begin(), numbers.end(), is_exact)) {
+    throw Error(
+        fmt::format("{}: has integers of 2**53 or more, not each of which is a number here: "
+                    "save a.astype('float64')",
+                    printable(path)));
+  }
+  value.type = *type;
+  return value;
+}
+
 }  // namespace
 
-Tensor evaluate_input(const std::string& where, std::string_view text, LegacyRandom& random) {
+InputValue evaluate_input(const std::string& where, std::string_view text, LegacyRandom& random) {
   const std::string_view value = trimmed(text);
-  if (is_npy_path(value)) return read_npy(std::string(value));
+  if (is_npy_path(value)) return from_file(std::string(value));
   const Source source(where, std::string(value));
   const Expression expression = parse_expression(source);
-  return Evaluator(source, random).evaluate(expression);
+  return {Evaluator(source, random).evaluate(expression)};
 }
 
 }  // namespace backstep::read

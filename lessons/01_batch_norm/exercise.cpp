@@ -11,13 +11,11 @@ namespace {
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
-std::string rand_text(int rows, int cols) { return fmt::format("rand({},{})", rows, cols); }
-
 Settings settings(int rows, double epsilon) {
   const int cols = Exercise::kFeatures;
-  return {{"x", rand_text(rows, cols)},
-          {"gamma", fmt::format("ones(1,{})", cols)},
-          {"beta", fmt::format("zeros(1,{})", cols)},
+  return {{"x", rand_text({rows, cols})},
+          {"gamma", fmt::format("ones({})", cols)},
+          {"beta", fmt::format("zeros({})", cols)},
           {"eps", exact_number_text(epsilon)}};
 }
 
@@ -31,7 +29,7 @@ read::Run batch_norm(std::uint32_t seed, Settings set, const std::string& upstre
 
 Settings random_gamma() {
   Settings set = settings(Exercise::kSamples, Exercise::kEpsilon);
-  set[1].second = rand_text(1, Exercise::kFeatures);
+  set[1].second = rand_text({Exercise::kFeatures});
   return set;
 }
 
@@ -64,14 +62,13 @@ read::Run small_batch(int rows, std::uint32_t seed) {
 }
 
 Trace closed_form(const Trace& run) {
-  const Shape matrix = value(run, "x").shape;
-  const std::string row = rand_text(1, matrix.cols);
-  const std::string whole = rand_text(matrix.rows, matrix.cols);
   read::RunOptions options;
-  options.set = {{"dout", whole}, {"xhat", whole}, {"gamma", row}, {"ivar", row}};
-  const read::Run compact = read::run_circuit("batch_norm_closed_form", options);
   std::map<std::string, Tensor> values;
-  for (const auto& [name, text] : options.set) values.emplace(name, Tensor(value(run, name)));
+  for (const char* name : {"dout", "xhat", "gamma", "ivar"}) {
+    values.emplace(name, value(run, name));
+    options.set.emplace_back(name, rand_text(values.at(name).shape()));
+  }
+  const read::Run compact = read::run_circuit("batch_norm_closed_form", options);
   return rerun(compact.trace, values);
 }
 

@@ -69,7 +69,7 @@ Tensor predicted_dx(const Trace& trace) {
   const ConstView xhat = value(trace, "xhat"), ivar = value(trace, "ivar");
   const ConstView var = value(trace, "var");
   Tensor factor(var.shape);
-  for (int col = 0; col < var.shape.cols; ++col) {
+  for (int col = 0; col < var.shape.cols(); ++col) {
     factor(0, col) = Exercise::kEpsilon / (var(0, col) + Exercise::kEpsilon) * ivar(0, col);
   }
   return product(xhat, factor);
@@ -155,7 +155,7 @@ constexpr double kTrueMean = 0.5;
 constexpr double kTrueVariance = 1.0 / 12;
 
 void add_running(const std::string& name, const Running& running, Places& places) {
-  const Tensor truth({1, 1}, kTrueMean);
+  const Tensor truth({}, kTrueMean);
   places.number(name + "_off", root_mean_square(difference(running.mean, truth)), 2);
   places.number(name + "_var", mean(running.variance), 4);
 }

@@ -18,7 +18,7 @@ namespace {
 // new = kept * old + (1 - kept) * batch
 Tensor mixed(ConstView old, ConstView batch, double kept) {
   Tensor result(old.shape);
-  for (int col = 0; col < old.shape.cols; ++col) {
+  for (int col = 0; col < old.shape.cols(); ++col) {
     result(0, col) = kept * old(0, col) + (1 - kept) * batch(0, col);
   }
   return result;
@@ -48,10 +48,10 @@ void Running::follow(ConstView batch_mean, ConstView batch_variance, double kept
 
 Statistics::Statistics(const Trace& batch_norm, std::uint32_t seed) {
   const Shape shape = value(batch_norm, "x").shape;
-  const Shape row = {1, shape.cols};
+  const Shape row = {shape.cols()};
   const Running start = {Tensor(row, 0.0), Tensor(row, 1.0)};
   average = biased = exponential = swapped = single_batch = start;
-  const Tensor to_estimate({1, 1}, shape.rows / (shape.rows - 1.0));
+  const Tensor to_estimate({}, shape.rows() / (shape.rows() - 1.0));
   read::LegacyRandom random(seed);
   for (int batch = 0; batch < kBatches; ++batch) {
     const Trace run = rerun(batch_norm, {{"x", random.rand(shape)}});
@@ -74,9 +74,7 @@ Trace evaluation(const Trace& training, const Running& running) {
   values.emplace("running_mean", running.mean);
   values.emplace("running_var", running.variance);
   for (const auto& [name, tensor] : values) {
-    const Shape shape = tensor.shape();
-    options.set.emplace_back(
-        name, "rand(" + std::to_string(shape.rows) + "," + std::to_string(shape.cols) + ")");
+    options.set.emplace_back(name, rand_text(tensor.shape()));
   }
   options.upstream = "out";
   return rerun(read::run_circuit("batch_norm_eval", options).trace, values);

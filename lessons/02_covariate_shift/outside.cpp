@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kPixel = 28;  // in the middle of an image of 8 x 8
 constexpr Shape kColumn = {kBiasBatch, 1};
-constexpr Shape kNumber = {1, 1};
+constexpr Shape kOneFeature = {1};
 
 using Named = std::map<std::string, Tensor>;
 
@@ -25,7 +25,7 @@ Named batch(const train::Dataset& digits) {
     x(row, 0) = digits.x(row, kPixel);
     target(row, 0) = digits.labels[static_cast<std::size_t>(row)] % 2 == 0 ? 1 : 0;
   }
-  return {{"x", x}, {"target", target}, {"b", Tensor(kNumber, 0)}};
+  return {{"x", x}, {"target", target}, {"b", Tensor(kOneFeature, 0)}};
 }
 
 // The circuit for one feature, with no numbers in it yet.
@@ -34,8 +34,8 @@ Trace empty_circuit(MeanIs mean) {
   for (const char* name : {"x", "target"}) {
     options.set.emplace_back(name, fmt::format("zeros({},1)", kBiasBatch));
   }
-  options.set.emplace_back("b", "zeros(1,1)");
-  if (mean == MeanIs::kOutside) options.set.emplace_back("mu", "zeros(1,1)");
+  options.set.emplace_back("b", "zeros(1)");
+  if (mean == MeanIs::kOutside) options.set.emplace_back("mu", "zeros(1)");
   return read::run_circuit(circuit_of(mean), options).trace;
 }
 
@@ -59,9 +59,9 @@ BiasPath descend(MeanIs mean_is, const train::Dataset& digits, int steps, double
   BiasPath path;
   double bias = 0;
   for (int step = 0; step <= steps; ++step) {
-    leaves.at("b") = Tensor(kNumber, bias);
+    leaves.at("b") = Tensor(kOneFeature, bias);
     // The mean of the values as they are now, worked out beside the graph.
-    if (mean_is == MeanIs::kOutside) leaves["mu"] = Tensor(kNumber, mean_of_x + bias);
+    if (mean_is == MeanIs::kOutside) leaves["mu"] = Tensor(kOneFeature, mean_of_x + bias);
     trace = rerun(trace, leaves);
     path.bias.push_back(bias);
     path.loss.push_back(value(trace, "loss")(0, 0));

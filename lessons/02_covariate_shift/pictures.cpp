@@ -153,7 +153,7 @@ class Charts {
     chart.title = title;
     chart.equal_axes = true;
     Series series;
-    for (int row = 0; row < points.shape().rows; ++row) {
+    for (int row = 0; row < points.shape().rows(); ++row) {
       series.x.push_back(points(row, 0));
       series.y.push_back(points(row, 1));
     }

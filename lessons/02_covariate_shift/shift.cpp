@@ -95,7 +95,7 @@ class Probe {
 
 std::vector<double> sorted_column(ConstView values, int col) {
   std::vector<double> column;
-  for (int row = 0; row < values.shape.rows; ++row) column.push_back(values(row, col));
+  for (int row = 0; row < values.shape.rows(); ++row) column.push_back(values(row, col));
   std::sort(column.begin(), column.end());
   return column;
 }
@@ -148,7 +148,7 @@ std::vector<int> ShiftSettings::pictured() const {
 
 double distance(ConstView before, ConstView after) {
   double total = 0;
-  for (int col = 0; col < before.shape.cols; ++col) {
+  for (int col = 0; col < before.shape.cols(); ++col) {
     const std::vector<double> a = sorted_column(before, col);
     const std::vector<double> b = sorted_column(after, col);
     for (std::size_t i = 0; i < a.size(); ++i) total += std::abs(a[i] - b[i]);

@@ -18,7 +18,7 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 
 constexpr double kEpsilon = 1e-5;
 
-Eigen::Map<const Matrix> matrix(ConstView x) { return {x.data, x.shape.rows, x.shape.cols}; }
+Eigen::Map<const Matrix> matrix(ConstView x) { return {x.data, x.shape.rows(), x.shape.cols()}; }
 
 Tensor tensor(const Matrix& matrix) {
   const Shape shape = {static_cast<int>(matrix.rows()), static_cast<int>(matrix.cols())};
@@ -45,7 +45,7 @@ double fastest_of(int times, const std::function<void()>& work) {
 
 Tensor standardised(ConstView x) {
   Matrix values = centred(x);
-  const Eigen::RowVectorXd variance = values.colwise().squaredNorm() / x.shape.rows;
+  const Eigen::RowVectorXd variance = values.colwise().squaredNorm() / x.shape.rows();
   const Eigen::RowVectorXd inverse = (variance.array() + kEpsilon).sqrt().inverse();
   values.array().rowwise() *= inverse.array();
   return tensor(values);
@@ -53,8 +53,8 @@ Tensor standardised(ConstView x) {
 
 Tensor whitened(ConstView x) {
   const Matrix values = centred(x);
-  Matrix covariance = Matrix::Zero(x.shape.cols, x.shape.cols);
-  covariance.selfadjointView<Eigen::Lower>().rankUpdate(values.transpose(), 1.0 / x.shape.rows);
+  Matrix covariance = Matrix::Zero(x.shape.cols(), x.shape.cols());
+  covariance.selfadjointView<Eigen::Lower>().rankUpdate(values.transpose(), 1.0 / x.shape.rows());
   covariance.diagonal().array() += kEpsilon;
   const Eigen::LLT<Matrix> root(covariance);
   Matrix result = values.transpose();
@@ -66,7 +66,7 @@ double correlation(ConstView x) {
   const Tensor middle = column_means(x);
   const Tensor away = difference(x, middle);
   double first = 0, second = 0, both = 0;
-  for (int row = 0; row < x.shape.rows; ++row) {
+  for (int row = 0; row < x.shape.rows(); ++row) {
     first += away(row, 0) * away(row, 0);
     second += away(row, 1) * away(row, 1);
     both += away(row, 0) * away(row, 1);

@@ -179,7 +179,7 @@ class Keeper {
  private:
   void mix(const std::string& name, ConstView batch, double kept) {
     Tensor& running = parameters_.at(name);
-    for (int col = 0; col < batch.shape.cols; ++col) {
+    for (int col = 0; col < batch.shape.cols(); ++col) {
       running(0, col) = kept * running(0, col) + (1 - kept) * batch(0, col);
     }
   }
@@ -243,7 +243,7 @@ Results measure(const Settings& settings, const std::optional<OwnNormaliser>& ow
   results.learnt.resize(settings.seeds);
   results.kept.resize(settings.seeds);
   constexpr std::size_t kMore = 2;
-  Progress progress(what, (jobs.size() + kMore) * settings.seeds);
+  write::Progress progress(what, (jobs.size() + kMore) * settings.seeds);
   const auto one_seed = [&](std::size_t seed) {
     const auto work = [&](std::size_t i) {
       if (i == 0) {

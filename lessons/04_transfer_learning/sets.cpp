@@ -109,7 +109,7 @@ Digits from_file(const fs::path& path) {
 }
 
 Dataset rearranged(const Dataset& data) {
-  const std::vector<int> order = read::LegacyRandom(kRearranged).permutation(data.x.shape().cols);
+  const std::vector<int> order = read::LegacyRandom(kRearranged).permutation(data.x.shape().cols());
   Dataset result = data;
   for (int row = 0; row < data.size(); ++row) {
     for (std::size_t col = 0; col < order.size(); ++col) {
@@ -119,7 +119,7 @@ Dataset rearranged(const Dataset& data) {
   return result;
 }
 
-int features_of(const Digits& digits) { return digits.training.x.shape().cols; }
+int features_of(const Digits& digits) { return digits.training.x.shape().cols(); }
 
 }  // namespace
 

@@ -24,7 +24,7 @@ constexpr int kHiddenLayers = static_cast<int>(kHidden.size());
 constexpr int kSmallBatch = 10;
 
 NetShape shape_for(const Digits& digits, int hidden_layers = kHiddenLayers) {
-  NetShape shape{{digits.training.x.shape().cols}};
+  NetShape shape{{digits.training.x.shape().cols()}};
   shape.widths.insert(shape.widths.end(), kHidden.begin(), kHidden.begin() + hidden_layers);
   shape.widths.push_back(classes_of(digits));
   return shape;
@@ -329,7 +329,7 @@ Results measure(const Settings& settings, const Sets& sets, std::string_view wha
   const std::vector<double> by_seed(settings.seeds);
   Records records{{}, by_seed, by_seed, by_seed};
   records.outcomes.assign(tasks.size(), std::vector<Outcome>(settings.seeds));
-  Progress progress(what, settings.seeds * (tasks.size() + 1));
+  write::Progress progress(what, settings.seeds * (tasks.size() + 1));
   const auto one_seed = [&](std::size_t seed) {
     Parameters trained;
     const auto run = [&](std::size_t i) {

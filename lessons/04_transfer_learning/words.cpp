@@ -324,8 +324,8 @@ Places places(const Settings& settings, const Sets& sets, const Results& results
               set_text(labels, sets.source_name, labels.mnist, sets.source.training.size()));
   places.text("target_set",
               set_text(labels, sets.target_name, labels.uci, sets.similar.training.size()));
-  places.text("widths", fmt::format("{}-{}-{}-{}", sets.source.training.x.shape().cols, kHidden[0],
-                                    kHidden[1], classes_of(sets.source)));
+  places.text("widths", fmt::format("{}-{}-{}-{}", sets.source.training.x.shape().cols(),
+                                    kHidden[0], kHidden[1], classes_of(sets.source)));
   places.count("seeds", results.seeds);
   places.count("held_out", static_cast<std::size_t>(sets.similar.held_out.size()));
   places.count("switch_amount", static_cast<std::size_t>(settings.switch_amount()));

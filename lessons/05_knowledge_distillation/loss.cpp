@@ -16,7 +16,7 @@ constexpr int kBatch = 64;
 constexpr int kClasses = 10;
 
 Tensor first_rows(const Tensor& from) {
-  return Tensor(ConstView{from.view().data, {kBatch, from.shape().cols}});
+  return Tensor(ConstView{from.view().data, {kBatch, from.shape().cols()}});
 }
 
 Tensor one_hot(const std::vector<int>& labels) {
@@ -25,7 +25,7 @@ Tensor one_hot(const std::vector<int>& labels) {
   return y;
 }
 
-Tensor number(double value) { return Tensor({1, 1}, value); }
+Tensor number(double value) { return Tensor({}, value); }
 
 double dscores_size(const Trace& trace) { return root_mean_square(value(trace, "dscores")); }
 

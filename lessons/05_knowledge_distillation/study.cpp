@@ -109,24 +109,24 @@ Tensor mean_of(std::span<const Judged> judged, Tensor Judged::*scores) {
 
 double share_right(const Tensor& scores, const std::vector<int>& labels) {
   int right = 0;
-  for (int row = 0; row < scores.shape().rows; ++row) {
+  for (int row = 0; row < scores.shape().rows(); ++row) {
     const double* begin = scores.view().begin() + static_cast<std::ptrdiff_t>(row) * kClasses;
     const std::ptrdiff_t found = std::max_element(begin, begin + kClasses) - begin;
     right += found == labels[static_cast<std::size_t>(row)] ? 1 : 0;
   }
-  return static_cast<double>(right) / scores.shape().rows;
+  return static_cast<double>(right) / scores.shape().rows();
 }
 
 // The probability that a row's first choice gets at T = 1, on average.
 double sureness(const Tensor& scores) {
   const Tensor probabilities = train::softmax(scores);
   double total = 0;
-  for (int row = 0; row < scores.shape().rows; ++row) {
+  for (int row = 0; row < scores.shape().rows(); ++row) {
     const double* begin =
         probabilities.view().begin() + static_cast<std::ptrdiff_t>(row) * kClasses;
     total += *std::max_element(begin, begin + kClasses);
   }
-  return total / scores.shape().rows;
+  return total / scores.shape().rows();
 }
 
 School school(const Digits& digits, std::span<const Judged> judged, std::int64_t order) {
@@ -226,7 +226,7 @@ Results measure(const Settings& settings, std::string_view what) {
   digits.training = train::slice(digits.training, 0, settings.training);
   const std::vector<Student> kinds = students(settings);
   const std::size_t size = members().size();
-  Progress progress(what, settings.seeds * (size + kinds.size()));
+  write::Progress progress(what, settings.seeds * (size + kinds.size()));
   Results results;
   Accuracies measured;
   const auto one_seed = [&](std::size_t seed) {

@@ -103,9 +103,8 @@ TEST_CASE("the circuits: inside, the two ways back to the bias cancel; outside, 
 TEST_CASE("the words say what the graph of the mean inside is rewritten to" *
           doctest::skip(tests::kSanitized)) {
   const std::string words = output_of({kProgram, "--quick"}, "", "");
-  CHECK(
-      words.find("db = np.sum(du, axis=0) → db = np.broadcast_to(0, (1, 3)): what is left of a") !=
-      words.npos);
+  CHECK(words.find("db = np.sum(du, axis=0) → db = np.broadcast_to(0, (3,)): what is left of a") !=
+        words.npos);
 }
 
 TEST_CASE("standardising keeps the correlation, whitening takes it away" *

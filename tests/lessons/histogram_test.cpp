@@ -26,7 +26,7 @@ TEST_CASE("each number is counted once, the largest in the last bin") {
 }
 
 TEST_CASE("numbers that are all equal stand in the middle") {
-  const Histogram result = histogram(Tensor({1, 50}, 1.0), 5);
+  const Histogram result = histogram(Tensor({50}, 1.0), 5);
   CHECK(result.low == 0.5);
   CHECK(result.high == 1.5);
   CHECK(result.counts == Counts{0, 0, 50, 0, 0});
@@ -35,8 +35,8 @@ TEST_CASE("numbers that are all equal stand in the middle") {
 TEST_CASE("what is not finite is left out, and nothing at all is an error") {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double infinity = std::numeric_limits<double>::infinity();
-  CHECK(histogram(Tensor({1, 4}, {0, nan, infinity, 1}), 2).counts == Counts{1, 1});
-  CHECK_THROWS_AS(histogram(Tensor({1, 1}, nan), 2), Error);
+  CHECK(histogram(Tensor({4}, {0, nan, infinity, 1}), 2).counts == Counts{1, 1});
+  CHECK_THROWS_AS(histogram(Tensor({}, nan), 2), Error);
 }
 
 TEST_CASE("a bar's length is its count, and one number leaves a trace") {

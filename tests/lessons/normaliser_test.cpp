@@ -59,8 +59,8 @@ TEST_CASE("what is grown into a net gives the numbers of layer norm") {
   const Shape shape = {7, 4};
   Graph graph;
   const Var x = graph.leaf(Role::kInput, shape, "x");
-  const Var gamma = graph.leaf(Role::kParameter, {1, shape.cols}, "gamma");
-  const Var beta = graph.leaf(Role::kParameter, {1, shape.cols}, "beta");
+  const Var gamma = graph.leaf(Role::kParameter, {shape.cols()}, "gamma");
+  const Var beta = graph.leaf(Role::kParameter, {shape.cols()}, "beta");
   const Var mine = own.rule(x, gamma, beta);
   const Var theirs = train::layer_norm(1e-6)(x, gamma, beta);
   read::LegacyRandom random(3);

@@ -27,10 +27,10 @@ TEST_CASE("a circuit runs again to the same numbers, events and formulas") {
 
 TEST_CASE("what is given anew moves everything behind it, and nothing else") {
   const Trace first = batch_norm();
-  const Tensor twice = product(value(first, "gamma"), Tensor({1, 1}, 2));
+  const Tensor twice = product(value(first, "gamma"), Tensor({}, 2));
   const Trace second = rerun(first, {{"gamma", twice}});
   CHECK(largest_difference(value(second, "xhat"), value(first, "xhat")) == 0);
-  const Tensor expected = product(value(first, "dx"), Tensor({1, 1}, 2));
+  const Tensor expected = product(value(first, "dx"), Tensor({}, 2));
   CHECK(largest_difference(value(second, "dx"), expected) < 1e-14);
 }
 
@@ -52,7 +52,7 @@ TEST_CASE("measures") {
   CHECK(column_sums(a).data() == std::vector<double>{3, -4});
   CHECK(column_means(a).data() == std::vector<double>{1.5, -2});
   CHECK(product(a, column_sums(a)).data() == std::vector<double>{9, 16, 0, 0});
-  CHECK(difference(a, Tensor({1, 1}, 1)).data() == std::vector<double>{2, -5, -1, -1});
+  CHECK(difference(a, Tensor({}, 1)).data() == std::vector<double>{2, -5, -1, -1});
   CHECK(largest_difference(a, Tensor({2, 2})) == 4);
 }
 

@@ -856,6 +856,14 @@ def f(x):
     k = 2
     print(k := 3)
     return x * k
+## a print of a name without a value
+def f(x):
+    print(nothing)
+    return 1.0 * x
+## an assert of a name without a value
+def f(x):
+    assert nothing(x), f'{x}'
+    return 1.0 * x
 ## a lone name without a value
 def f(x):
     nothing

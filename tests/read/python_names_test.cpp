@@ -62,6 +62,18 @@ TEST_CASE("a call that could change a value is found in what is passed over") {
         "norm()");
 }
 
+TEST_CASE("the names that a text asks for are found in what is passed over") {
+  const auto asked = [](const std::string& text) {
+    std::string all;
+    for (const std::string& name : names_asked_for(text)) all += name + " ";
+    return all;
+  };
+  CHECK(asked("print('a', b, c.d, e(f=g), len(h), None)") == "b c e g h ");
+  CHECK(asked("print(f'{a:d} b {c!r}')") == "a c ");
+  CHECK(asked("assert a and not b, 'c'") == "a b ");
+  CHECK(asked("print([a for a in b])").empty());
+}
+
 TEST_CASE("what a file binds otherwise is neither a def nor a built-in circuit") {
   const std::string use = "def f(x):\n    return relu(x)\n";
   CHECK(message_of("relu = lambda a: a\n" + use) ==
@@ -125,6 +137,14 @@ TEST_CASE("an assert that is known to fail is refused, and so is one with an eff
   CHECK(error_of("def f(x):\n    assert x.ndim == 2 and x.any(), 'no'\n    return x\n").empty());
   CHECK(message_of("def f(x):\n    d = {'a': x}\n    print(d.pop('a'))\n    return x\n") ==
         "pop() stands in a line that is passed over, and could change a value");
+}
+
+TEST_CASE("a name that is nowhere is refused in what is passed over too") {
+  CHECK(message_of("def f(x):\n    print(undefined)\n    return x\n") ==
+        "there is no value 'undefined' here: a parameter or a line above is to set it");
+  CHECK(message_of("def f(x):\n    print(y)\n    y = x * 2\n    return y\n") ==
+        "there is no value 'y' here: a parameter or a line above is to set it");
+  CHECK(error_of("def f(x):\n    print(x, f, np.sum(x), f'{x}', sep=' ')\n    return x\n").empty());
 }
 
 TEST_CASE("an entry that a dictionary lacks has no usual value") {
