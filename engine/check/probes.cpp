@@ -155,7 +155,7 @@ void Probes::add_traps(const read::Run& run) {
     const Node& node = graph.node(leaf);
     if (node.role != Role::kParameter || !is_used_by(graph, leaf, "add")) continue;
     squares.options =
-        with(squares.options, node.name, fmt::format("zeros{}", to_string(node.shape)));
+        with(squares.options, node.name, fmt::format("zeros({})", to_string(node.shape)));
   }
   traps_.push_back(std::move(squares));
 }
@@ -165,16 +165,14 @@ read::Run Probes::run_on(const read::NamedTensors& values) const {
   const read::CircuitSource source = read::find_circuit(circuit_);
   const read::Function& function = *source.module.find(source.function);
   const auto text_of = [](const Tensor& tensor) {
-    if (tensor.shape().is_scalar()) return exact_number_text(tensor(0, 0));
-    std::string text = "[";
-    for (int row = 0; row < tensor.shape().rows(); ++row) {
-      text += row == 0 ? "[" : ", [";
-      for (int col = 0; col < tensor.shape().cols(); ++col) {
-        text += (col == 0 ? "" : ", ") + exact_number_text(tensor(row, col));
-      }
-      text += "]";
+    const Shape& shape = tensor.shape();
+    if (shape.ndim() == 0) return exact_number_text(tensor(0, 0));
+    std::string text;
+    for (const double value : tensor.data()) {
+      text += (text.empty() ? "[" : ", ") + exact_number_text(value);
     }
-    return text + "]";
+    text += "]";
+    return shape.ndim() == 1 ? text : fmt::format("array({}).reshape{}", text, to_string(shape));
   };
   for (const read::Parameter& parameter : function.parameters) {
     const auto found = values.find(parameter.name);

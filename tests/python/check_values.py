@@ -92,6 +92,9 @@ def shapes(files):
                "dgamma has the shape (4,), and gamma in the circuit (1, 4): the numbers agree")
     said = files.ends("as the parameter", {**flat, "gamma": good["gamma"][0]}, RIGHT)
     files.checks.that("has the shape" not in said, said)
+    vectors = {n: a[0] if len(a) == 1 else a for n, a in good.items()}
+    said = files.ends("all vectors", vectors, RIGHT)
+    files.checks.that("has the shape" not in said, said)
     column = good["dgamma"].T
     files.ends("a column", {**good, "dgamma": column}, WRONG, "shapes   (4, 1), (1, 4)")
     files.ends("rows that would be summed", {**good, "dbeta": good["dout"]}, WRONG,
@@ -99,6 +102,23 @@ def shapes(files):
     ones = net(*inputs()[:3], np.ones((9, 4)))
     files.ends("a number that NumPy would repeat", {**ones, "dbeta": 9.0}, WRONG,
                "shapes   (), (1, 4)")
+
+
+def three_sides(files):
+    """Arrays of three sides, a column and a number: each has its own shape in the circuit."""
+    path = files.path.parent / "three.py"
+    path.write_text("import numpy as np\ndef f(x, w, k):\n    y = np.tanh(x * w) * k\n    return y\n")
+    random = np.random.default_rng(3)
+    x, dy = random.normal(size=(2, 2, 3, 4))
+    w, k = random.normal(size=(3, 1)), np.float64(1.5)
+    t = np.tanh(x * w)
+    inner = (1 - t**2) * k * dy
+    good = dict(x=x, w=w, k=k, dy=dy, dx=inner * w, dk=np.sum(t * dy),
+                dw=np.sum(inner * x, axis=(0, 2)).reshape(3, 1))
+    said = files.ends("three sides", good, RIGHT, "right: 3 gradients agree", circuit=path)
+    files.checks.that("has the shape" not in said, said)
+    files.ends("three sides, the wrong ones summed", {**good, "dw": np.sum(inner * x, axis=(0, 1))},
+               WRONG, "shapes   (4,), (3, 1)", circuit=path)
 
 
 def not_finite(files):
@@ -179,6 +199,7 @@ def main():
         files = Files(checks, folder)
         names(files)
         shapes(files)
+        three_sides(files)
         not_finite(files)
         types(files)
     checks.done()
