@@ -10,6 +10,7 @@
 
 #include "engine/write/file.h"
 #include "engine/write/picture.h"
+#include "engine/write/streams.h"
 #include "lessons/steppers.h"
 #include "lessons/terminal_text.h"
 
@@ -104,7 +105,7 @@ int give(const MeasuredLesson& lesson, const Options& options) {
     if (!options.page.empty()) write_page_of(lesson, measured, drawn, options);
   }
   if (!measured.is_broken) return 0;
-  fmt::print(stderr, "{}\n", stopped_text(options.language));
+  write::say(stopped_text(options.language));
   return kInterrupted;
 }
 

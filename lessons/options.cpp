@@ -4,13 +4,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <map>
+#include <new>
 #include <sstream>
 
 #include "engine/text.h"
+#include "engine/write/streams.h"
 #include "lessons/seeds.h"
 
 namespace backstep::lessons {
@@ -79,17 +80,21 @@ std::optional<int> read_options(int argc, const char* const* argv, const std::st
 
 int lesson_main(int argc, const char* const* argv, const std::string& about,
                 const std::function<int(const Options&)>& lesson, const MoreOptions& more) {
+  write::prepare_streams();
   try {
     Options options;
-    if (const auto status = read_options(argc, argv, about, options, more)) return *status;
-    const int status = lesson(options);
-    std::fflush(stdout);
+    const std::optional<int> done = read_options(argc, argv, about, options, more);
+    const int status = done ? *done : lesson(options);
+    write::flush_output();
     return status;
   } catch (const Stopped& stopped) {
-    fmt::print(stderr, "{}\n", stopped.what());
+    write::say(stopped.what());
     return kInterrupted;
+  } catch (const std::bad_alloc&) {
+    write::say("not enough memory for this lesson");
+    return kWrongUsage;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", printable_lines(error.what()));
+    write::say(error.what());
     return kWrongUsage;
   }
 }

@@ -99,7 +99,7 @@ std::string percent_text(const Figure& figure) {
 }
 
 bool on_all_cores(std::size_t count, const std::function<void(std::size_t)>& work,
-                  Progress* progress) {
+                  write::Progress* progress) {
   std::vector<std::exception_ptr> errors(count);
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> done = 0;

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "engine/tensor.h"
-#include "lessons/progress.h"
+#include "engine/write/progress.h"
 
 namespace backstep::lessons {
 
@@ -40,7 +40,7 @@ std::string percent_text(const Figure& figure);
 // after each. The first exception, by its number, is thrown once all that began have ended. False
 // if Ctrl-C came, within seed_by_seed, before all had begun.
 bool on_all_cores(std::size_t count, const std::function<void(std::size_t)>& work,
-                  Progress* progress = nullptr);
+                  write::Progress* progress = nullptr);
 
 // The seed of a net: of the lesson's first seed, which of its seeds it is, and which net of that
 // one. Large seeds begin again at 0, as NumPy's are of 32 bits.

@@ -38,15 +38,15 @@ struct Circuit {
 inline Circuit batch_norm(Shape shape, double eps = 1e-5, unsigned seed = 1) {
   Circuit circuit;
   Graph& graph = circuit.graph;
-  const Shape row{1, shape.cols};
+  const Shape row{shape.cols()};
   const Var x = graph.leaf(Role::kInput, shape, "x");
   const Var gamma = graph.leaf(Role::kParameter, row, "gamma");
   const Var beta = graph.leaf(Role::kParameter, row, "beta");
-  const Var epsilon = graph.leaf(Role::kConstant, {1, 1}, "eps", eps);
-  const Var mu = named(mean(x, Axis::kRows), "mu");
+  const Var epsilon = graph.leaf(Role::kConstant, {}, "eps", eps);
+  const Var mu = named(mean(x, {0}), "mu");
   const Var xmu = named(x - mu, "xmu");
   const Var sq = named(square(xmu), "sq");
-  const Var var = named(mean(sq, Axis::kRows), "var");
+  const Var var = named(mean(sq, {0}), "var");
   const Var sqrtvar = named(sqrt_eps(var, epsilon), "sqrtvar");
   const Var ivar = named(invert(sqrtvar), "ivar");
   const Var xhat = named(xmu * ivar, "xhat");

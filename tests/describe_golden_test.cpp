@@ -26,14 +26,14 @@ Trace mixed_run() {
   Graph& graph = circuit.graph;
   const Var x = graph.leaf(Role::kInput, {4, 3}, "x");
   const Var w = graph.leaf(Role::kParameter, {3, 2}, "w");
-  const Var b = graph.leaf(Role::kParameter, {1, 2}, "b");
+  const Var b = graph.leaf(Role::kParameter, {2}, "b");
   const Var xw = tests::named(matmul(x, w), "xw");
   const Var z = tests::named(xw + b, "z");
   const Var h = tests::named(relu(z), "h");
-  const Var top = tests::named(max(h, Axis::kColumns), "top");
+  const Var top = tests::named(max(h, {1}, true), "top");
   const Var shifted = tests::named(h - top, "shifted");
   const Var e = tests::named(exp(shifted), "e");
-  const Var total = tests::named(sum(e, Axis::kColumns), "total");
+  const Var total = tests::named(sum(e, {1}, true), "total");
   const Var p = tests::named(e / total, "p");
   const Var q = tests::named(0.5 * p, "q");
   const Var r = tests::named(p * p, "r");

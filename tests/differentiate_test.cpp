@@ -18,7 +18,7 @@ using tests::Circuit;
 using tests::error_text;
 using tests::named;
 
-Tensor scalar(double value) { return Tensor({1, 1}, value); }
+Tensor scalar(double value) { return Tensor(Shape{}, value); }
 
 // Differentiates a scalar with respect to all inputs and parameters, upstream 1.
 Backward differentiate_scalar(Graph& graph, Var y) {
@@ -36,7 +36,7 @@ std::vector<std::string> names_from(const Graph& graph, NodeId first) {
 
 TEST_CASE("x * x keeps both of its edges") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
   const Var y = named(x * x, "y");
   const Backward backward = differentiate_scalar(graph, y);
   const NodeId dx1 = graph.find("dx1");
@@ -54,7 +54,7 @@ TEST_CASE("x * x keeps both of its edges") {
 
 TEST_CASE("a ladder of 60 diamonds has 2^60 paths, and each node is visited once") {
   Graph graph;
-  const Var a = graph.leaf(Role::kInput, {1, 1}, "a");
+  const Var a = graph.leaf(Role::kInput, {}, "a");
   const Var y = tests::diamonds(a, 60);
   const Backward backward = differentiate_scalar(graph, y);
   CHECK(graph.size() == 61 + 1 + 3 * 60);  // of each diamond two contributions and their sum
@@ -65,7 +65,7 @@ TEST_CASE("a ladder of 60 diamonds has 2^60 paths, and each node is visited once
 
 TEST_CASE("the diamond a = 1, b = a + a, c = b + b") {
   Graph graph;
-  const Var a = graph.leaf(Role::kInput, {1, 1}, "a");
+  const Var a = graph.leaf(Role::kInput, {}, "a");
   const Var b = named(a + a, "b");
   const Var c = named(b + b, "c");
   const Backward backward = differentiate_scalar(graph, c);
@@ -79,7 +79,7 @@ TEST_CASE("the diamond a = 1, b = a + a, c = b + b") {
 
 TEST_CASE("a leaf that is used 5 times receives 5 contributions, added as they arrive") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
   const Var s = named(square(x), "s");
   const Var e = named(exp(x), "e");
   const Var p = named(s * x, "p");
@@ -140,8 +140,8 @@ TEST_CASE("every leaf of batch norm agrees with central differences") {
 
 TEST_CASE("a node that does not reach the output has no gradient") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
-  const Var lonely = graph.leaf(Role::kInput, {1, 1}, "lonely");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
+  const Var lonely = graph.leaf(Role::kInput, {}, "lonely");
   const Var y = named(exp(x), "y");
   const Var dead_end = named(y * lonely, "dead_end");
   const Backward backward = differentiate_scalar(graph, y);
@@ -164,8 +164,8 @@ TEST_CASE("an output that is an input has the upstream gradient as its own") {
 
 TEST_CASE("constants get no gradient") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
-  const Var c = graph.leaf(Role::kConstant, {1, 1}, "c", 3);
+  const Var x = graph.leaf(Role::kInput, {}, "x");
+  const Var c = graph.leaf(Role::kConstant, {}, "c", 3);
   const Var k = named(exp(c), "k");
   const Var y = named(x * k, "y");
   const Backward backward = differentiate_scalar(graph, y);
@@ -177,8 +177,8 @@ TEST_CASE("constants get no gradient") {
 
 TEST_CASE("no gradient flows through a mask") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
-  const Var zero = graph.leaf(Role::kConstant, {1, 1});
+  const Var x = graph.leaf(Role::kInput, {}, "x");
+  const Var zero = graph.leaf(Role::kConstant, {});
   const Var mask = named(greater(x, zero), "mask");
   const Var y = named(mask * x, "y");
   const Backward backward = differentiate_scalar(graph, y);
@@ -243,7 +243,7 @@ TEST_CASE("the gradients of batch norm have the names of the well-known circuit"
 
 TEST_CASE("where the usual name is taken, the gradient is called grad_") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
   const Var dx = named(exp(x), "dx");
   const Var y = named(dx * x, "y");
   const Backward backward = differentiate_scalar(graph, y);
@@ -255,7 +255,7 @@ TEST_CASE("where the usual name is taken, the gradient is called grad_") {
 
 TEST_CASE("gradients of nodes without a name are called by number") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
   const Var hidden = exp(x);
   const Var y = named(hidden * hidden, "y");
   const Backward backward = differentiate_scalar(graph, y);
@@ -317,7 +317,7 @@ TEST_CASE("an upstream gradient of another shape is refused, and the graph stays
 TEST_CASE("the backward pass grows in step with the graph") {
   const auto nodes_for = [](int count) {
     Graph graph;
-    Var y = graph.leaf(Role::kInput, {1, 1}, "x");
+    Var y = graph.leaf(Role::kInput, {}, "x");
     for (int i = 0; i < count; ++i) y = y * tanh(y);
     const std::size_t before = graph.size();
     differentiate_scalar(graph, y);
@@ -332,7 +332,7 @@ TEST_CASE("the backward pass grows in step with the graph") {
 
 TEST_CASE("a chain of 100,000 nodes needs no deep call stack") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
   Var y = x;
   for (int i = 0; i < 100000; ++i) y = y + 1;
   const Backward backward = differentiate_scalar(graph, y);

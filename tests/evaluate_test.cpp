@@ -26,12 +26,12 @@ TEST_CASE("a value needs the shape of its leaf") {
   Circuit circuit = tests::batch_norm({4, 3});
   circuit.values[circuit.graph.find("gamma")] = Tensor({3, 1}, 1);
   CHECK(error_text([&] { tests::run(circuit); }) ==
-        "gamma is (1, 3) in this circuit, but its value is (3, 1)");
+        "gamma is (3,) in this circuit, but its value is (3, 1)");
 }
 
 TEST_CASE("a run that would not fit in memory is refused before any of it is taken") {
   Graph graph;
-  Var y = graph.leaf(Role::kConstant, checked_shape(1 << 14, 1 << 13), "x", 1);
+  Var y = graph.leaf(Role::kConstant, checked_shape({1 << 14, 1 << 13}), "x", 1);
   for (int i = 0; i < 8; ++i) y = tests::named(y + 1, "y");
   CHECK(error_text([&] { evaluate(std::move(graph), {}); }) ==
         "recording this run takes more than 1073741824 numbers at y_8 (16384, 8192); a smaller "
@@ -54,10 +54,10 @@ TEST_CASE("a constant is filled with its own number, unless it is given a value"
 
 TEST_CASE("values that belong to no leaf are passed over") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
   const NodeId y = exp(x).id();
   const Trace trace =
-      evaluate(std::move(graph), {{x.id(), Tensor({1, 1}, 0)}, {y, Tensor({1, 1}, 5)}});
+      evaluate(std::move(graph), {{x.id(), Tensor(Shape{}, 0)}, {y, Tensor(Shape{}, 5)}});
   CHECK(trace.value(y)(0, 0) == 1);
 }
 

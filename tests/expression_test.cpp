@@ -75,8 +75,8 @@ TEST_CASE("a reduction names its axis, and a broadcast its shape unless NumPy re
   Graph graph;
   const Var x = graph.leaf(Role::kInput, {4, 3}, "x");
   const Var w = graph.leaf(Role::kInput, {3, 2}, "w");
-  const Var row = named(sum(x, Axis::kRows), "row");
-  const Var column = named(max(x, Axis::kColumns), "column");
+  const Var row = named(sum(x, {0}), "row");
+  const Var column = named(max(x, {1}, true), "column");
   const Var all = named(mean(x), "all");
   CHECK(formula(graph, row.id()) == "row = np.sum(x, axis=0)");
   CHECK(formula(graph, column.id()) == "column = np.max(x, axis=1, keepdims=True)");
@@ -91,9 +91,9 @@ TEST_CASE("a reduction names its axis, and a broadcast its shape unless NumPy re
 
 TEST_CASE("leaves are their names; a number of the text is itself") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
-  const Var two = graph.leaf(Role::kConstant, {1, 1}, {}, 2);
-  const Var eps = graph.leaf(Role::kConstant, {1, 1}, "eps", 1e-5);
+  const Var x = graph.leaf(Role::kInput, {}, "x");
+  const Var two = graph.leaf(Role::kConstant, {}, {}, 2);
+  const Var eps = graph.leaf(Role::kConstant, {}, "eps", 1e-5);
   const Var y = named(maximum(x, two), "y");
   CHECK(formula(graph, x.id()) == "x");
   CHECK(expression(graph, y.id()) == "np.maximum(x, 2)");
@@ -104,7 +104,7 @@ TEST_CASE("leaves are their names; a number of the text is itself") {
 TEST_CASE("a gradient that passes unchanged is its source's name") {
   Graph graph;
   const Var a = graph.leaf(Role::kInput, {4, 3}, "a");
-  const Var b = graph.leaf(Role::kInput, {1, 3}, "b");
+  const Var b = graph.leaf(Role::kInput, {3}, "b");
   const Var y = named(a + b, "y");
   differentiate(graph, y.id(), upstream_leaf(graph, y.id()), differentiable_leaves(graph));
   CHECK(formula(graph, graph.find("da")) == "da = dy");
@@ -115,12 +115,12 @@ TEST_CASE("one element with its numbers; of a long sum the first terms and the l
   Graph graph;
   const Var x = graph.leaf(Role::kInput, {8, 1}, "x");
   const Var y = graph.leaf(Role::kInput, {8, 1}, "y");
-  const Var s = named(sum(x, Axis::kRows), "s");
-  const Var m = named(mean(x, Axis::kRows), "m");
+  const Var s = named(sum(x, {0}), "s");
+  const Var m = named(mean(x, {0}), "m");
   const Var d = named(x - m, "d");
   const Var p = named(x * y, "p");
   const Var t = named(matmul(transpose(x), y), "t");
-  const Var u = named(sum(y, Axis::kRows), "u");
+  const Var u = named(sum(y, {0}), "u");
   const Var v = named(y / x, "v");
   const Var o = named(x + y, "o");
   const Trace trace = evaluate(std::move(graph), {{0, Tensor({8, 1}, {1, 2, 3, 4, 5, 6, 7, 12})},
@@ -176,7 +176,8 @@ TEST_CASE("the rule behind each primitive") {
       const Shape shape = i == 1 && primitive->name == "matmul" ? Shape{3, 2} : Shape{4, 3};
       inputs.push_back(graph.leaf(Role::kInput, shape, "in" + std::to_string(i)));
     }
-    const Var out = named(graph.apply(*primitive, inputs), "out");
+    const Attributes both = {.sides = {0, 1}, .order = {1, 0}};
+    const Var out = named(graph.apply(*primitive, inputs, both), "out");
     const Backward backward = differentiate(graph, out.id(), upstream_leaf(graph, out.id()),
                                             differentiable_leaves(graph));
     CHECK(local_formula(graph, out.id()) == rule.forward);
@@ -191,7 +192,7 @@ TEST_CASE("the rule behind each primitive") {
 TEST_CASE("a broadcast unseen in the circuit is a sum in the rule") {
   Graph graph;
   const Var x = graph.leaf(Role::kInput, {4, 3}, "x");
-  const Var b = graph.leaf(Role::kInput, {1, 3}, "bias");
+  const Var b = graph.leaf(Role::kInput, {3}, "bias");
   const Var y = named(x + b, "y");
   const Backward backward =
       differentiate(graph, y.id(), upstream_leaf(graph, y.id()), differentiable_leaves(graph));

@@ -85,13 +85,13 @@ TEST_CASE("batch norm runs through stations 1 to 9, then 9 to 1 and 0") {
 
 TEST_CASE("of three or more contributions, each sum on the way is an event") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
   const Var a = named(x * x, "a");
   const Var y = named(a * x, "y");
   graph.number_stations();
   const Var seed = upstream_leaf(graph, y.id());
   differentiate(graph, y.id(), seed, differentiable_leaves(graph));
-  const Trace trace = evaluate(std::move(graph), {{x.id(), Tensor({1, 1}, 2)}});
+  const Trace trace = evaluate(std::move(graph), {{x.id(), Tensor(Shape{}, 2)}});
   CHECK(lines(trace) == std::vector<std::string>{"1 forward a", "2 forward y", "2 seed dy",
                                                  "2 contribution da", "2 contribution dx1",
                                                  "1 contribution dx2", "0 partial dx_2of3",
@@ -253,9 +253,9 @@ TEST_CASE("the first value that is not finite is found where it arose") {
 
 TEST_CASE("a leaf may itself hold what is not finite") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
   exp(x);
-  const Trace trace = evaluate(std::move(graph), {{x.id(), Tensor({1, 1}, -kInfinity)}});
+  const Trace trace = evaluate(std::move(graph), {{x.id(), Tensor(Shape{}, -kInfinity)}});
   CHECK(first_not_finite(trace) == x.id());
 }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -17,6 +18,9 @@ namespace {
 
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+// The numbers that the checks of one run may compute, and how often the run is done for one slope.
+constexpr double kMostWork = 1.2e10;
+constexpr double kRuns = 20;
 
 // Runs again what hangs on one node, up to the output, with one element of that node moved.
 class Rerun {
@@ -46,6 +50,8 @@ class Rerun {
 
   // The nodes that move, in the order of the run.
   const std::vector<NodeId>& nodes() const { return nodes_; }
+  // How many numbers one run computes.
+  std::size_t size() const { return size_; }
   bool moves(NodeId node) const { return where_[node] != kUnmoved; }
 
   // Writes into `values` what the nodes that move become.
@@ -153,6 +159,9 @@ class Checker {
     judge(i, slope, element);
     return element;
   }
+
+  // How many numbers it takes to move one element once.
+  std::size_t run_size() const { return rerun_.size(); }
 
   // Without extrapolation.
   double slope_at(std::size_t i, double width) { return measure(i, width).slope; }
@@ -390,6 +399,7 @@ GradientCheck check_gradient(const Trace& trace, NodeId output, NodeId upstream,
   Checker checker(trace, output, upstream, node, gradient, options);
   for (std::size_t k = 0; k < result.checked; ++k) {
     const Element element = checker.check(element_number(k, result.checked, result.elements));
+    if (options.on_checked) options.on_checked(k + 1, result.checked);
     switch (element.verdict) {
       case Verdict::kKink:
         if (result.kinks++ == 0) result.first_kink = element;
@@ -426,6 +436,8 @@ Tensor measured_slopes(const Trace& trace, NodeId output, NodeId upstream, NodeI
 std::vector<WidthError> errors_by_width(const Trace& trace, NodeId output, NodeId upstream,
                                         const GradientCheck& check) {
   Checker checker(trace, output, upstream, check.node, check.gradient, {});
+  constexpr double kMostForWidths = kMostWork / 20;
+  if (kRuns * static_cast<double>(checker.run_size()) > kMostForWidths) return {};
   const ConstView ours = trace.value(check.gradient);
   const std::size_t element =
       static_cast<std::size_t>(check.worst.row) * ours.shape.cols() + check.worst.col;
@@ -457,11 +469,31 @@ std::vector<GradientCheck> check_gradients(const Trace& trace, NodeId output,
     throw Error(fmt::format("{} has no upstream gradient in this run, so there is nothing to check",
                             trace.graph().name(output)));
   }
-  std::vector<GradientCheck> checks;
+  std::vector<NodeId> leaves;
+  std::vector<std::size_t> counts;
   for (NodeId leaf = 0; leaf <= output; ++leaf) {
-    const NodeId gradient = ledger.gradient(leaf);
-    if (trace.graph().node(leaf).primitive != nullptr || gradient == kNoNode) continue;
-    checks.push_back(check_gradient(trace, output, upstream, leaf, gradient, options));
+    const bool is_leaf = trace.graph().node(leaf).primitive == nullptr;
+    if (is_leaf && ledger.gradient(leaf) != kNoNode) leaves.push_back(leaf);
+  }
+  for (const NodeId leaf : leaves) {
+    const double affordable = kMostWork / static_cast<double>(leaves.size()) / kRuns /
+                              static_cast<double>(Rerun(trace, leaf, output).size());
+    const std::size_t most = std::min(options.most_elements, trace.value(leaf).size());
+    counts.push_back(affordable >= static_cast<double>(most)
+                         ? most
+                         : std::max<std::size_t>(1, static_cast<std::size_t>(affordable)));
+  }
+  const std::size_t total = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+  std::vector<GradientCheck> checks;
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    CheckOptions one = options;
+    one.most_elements = counts[i];
+    if (options.on_checked) {
+      one.on_checked = [&](std::size_t, std::size_t) { options.on_checked(++done, total); };
+    }
+    const NodeId gradient = ledger.gradient(leaves[i]);
+    checks.push_back(check_gradient(trace, output, upstream, leaves[i], gradient, one));
   }
   return checks;
 }

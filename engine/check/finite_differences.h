@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,8 @@ struct CheckOptions {
   double tolerance = 1e-7;
   // Of a node that has more elements, so many are checked, spread over all of it.
   std::size_t most_elements = 1000;
+  // Called by check_gradients() after each element: how many are done, and of how many.
+  std::function<void(std::size_t, std::size_t)> on_checked = {};
 };
 
 // Errors are relative to the larger of the two numbers. Where a gradient is a sum whose terms
@@ -66,7 +69,8 @@ inline constexpr double kSmallestShare = 1e-3;
 GradientCheck check_gradient(const Trace& trace, NodeId output, NodeId upstream, NodeId node,
                              NodeId gradient, const CheckOptions& = {});
 
-// The same for each leaf that has a gradient, with the upstream that the trace was made with.
+// The same for each leaf that has a gradient, with the upstream that the trace was made with. In a
+// large run fewer elements are checked, so that it takes seconds, but at least one of each leaf.
 std::vector<GradientCheck> check_gradients(const Trace& trace, NodeId output,
                                            const CheckOptions& = {});
 
@@ -82,6 +86,7 @@ struct WidthError {
   double slope = 0;
   double error = 0;  // relative to the larger of the slope and ours; infinite if not finite
 };
+// Empty where the run is so large that it would take long.
 std::vector<WidthError> errors_by_width(const Trace& trace, NodeId output, NodeId upstream,
                                         const GradientCheck& check);
 

@@ -139,12 +139,7 @@ class Judge {
   NodeId forward_of(const Line& line) const {
     const auto given = student_.names.find(line.binding.name);
     if (given != student_.names.end()) return reference_.graph().find(given->second);
-    for (NodeId id = 0; id < reference_.graph().size(); ++id) {
-      const Node& node = reference_.graph().node(id);
-      const bool is_step = node.primitive != nullptr && node.place.part == Part::kForward;
-      if (is_step && plain_name(node.name) == plain_name(line.binding.name)) return id;
-    }
-    return kNoNode;
+    return reference_.names.find_step(plain_name(line.binding.name));
   }
 
   NodeId gradient_of(const Reading& reading, const Trace& values, const Line& line) const {
@@ -154,12 +149,12 @@ class Judge {
     if (given != student_.names.end()) return graph.find(given->second);
     bool is_exact = false;
     for (const std::string& of : gradient_of_name(name)) {
-      is_exact = is_exact || find_plain(graph, of) != kNoNode;
+      is_exact = is_exact || reference_.names.find_plain(of) != kNoNode;
     }
     // dxmu2 is the second contribution to xmu before it is anything else.
     if (!is_exact && is_numbered(name)) return contribution_of(reading, values, line);
     for (const std::string& of : gradient_of_name(name)) {
-      const NodeId node = find_by_meaning(graph, of);
+      const NodeId node = reference_.names.find_by_meaning(of);
       if (node == kNoNode) continue;
       // A name that means another step of a larger circuit is no promise.
       const NodeId gradient = reference_.gradient(node);
@@ -175,24 +170,25 @@ class Judge {
 
   // dxmu1, dx_2: one of the contributions; which of them is theirs to choose.
   NodeId contribution_of(const Reading& reading, const Trace& values, const Line& line) const {
-    const Graph& graph = reference_.graph();
     for (std::string of : gradient_of_name(line.binding.name)) {
       if (of.size() < 2 || of.back() < '1' || of.back() > '9') continue;
       of.pop_back();
-      const NodeId node = find_by_meaning(graph, of);
+      const NodeId node = reference_.names.find_by_meaning(of);
       if (node == kNoNode || reference_.ledger.contributions(node).size() < 2) continue;
       const auto contributions = reference_.ledger.contributions(node);
+      const auto gives = [&](const Line& one, NodeId value) {
+        return one.node != kNoNode && agree(values.value(one.node), reference_.value(value));
+      };
+      if (std::any_of(contributions.begin(), contributions.end(),
+                      [&](NodeId one) { return gives(line, one); })) {
+        return kNoNode;
+      }
       std::vector<NodeId> open;
       for (const NodeId one : contributions) {
-        bool taken = false;
-        for (const Line& other : reading.lines) {
-          taken = taken ||
-                  (other.node != kNoNode && agree(values.value(other.node), reference_.value(one)));
-        }
-        if (line.node != kNoNode && agree(values.value(line.node), reference_.value(one))) {
-          return kNoNode;
-        }
+        const bool taken = std::any_of(reading.lines.begin(), reading.lines.end(),
+                                       [&](const Line& other) { return gives(other, one); });
         if (!taken) open.push_back(one);
+        if (open.size() > 1) break;
       }
       if (open.size() == 1) return open.front();
     }

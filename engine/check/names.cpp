@@ -52,23 +52,9 @@ const std::vector<Names>& meanings() {
   return all;
 }
 
-NodeId find_by_end(const Graph& graph, std::string_view plain) {
-  NodeId found = kNoNode;
-  std::size_t shortest = 0;  // loss_total is nearer to total than loss_log_total
-  bool is_alone = false;
-  for (NodeId id = 0; id < graph.size(); ++id) {
-    const Node& node = graph.node(id);
-    if (node.place.part != Part::kForward || node.name.empty()) continue;
-    const std::size_t underscore = node.name.rfind('_');
-    if (underscore == std::string::npos || plain_name(node.name.substr(underscore)) != plain) {
-      continue;
-    }
-    if (found != kNoNode && node.name.size() > shortest) continue;
-    is_alone = found == kNoNode || node.name.size() < shortest;
-    shortest = node.name.size();
-    found = id;
-  }
-  return is_alone ? found : kNoNode;
+NodeId found_in(const std::unordered_map<std::string, NodeId>& names, const std::string& plain) {
+  const auto found = names.find(plain);
+  return found == names.end() ? kNoNode : found->second;
 }
 
 }  // namespace
@@ -80,15 +66,6 @@ std::string plain_name(std::string_view name) {
     if (std::isalnum(byte) != 0 || byte >= 0x80) plain += static_cast<char>(std::tolower(byte));
   }
   return plain;
-}
-
-NodeId find_plain(const Graph& graph, std::string_view plain) {
-  for (NodeId id = 0; id < graph.size(); ++id) {
-    const Node& node = graph.node(id);
-    const bool is_value = node.place.part == Part::kForward && !node.name.empty();
-    if (is_value && plain_name(node.name) == plain) return id;
-  }
-  return kNoNode;
 }
 
 std::vector<std::string> gradient_of_name(std::string_view name) {
@@ -115,22 +92,50 @@ bool is_upstream_name(std::string_view name) {
   return std::find(kNames.begin(), kNames.end(), plain_name(name)) != kNames.end();
 }
 
-NodeId find_by_meaning(const Graph& graph, std::string_view name) {
+KnownNames::KnownNames(const Graph& graph) {
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    if (node.place.part != Part::kForward || node.name.empty()) continue;
+    const std::string plain = plain_name(node.name);
+    nodes_.try_emplace(plain, id);
+    if (node.primitive != nullptr) steps_.try_emplace(plain, id);
+    add_end(id, node.name);
+  }
+}
+
+void KnownNames::add_end(NodeId node, const std::string& name) {
+  const std::size_t underscore = name.rfind('_');
+  if (underscore == std::string::npos) return;
+  End& end = ends_[plain_name(name.substr(underscore))];
+  if (end.node != kNoNode && name.size() > end.size) return;
+  end = {node, name.size(), end.node == kNoNode || name.size() < end.size};
+}
+
+NodeId KnownNames::find_plain(const std::string& plain) const { return found_in(nodes_, plain); }
+
+NodeId KnownNames::find_step(const std::string& plain) const { return found_in(steps_, plain); }
+
+NodeId KnownNames::find_by_end(const std::string& plain) const {
+  const auto found = ends_.find(plain);
+  return found != ends_.end() && found->second.is_alone ? found->second.node : kNoNode;
+}
+
+NodeId KnownNames::find_by_meaning(std::string_view name) const {
   const std::string plain = plain_name(name);
-  const NodeId same = find_plain(graph, plain);
+  const NodeId same = find_plain(plain);
   if (same != kNoNode) return same;
-  const NodeId by_end = find_by_end(graph, plain);
+  const NodeId by_end = find_by_end(plain);
   if (by_end != kNoNode) return by_end;
   for (const Names& names : meanings()) {
     if (std::find(names.begin(), names.end(), plain) == names.end()) continue;
     for (const std::string_view other : names) {
-      const NodeId found = find_plain(graph, other);
+      const NodeId found = find_plain(std::string(other));
       if (found != kNoNode) return found;
     }
   }
   for (const Names& names : meanings()) {
     if (std::find(names.begin(), names.end(), plain) == names.end()) continue;
-    const NodeId found = find_by_end(graph, names.front());
+    const NodeId found = find_by_end(std::string(names.front()));
     if (found != kNoNode) return found;
   }
   return kNoNode;

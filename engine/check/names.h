@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/graph.h"
@@ -19,12 +20,33 @@ std::vector<std::string> gradient_of_name(std::string_view name);
 // Whether people call the gradient that comes in from outside so: dout, upstream, grad_output.
 bool is_upstream_name(std::string_view name);
 
-// The node of the forward pass with this plain name; kNoNode if there is none.
-NodeId find_plain(const Graph& graph, std::string_view plain);
+// The names of a circuit's forward pass, to be found by what others call them.
+class KnownNames {
+ public:
+  explicit KnownNames(const Graph& graph);
 
-// The node of the forward pass that people call so, by its name, by a usual other name of it
-// (x_norm for xhat, std for sqrtvar), or by the end of its name where that is one node's alone.
-// kNoNode if there is none.
-NodeId find_by_meaning(const Graph& graph, std::string_view name);
+  // The first node with this plain name; kNoNode if there is none.
+  NodeId find_plain(const std::string& plain) const;
+  // The same among the operations.
+  NodeId find_step(const std::string& plain) const;
+  // The node that people call so, by its name, by a usual other name of it (x_norm for xhat, std
+  // for sqrtvar), or by the end of its name where that is one node's alone. kNoNode if there is
+  // none.
+  NodeId find_by_meaning(std::string_view name) const;
+
+ private:
+  struct End {
+    NodeId node = kNoNode;
+    std::size_t size = 0;  // of its whole name: loss_total is nearer to total than loss_log_total
+    bool is_alone = true;
+  };
+
+  void add_end(NodeId node, const std::string& name);
+  NodeId find_by_end(const std::string& plain) const;
+
+  std::unordered_map<std::string, NodeId> nodes_;
+  std::unordered_map<std::string, NodeId> steps_;
+  std::unordered_map<std::string, End> ends_;  // what stands behind the last underscore
+};
 
 }  // namespace backstep::check

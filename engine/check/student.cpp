@@ -302,7 +302,7 @@ class Reader {
   // The node of the forward pass that the student calls so.
   NodeId find(const std::string& name) const {
     const auto given = student_.names.find(name);
-    if (given == student_.names.end()) return find_by_meaning(reference_.graph(), name);
+    if (given == student_.names.end()) return reference_.names.find_by_meaning(name);
     const NodeId found = reference_.graph().find(given->second);
     if (found == kNoNode) {
       throw Error(fmt::format("--name {}={}: {} has no value {}", read::shortened(name),
@@ -357,7 +357,7 @@ class Reader {
   bool is_seed(const std::string& name) const {
     if (is_upstream_name(name)) return true;
     for (const std::string& of : gradient_of_name(name)) {
-      if (find_by_meaning(reference_.graph(), of) == reference_.run.output) return true;
+      if (reference_.names.find_by_meaning(of) == reference_.run.output) return true;
     }
     return false;
   }
@@ -442,9 +442,8 @@ class Reader {
     constexpr std::array<std::string_view, 8> kNames = {
         "p", "probs", "prob", "softmax", "probabilities", "yhat", "s", "a"};
     if (std::find(kNames.begin(), kNames.end(), plain) == kNames.end()) return std::nullopt;
-    const Graph& graph = reference_.graph();
-    const NodeId power = find_by_meaning(graph, "power");
-    const NodeId total = find_by_meaning(graph, "total");
+    const NodeId power = reference_.names.find_by_meaning("power");
+    const NodeId total = reference_.names.find_by_meaning("total");
     if (power == kNoNode || total == kNoNode) return std::nullopt;
     const Var a = leaf_of(power).array()->var;
     const Var b = leaf_of(total).array()->var;
@@ -586,9 +585,8 @@ class Reader {
     for (const std::size_t at : unnamed) {
       Line* line = at == kNoLine ? nullptr : &reading_.lines[at];
       if (line != nullptr && line->node == kNoNode) continue;
-      const bool is_output =
-          line != nullptr &&
-          find_by_meaning(reference_.graph(), line->binding.name) == reference_.run.output;
+      const bool is_output = line != nullptr && reference_.names.find_by_meaning(
+                                                    line->binding.name) == reference_.run.output;
       if (is_output) continue;
       while (next < wanted.size() && taken.count(wanted[next]) > 0) ++next;
       if (next == wanted.size()) {
@@ -630,7 +628,7 @@ class Reader {
     NodeId node = kNoNode;
     if (const read::Array* array = result.value.array()) node = array->var.id();
     if (const read::Scalar* number = result.value.scalar()) {
-      node = draft_.graph.leaf(Role::kConstant, {1, 1}, {}, number->value).id();
+      node = draft_.graph.leaf(Role::kConstant, {}, {}, number->value).id();
     }
     if (node == kNoNode) return kNoLine;
     std::size_t made_by = kNoLine;
@@ -704,7 +702,7 @@ NodeId result_by_name(const Reference& reference, const std::string& name, bool 
   std::vector<std::string> bases = gradient_of_name(name);
   if (may_be_bare) bases.push_back(plain_name(name));
   for (const std::string& base : bases) {
-    const NodeId of = find_by_meaning(reference.graph(), base);
+    const NodeId of = reference.names.find_by_meaning(base);
     if (of == kNoNode) continue;
     const NodeId gradient = reference.gradient(of);
     if (std::find(wanted.begin(), wanted.end(), gradient) != wanted.end()) return gradient;

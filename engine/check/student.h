@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/check/names.h"
 #include "engine/read/interpreter.h"
 #include "engine/read/run.h"
 
@@ -15,7 +16,7 @@ namespace backstep::check {
 
 // A recorded run of the circuit: what is right.
 struct Reference {
-  explicit Reference(read::Run of) : run(std::move(of)), ledger(run.trace) {}
+  explicit Reference(read::Run of) : run(std::move(of)), ledger(run.trace), names(graph()) {}
 
   const Graph& graph() const { return run.trace.graph(); }
   ConstView value(NodeId node) const { return run.trace.value(node); }
@@ -24,6 +25,7 @@ struct Reference {
 
   read::Run run;
   Ledger ledger;
+  KnownNames names;
 };
 
 // A graph only grows, so a copy of its first nodes is made by growing them again. Names and places

@@ -206,6 +206,8 @@ class LoopWriter {
 
   // Values of a row (one column wide) that wider parts read are computed beforehand, once.
   void add_columns(NodeId node, std::int32_t cols) {
+    // In a ladder of diamonds (y = y * y) the ways to a node are many, and one is enough.
+    if (!looked_at_.emplace(node, cols).second) return;
     for (std::size_t i = 0; i < graph_.arity(node); ++i) {
       const NodeId input = graph_.input(node, i);
       const bool computed_here = is_here(input) && work(input) == Work::kElementwise;
@@ -537,6 +539,7 @@ class LoopWriter {
   std::map<NodeId, int> ready_;
   std::map<Segment, std::vector<NodeId>> segments_;
   std::set<NodeId> row_values_;
+  std::set<std::pair<NodeId, std::int32_t>> looked_at_;  // for row_values_, in so many columns
   std::map<std::pair<NodeId, std::string>, std::string> names_;
   std::set<std::string> used_names_;
   std::set<NodeId> written_;

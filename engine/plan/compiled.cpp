@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -16,7 +17,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 #include <vector>
+
+#include "engine/held_signals.h"
 
 extern char** environ;
 
@@ -102,8 +106,8 @@ std::vector<std::string> command(const fs::path& source, const fs::path& out,
           "-lm"};
 }
 
-// Runs a program without a shell, silently; true if it ends well.
-bool run(const std::vector<std::string>& words) {
+// Runs a program without a shell, silently and with this mask of signals; true if it ends well.
+bool run(const std::vector<std::string>& words, const sigset_t& mask) {
   std::vector<char*> arguments;
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
@@ -112,10 +116,15 @@ bool run(const std::vector<std::string>& words) {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
   }
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setsigmask(&attributes, &mask);
   pid_t child = 0;
   const int failed =
-      ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+      ::posix_spawnp(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
   if (failed != 0) return false;
   int status = 0;
   while (::waitpid(child, &status, 0) < 0) {
@@ -135,6 +144,42 @@ bool write_text(const fs::path& path, std::string_view text) {
   return static_cast<bool>(file.flush());
 }
 
+// A library ends in a line of its own length and hash, which the loader passes over: one that was
+// cut short or written over must not be loaded, for the pages that it lacks would end the program.
+std::string seal_of(std::string_view library) {
+  return fmt::format("\n/* {} {:016x} */", library.size(), hash_of(library));
+}
+
+bool is_sealed(std::string_view library) {
+  const std::size_t begin = library.rfind("\n/* ");
+  return begin != library.npos && library.substr(begin) == seal_of(library.substr(0, begin));
+}
+
+bool seal(const fs::path& library) {
+  const std::string text = read_file(library);
+  return !text.empty() && write_text(library, text + seal_of(text));
+}
+
+// Of what the cache folder holds more than this, the files that were used least lately go.
+constexpr std::uintmax_t kMostCached = std::uintmax_t{200} << 20;
+
+void drop_oldest(const fs::path& folder) {
+  std::vector<std::pair<fs::file_time_type, fs::path>> files;
+  std::uintmax_t total = 0;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    if (!is_ours(entry.path())) continue;
+    total += entry.file_size(error);
+    files.emplace_back(entry.last_write_time(error), entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const auto& [time, path] : files) {
+    if (total <= kMostCached) return;
+    const std::uintmax_t size = fs::file_size(path, error);
+    if (fs::remove(path, error)) total -= size;
+  }
+}
+
 // Source and library take their names only when they are whole; the library last.
 bool build(const fs::path& source, const fs::path& library, std::string_view text,
            Contraction contraction) {
@@ -143,7 +188,10 @@ bool build(const fs::path& source, const fs::path& library, std::string_view tex
   const fs::path new_source = source.string() + own + ".c";
   const fs::path new_library = library.string() + own;
   std::error_code error;
-  bool done = write_text(new_source, text) && run(command(new_source, new_library, contraction));
+  const HeldSignals held;
+  bool done = write_text(new_source, text) &&
+              run(command(new_source, new_library, contraction), held.before()) &&
+              seal(new_library);
   if (done) {
     fs::rename(new_source, source, error);
     done = !error;
@@ -155,6 +203,20 @@ bool build(const fs::path& source, const fs::path& library, std::string_view tex
   fs::remove(new_source, error);
   fs::remove(new_library, error);
   return done;
+}
+
+// Null if the library is not there, not whole, or not for this machine.
+std::unique_ptr<Compiled> load(const fs::path& library) {
+  if (!is_ours(library) || !is_sealed(read_file(library))) return nullptr;
+  void* handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  return handle == nullptr ? nullptr : std::make_unique<Compiled>(handle);
+}
+
+void mark_as_used(const fs::path& source, const fs::path& library) {
+  std::error_code ignored;
+  for (const fs::path& file : {source, library}) {
+    fs::last_write_time(file, fs::file_time_type::clock::now(), ignored);
+  }
 }
 
 }  // namespace
@@ -174,10 +236,16 @@ std::unique_ptr<Compiled> compile_c(std::string_view source, Contraction contrac
   const std::string stem = fmt::format("{:016x}", hash_of(text));
   const fs::path c = folder / (stem + ".c");
   const fs::path library = folder / (stem + ".so");
-  const bool there = is_ours(library) && is_ours(c) && read_file(c) == text;
-  if (!there && !build(c, library, text, contraction)) return nullptr;
-  void* handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
-  return handle == nullptr ? nullptr : std::make_unique<Compiled>(handle);
+  const bool there = is_ours(c) && read_file(c) == text;
+  if (there) {
+    if (auto compiled = load(library)) {
+      mark_as_used(c, library);
+      return compiled;
+    }
+  }
+  if (!build(c, library, text, contraction)) return nullptr;
+  drop_oldest(folder);
+  return load(library);
 }
 
 }  // namespace backstep

@@ -1,5 +1,6 @@
 // The pass that writes sums of products with their common factor in front of one bracket.
 #include <algorithm>
+#include <optional>
 
 #include "engine/plan/linear_sums.h"
 #include "engine/plan/passes.h"
@@ -7,9 +8,6 @@
 
 namespace backstep {
 namespace {
-
-// Graphs beyond this are left as they are: each attempt counts the operations of all.
-constexpr std::size_t kMostNodes = 5000;
 
 std::vector<NodeId> moved(std::span<const NodeId> nodes, const std::vector<NodeId>& now) {
   std::vector<NodeId> result;
@@ -62,22 +60,27 @@ double count_operations(const Graph& graph) {
   return operations;
 }
 
-LinearResult gather_factors(const Graph& graph, std::span<const NodeId> outputs, int limit) {
+LinearResult gather_factors(const Graph& graph, std::span<const NodeId> outputs,
+                            GatherSearch& search, int limit) {
   LinearResult result{{copy_graph(graph), none_moved(graph)}, {}};
-  if (graph.size() > kMostNodes) return result;
+  NodeId old = static_cast<NodeId>(std::min<std::size_t>(search.end, graph.size()));
+  std::optional<TermReader> reader;  // of the graph as it is now
   double cost = operations_needed(result.rewritten.graph, outputs);
   // From the last to the first: a sum within a larger one is opened with it.
-  for (NodeId old = static_cast<NodeId>(graph.size()); old-- > 0 && limit > 0;) {
+  while (limit > 0 && search.nodes_left >= graph.size() && old-- > 0) {
     const Node& node = graph.node(old);
     if (node.shape.is_scalar() || (!is(node, "add") && !is(node, "subtract"))) continue;
     Graph& current = result.rewritten.graph;
     const NodeId target = result.rewritten.now[old];
-    if (TermReader(current).terms_of(target).size() < 2) continue;
+    if (!reader) reader.emplace(current);
+    if (reader->terms_of(target).size() < 2) continue;
+    search.nodes_left -= std::min(search.nodes_left, current.size());
     Rewritten next = with_gathered(current, target);
     const std::vector<NodeId> now = then(result.rewritten.now, next.now);
     const double next_cost = operations_needed(next.graph, moved(outputs, now));
     if (next_cost >= cost) continue;
     cost = next_cost;
+    reader.reset();
     result.rewritten = {std::move(next.graph), now};
     result.changes.push_back({old,
                               now[old],
@@ -86,6 +89,7 @@ LinearResult gather_factors(const Graph& graph, std::span<const NodeId> outputs,
     --limit;
   }
   for (LinearChange& change : result.changes) change.after = result.rewritten.now[change.before];
+  search.end = old;
   return result;
 }
 

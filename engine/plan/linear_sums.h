@@ -28,10 +28,18 @@ inline constexpr int kNoLimit = std::numeric_limits<int>::max();
 // already or vanishes, so that no pass over the data is added.
 LinearResult pull_sums_apart(const Graph& graph, int limit = kNoLimit);
 
+// How far the search for common factors has come, where it is done in several calls: nodes from
+// `end` on have been tried. Each attempt builds the graph anew, so that a search may look at so
+// many nodes and no more.
+struct GatherSearch {
+  NodeId end = kNoNode;
+  std::size_t nodes_left = 600'000;
+};
+
 // Writes sums of products with their common factor in front, where that takes fewer operations for
 // what the outputs need; at most `limit` of them.
 LinearResult gather_factors(const Graph& graph, std::span<const NodeId> outputs,
-                            int limit = kNoLimit);
+                            GatherSearch& search, int limit = kNoLimit);
 
 // The operations on numbers that a graph takes: an element of an elementwise result is one.
 double count_operations(const Graph& graph);

@@ -163,7 +163,8 @@ struct Plan::Body {
     if (graph.size() > kMostCompiled) return;
     apply("sums are linear", pull_sums_apart(graph).rewritten);
     apply("equal", merge_equal(graph));
-    apply("common factor", gather_factors(graph, wanted()).rewritten);
+    GatherSearch search;
+    apply("common factor", gather_factors(graph, wanted(), search).rewritten);
     apply("constants", fold_constants(graph));
     apply("equal", merge_equal(graph));
     apply("unused", drop_unused(graph, wanted()));

@@ -122,9 +122,10 @@ class LoopScheduler {
   // A product reads a transposed argument by itself.
   void leave_out_absorbed_transposes() {
     absorbed_.resize(graph_.size());
+    std::vector<bool> wanted(graph_.size());
+    for (const NodeId output : outputs_) wanted[output] = true;
     for (NodeId node = 0; node < graph_.size(); ++node) {
-      const bool wanted = std::find(outputs_.begin(), outputs_.end(), node) != outputs_.end();
-      absorbed_[node] = !wanted && is(graph_.node(node), "transpose") &&
+      absorbed_[node] = !wanted[node] && is(graph_.node(node), "transpose") &&
                         graph_.node(node).attributes.order[0] == 1 &&
                         std::all_of(users_[node].begin(), users_[node].end(),
                                     [&](NodeId user) { return work(user) == Work::kMatmul; });
@@ -174,18 +175,24 @@ class LoopScheduler {
   // one pass less over the value.
   void join_earlier(Sets& sets) {
     std::map<NodeId, std::vector<NodeId>> members;
+    std::map<NodeId, std::vector<NodeId>> roots;  // of the members
+    std::set<std::pair<NodeId, NodeId>> known;
     Readers readers;
     for (NodeId node = 0; node < graph_.size(); ++node) {
       if (!in_loop(node) || loop_rows(graph_, node) == 1) continue;
-      members[sets.find(node)].push_back(node);
+      const NodeId set = sets.find(node);
+      members[set].push_back(node);
       for (const NodeId root : large_roots(node)) {
+        // All nodes of a loop stand in one stage, so the first of them answers for all.
+        if (!known.insert({set, root}).second) continue;
+        roots[set].push_back(root);
         readers[{root, loop_rows(graph_, node)}].push_back(node);
       }
     }
     std::set<NodeId> grown;  // loops that others have joined stay where they are
     for (const auto& [set, nodes] : members) {
       if (grown.count(sets.find(set)) > 0) continue;
-      const NodeId other = earlier_reader(nodes, sets, readers);
+      const NodeId other = earlier_reader(nodes, roots[set], sets, readers);
       if (other == kNoNode) continue;
       for (const NodeId moved : nodes) stage_[moved] = stage_[other];
       sets.join(other, set);
@@ -195,13 +202,16 @@ class LoopScheduler {
 
   using Readers = std::map<std::pair<NodeId, int>, std::vector<NodeId>>;  // of a root, by height
 
-  // A node of an earlier loop that reads what one of these reads; kNoNode if there is none.
-  NodeId earlier_reader(const std::vector<NodeId>& nodes, Sets& sets, Readers& readers) const {
-    for (const NodeId node : nodes) {
-      for (const NodeId root : large_roots(node)) {
-        for (const NodeId other : readers[{root, loop_rows(graph_, node)}]) {
-          if (stage_[other] < stage_[node] && can_join(nodes, other, sets)) return other;
-        }
+  // A node of an earlier loop that reads what one of these reads; kNoNode if there is none among
+  // the first few that could be.
+  NodeId earlier_reader(const std::vector<NodeId>& nodes, const std::vector<NodeId>& roots,
+                        Sets& sets, Readers& readers) const {
+    int tries_left = 100;
+    for (const NodeId root : roots) {
+      for (const NodeId other : readers[{root, loop_rows(graph_, nodes[0])}]) {
+        if (stage_[other] >= stage_[nodes[0]]) continue;
+        if (can_join(nodes, other, sets)) return other;
+        if (--tries_left == 0) return kNoNode;
       }
     }
     return kNoNode;
@@ -278,6 +288,7 @@ class LoopScheduler {
   void set_stored() {
     schedule_.stored.assign(graph_.size(), false);
     for (const NodeId output : outputs_) schedule_.stored[output] = true;
+    find_sums_in_rows();
     std::vector<int> cost(graph_.size());
     std::vector<std::vector<NodeId>> sources(graph_.size());
     for (NodeId node = 0; node < graph_.size(); ++node) {
@@ -325,11 +336,14 @@ class LoopScheduler {
     return cost > kCheap && users_[node].size() > 1 && needed_after_a_sum(node);
   }
 
-  bool needed_after_a_sum(NodeId node) const {
-    for (const NodeId member : schedule_.steps[schedule_.at[node]].nodes) {
-      if (work(member) == Work::kSumInRow) return true;
+  bool needed_after_a_sum(NodeId node) const { return sums_in_row_[schedule_.at[node]]; }
+
+  void find_sums_in_rows() {
+    for (const Step& step : schedule_.steps) {
+      sums_in_row_.push_back(std::any_of(step.nodes.begin(), step.nodes.end(), [&](NodeId member) {
+        return work(member) == Work::kSumInRow;
+      }));
     }
-    return false;
   }
 
   const Graph& graph_;
@@ -339,6 +353,7 @@ class LoopScheduler {
   std::vector<std::vector<NodeId>> users_;
   std::vector<bool> absorbed_;
   std::vector<std::vector<NodeId>> roots_;
+  std::vector<bool> sums_in_row_;  // whether a step holds one
 };
 
 }  // namespace

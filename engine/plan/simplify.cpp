@@ -24,6 +24,12 @@ constexpr Words kPlain = {"a copy is what it copies, and numbers are computed on
                           "복사본은 원본과 같고, 숫자끼리의 계산은 한 번만 합니다"};
 constexpr Words kEqual = {"equal formulas are computed once", "같은 식은 한 번만 계산합니다"};
 
+constexpr Words kTheRest = {"the same, wherever it still can be done",
+                            "같은 일을 할 수 있는 나머지 모든 곳에서 합니다"};
+
+// How many nodes the rewrites that are steps of their own may go over together.
+constexpr std::size_t kMostVisits = 100'000;
+
 class Derivation {
  public:
   Derivation(const Graph& graph, std::span<const NodeId> outputs, const Values& values, int steps)
@@ -42,16 +48,31 @@ class Derivation {
   Simplified run() {
     plain_step(kPlain, fold_constants);
     plain_step(kEqual, merge_equal);
-    while (steps_left_ > 0 && linear_step(pull_sums_apart(result_.graph, 1))) {
+    while (steps_left_ > 0 && linear_step(pull_sums_apart(result_.graph, at_once()))) {
     }
     plain_step(kEqual, merge_equal);
-    while (steps_left_ > 0 && linear_step(gather_factors(result_.graph, result_.outputs, 1))) {
+    GatherSearch search;
+    search_ = &search;
+    while (steps_left_ > 0 &&
+           linear_step(gather_factors(result_.graph, result_.outputs, search, at_once()))) {
     }
     return std::move(result_);
   }
 
  private:
+  // Every step goes over the whole graph. In a small graph each rewrite is a step of its own; in a
+  // large one the first few are, and then all that are left at once.
+  int at_once() const {
+    const std::size_t singly = kMostVisits / std::max<std::size_t>(result_.graph.size(), 1);
+    return result_.steps.size() < singly ? 1 : kNoLimit;
+  }
+
   void take(Rewritten next) {
+    if (search_ != nullptr && search_->end < next.now.size()) {
+      const auto kept = std::find_if(next.now.begin() + search_->end, next.now.end(),
+                                     [](NodeId node) { return node != kNoNode; });
+      search_->end = kept == next.now.end() ? kNoNode : *kept;
+    }
     result_.now = then(result_.now, next.now);
     for (NodeId& output : result_.outputs) output = next.now[output];
     result_.graph = std::move(next.graph);
@@ -94,13 +115,11 @@ class Derivation {
 
   bool linear_step(LinearResult next) {
     if (next.changes.empty()) return false;
-    const LinearChange& change = next.changes[0];
-    SimplifyStep step{
-        change.rule,
-        {{formula(result_.graph, change.before), formula(next.rewritten.graph, change.after)}},
-        0,
-        0,
-        0};
+    SimplifyStep step{next.changes.size() == 1 ? next.changes[0].rule : kTheRest, {}, 0, 0, 0};
+    for (const LinearChange& change : next.changes) {
+      step.formulas.push_back(
+          {formula(result_.graph, change.before), formula(next.rewritten.graph, change.after)});
+    }
     take_and_clean(std::move(next.rewritten));
     finish(std::move(step));
     return true;
@@ -155,6 +174,7 @@ class Derivation {
   const Values& values_;
   std::span<const NodeId> first_outputs_;
   int steps_left_;
+  GatherSearch* search_ = nullptr;  // once it has begun
   Simplified result_;
 };
 

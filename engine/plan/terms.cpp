@@ -197,17 +197,28 @@ void TermReader::find_known() {
     if (node.primitive == nullptr || node.name.empty() || (!forward && !small_gradient)) continue;
     const Term& term = product_of(id);
     const bool itself = term.factors.size() == 1 && term.factors[0] == Factor{id, 1};
-    if (!itself && term.number == 1 && !term.factors.empty()) known_.push_back(id);
+    if (!itself && term.number == 1 && !term.factors.empty()) {
+      known_[term.factors[0].node].push_back(id);
+    }
   }
 }
 
-// The known node that holds the largest part of the product.
+// The known node that holds the largest part of the product; of equals the first.
 std::optional<NodeId> TermReader::largest_known(const Term& term, const Shape& shape) {
   std::optional<NodeId> best;
-  for (const NodeId id : known_) {
-    const Shape own = graph_.node(id).shape;
-    if (!repeats_to(own, shape) || !divides(product_of(id), term)) continue;
-    if (!best || size_of(product_of(id)) > size_of(product_of(*best))) best = id;
+  int best_size = 0;
+  for (const Factor& factor : term.factors) {
+    const auto known = known_.find(factor.node);
+    if (known == known_.end()) continue;
+    for (const NodeId id : known->second) {
+      const Shape own = graph_.node(id).shape;
+      if (!repeats_to(own, shape) || !divides(product_of(id), term)) continue;
+      const int size = size_of(product_of(id));
+      if (!best || size > best_size || (size == best_size && id < *best)) {
+        best = id;
+        best_size = size;
+      }
+    }
   }
   return best;
 }

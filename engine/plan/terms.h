@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/graph.h"
@@ -72,8 +73,9 @@ class TermReader {
 
   Graph& graph_;
   std::vector<std::optional<Term>> products_;
-  std::vector<NodeId> known_;  // nodes with a name that are products of others
-  std::size_t searched_ = 0;   // nodes below this have been looked at for known_
+  // Nodes with a name that are products of others, by the first of their factors.
+  std::unordered_map<NodeId, std::vector<NodeId>> known_;
+  std::size_t searched_ = 0;  // nodes below this have been looked at for known_
 };
 
 }  // namespace backstep

@@ -24,9 +24,10 @@ std::string_view usual_cause(const Shape& a, const Shape& b) {
   return "do both come from the same batch and the same features?";
 }
 
-// "rows", "columns", or which side of more than two.
+// What differs: "rows", "columns", the lengths of vectors, or which side of more than two.
 std::string side_name(int side, int ndim) {
-  if (ndim > 2) return fmt::format("sides {}", side);
+  if (ndim > 2) return fmt::format("along axis {},", side);
+  if (ndim == 1) return "lengths";
   return side == ndim - 1 ? "columns" : "rows";
 }
 

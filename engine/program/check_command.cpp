@@ -7,8 +7,8 @@
 #include "engine/check/judge.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
-#include "engine/text.h"
 #include "engine/write/json_text.h"
+#include "engine/write/streams.h"
 
 namespace backstep::program {
 namespace {
@@ -66,7 +66,7 @@ int execute(const Settings& settings) {
     student.names = names_of(settings.names);
     judgement = check::judge(std::move(student), options);
   }
-  for (const std::string& note : judgement.notes) fmt::print(stderr, "note: {}\n", printable(note));
+  for (const std::string& note : judgement.notes) write::say("note: " + note);
   if (settings.json) {
     fmt::print("{}\n", as_json(judgement, settings.language));
   } else {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <fstream>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -15,6 +15,7 @@
 #include "engine/expression.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
+#include "engine/read/file.h"
 #include "engine/text.h"
 #include "engine/write/file.h"
 #include "engine/write/json_text.h"
@@ -69,11 +70,19 @@ class Session {
   }
 
  private:
-  // A state that cannot be read is none: the session begins anew.
+  // A file that holds something else is not written over.
   void load() {
-    std::ifstream file(state_);
-    const auto state = nlohmann::json::parse(file, nullptr, false);
-    if (!state.is_object()) return;
+    std::error_code ignored;
+    if (!std::filesystem::exists(state_, ignored)) return;
+    constexpr std::size_t kMostBytes = 1 << 20;
+    const std::string text = read::read_bytes(state_, kMostBytes);
+    if (text.empty()) return;
+    const auto state = nlohmann::json::parse(text, nullptr, false);
+    if (!state.is_object()) {
+      throw Error(fmt::format(
+          "{} holds no score of backstep derive; name another file with --state, or delete it",
+          read::printable(state_)));
+    }
     for (const auto& [name, points] : state.items()) {
       if (points.is_number_integer() && reference_.graph().find(name) != kNoNode) {
         points_[name] = std::clamp(points.get<int>(), 0, kPointsAtOnce);

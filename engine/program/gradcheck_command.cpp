@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "engine/check/finite_differences.h"
 #include "engine/number_text.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
+#include "engine/write/progress.h"
 
 namespace backstep::program {
 namespace {
@@ -15,6 +17,7 @@ namespace {
 // How the error of plain differences falls with their width, and rises again.
 void explain(const read::Run& run, const check::GradientCheck& one) {
   const auto errors = check::errors_by_width(run.trace, run.output, run.seed, one);
+  if (errors.empty()) return;
   const auto best = std::min_element(
       errors.begin(), errors.end(), [](const auto& a, const auto& b) { return a.error < b.error; });
   std::string widths, shares;
@@ -32,10 +35,16 @@ void explain(const read::Run& run, const check::GradientCheck& one) {
   }
 }
 
-int check(const Inputs& inputs, const check::CheckOptions& options) {
+int check(const Inputs& inputs, check::CheckOptions options) {
   const read::Run run = program::run(inputs);
+  std::optional<write::Progress> progress;
+  options.on_checked = [&](std::size_t, std::size_t total) {
+    if (!progress) progress.emplace("gradcheck", total);
+    progress->advance();
+  };
   const std::vector<check::GradientCheck> checks =
       check::check_gradients(run.trace, run.output, options);
+  if (progress) progress->done();
   std::size_t wrong = 0;
   for (const check::GradientCheck& one : checks) {
     fmt::print("{}\n", check::in_words(run.trace.graph(), one));

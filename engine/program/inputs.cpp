@@ -8,6 +8,7 @@
 #include <map>
 
 #include "engine/text.h"
+#include "engine/write/streams.h"
 
 namespace backstep::program {
 namespace {
@@ -71,7 +72,7 @@ read::Run run_quietly(const Inputs& inputs) {
 
 read::Run run(const Inputs& inputs) {
   read::Run run = run_quietly(inputs);
-  for (const std::string& note : run.notes) fmt::print(stderr, "note: {}\n", printable(note));
+  for (const std::string& note : run.notes) write::say("note: " + note);
   return run;
 }
 

@@ -1,9 +1,6 @@
 // The general program: backstep COMMAND CIRCUIT [inputs].
 #include <fmt/core.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <exception>
 #include <iostream>
 #include <new>
@@ -14,6 +11,7 @@
 #include "engine/read/source.h"
 #include "engine/tensor.h"
 #include "engine/text.h"
+#include "engine/write/streams.h"
 
 namespace backstep::program {
 namespace {
@@ -27,13 +25,6 @@ void check_command(const CLI::App& app, const std::string& name) {
   }
   throw Error(
       fmt::format("there is no command {}; the commands are{}", backstep::quoted(name), names));
-}
-
-// A table that a full disk cut short is not done.
-void flush_output() {
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    throw Error(fmt::format("the output cannot be written: {}", std::strerror(errno)));
-  }
 }
 
 int run_program(int argc, char** argv) {
@@ -60,9 +51,9 @@ int run_program(int argc, char** argv) {
     // CLI11 has a number of its own for each mistake; here every wrong usage is 2.
     std::ostringstream words;
     status = app.exit(error, std::cout, words) == 0 ? kDone : kBadInput;
-    fmt::print(stderr, "{}", printable_lines(words.str()));
+    write::say_now(printable_lines(words.str()));
   }
-  flush_output();
+  write::flush_output();
   return status;
 }
 
@@ -71,18 +62,18 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   using namespace backstep;
+  write::prepare_streams();
   try {
     return program::run_program(argc, argv);
   } catch (const read::ReadError& error) {
     // It begins with file:line:column, as editors look for it.
-    fmt::print(stderr, "{}\n", printable_lines(error.what()));
+    write::say(error.what());
   } catch (const Error& error) {
-    fmt::print(stderr, "backstep: {}\n", printable_lines(error.what()));
+    write::say(fmt::format("backstep: {}", error.what()));
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr,
-               "backstep: not enough memory for this run; a smaller batch shows the same\n");
+    write::say("backstep: not enough memory for this run; a smaller batch shows the same");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "backstep: {}\n", printable_lines(error.what()));
+    write::say(fmt::format("backstep: {}", error.what()));
   }
   return program::kBadInput;
 }

@@ -10,6 +10,7 @@
 #include "engine/text.h"
 #include "engine/write/file.h"
 #include "engine/write/page.h"
+#include "engine/write/streams.h"
 
 namespace backstep::program {
 namespace {
@@ -27,6 +28,14 @@ void execute(const Settings& settings) {
   options.outputs = run.outputs;
   options.language = settings.language;
   options.notes = run.notes;
+  if (const int window = write::page_window(run.trace); window > 0) {
+    options.notes.push_back(
+        fmt::format("the page holds at most {} rows and columns of each value, the first and the "
+                    "last, with the "
+                    "statistics of all elements; a smaller batch shows the same",
+                    window));
+    write::say("note: " + options.notes.back());
+  }
   options.source = read::source_text(settings.inputs.circuit);
   options.slopes = check::all_measured_slopes(run.trace, run.output, run.seed);
   write::write_file(settings.out, write::page_html(run.trace, options));

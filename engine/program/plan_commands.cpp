@@ -13,6 +13,7 @@
 #include "engine/write/circuit_dot.h"
 #include "engine/write/picture.h"
 #include "engine/write/plan_dot.h"
+#include "engine/write/streams.h"
 
 namespace backstep::program {
 namespace {
@@ -92,7 +93,12 @@ int print_plan(const PlanSettings& settings) {
 
 int print_c(const Inputs& inputs) {
   const read::Run run = program::run(inputs);
-  fmt::print("{}", Plan(run.trace.graph(), wanted(run)).c_source());
+  const Plan plan(run.trace.graph(), wanted(run));
+  if (plan.c_source().empty()) {
+    throw Error(fmt::format("{} has {} nodes, too many for C: it runs node by node", run.circuit,
+                            plan.graph().size()));
+  }
+  fmt::print("{}", plan.c_source());
   return kDone;
 }
 
@@ -137,7 +143,7 @@ int print_simplify(const SimplifySettings& settings) {
   show_circuit(settings, run.circuit, derivation, circuit_of(derivation, values));
   const bool equal = std::all_of(derivation.steps.begin(), derivation.steps.end(),
                                  [](const SimplifyStep& s) { return s.error <= kTolerance; });
-  if (!equal) fmt::print(stderr, "a step changed the numbers by more than {}\n", kTolerance);
+  if (!equal) write::say(fmt::format("a step changed the numbers by more than {}", kTolerance));
   return equal ? kDone : kWrongGradient;
 }
 

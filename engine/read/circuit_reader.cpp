@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -44,12 +45,12 @@ class Reading {
   Circuit read() {
     std::vector<std::size_t> choice(plans_.size(), 0);
     std::size_t most_sum = 0;
-    for (std::size_t i = 0; i < plans_.size(); ++i) {
-      if (!plans_[i].shapes.empty()) most_sum += cost(i, plans_[i].shapes.size() - 1);
-    }
+    for (std::size_t i = 0; i < plans_.size(); ++i) most_sum += cost(i, last_choice(i));
     // The likeliest shapes first, then those that are one step less likely, and so on.
     for (std::size_t sum = 0; sum <= most_sum && may_try(); ++sum) {
-      if (std::optional<Circuit> circuit = try_choices(choice, 0, sum)) return std::move(*circuit);
+      for (bool more = spend(choice, 0, sum); more && may_try(); more = next_choice(choice)) {
+        if (std::optional<Circuit> circuit = try_shapes(choice)) return std::move(*circuit);
+      }
     }
     throw most_sum == 0 ? *furthest_error_ : furthest_error_->with_line(shapes_text());
   }
@@ -103,22 +104,38 @@ class Reading {
     return parameter == 0 ? 3 * choice : choice;
   }
 
-  // Choices of the parameters from `first` on, whose costs have this sum.
-  std::optional<Circuit> try_choices(std::vector<std::size_t>& choice, std::size_t first,
-                                     std::size_t sum) {
-    while (first < plans_.size() && plans_[first].shapes.size() < 2) ++first;
-    if (first == plans_.size()) {
-      if (sum > 0 || !may_try()) return std::nullopt;
-      return try_shapes(choice);
+  std::size_t last_choice(std::size_t parameter) const {
+    return std::max<std::size_t>(plans_[parameter].shapes.size(), 1) - 1;
+  }
+
+  // Gives the parameters from `first` on the choices that cost `sum` together, the first of them in
+  // the order of the alphabet; false if there are none.
+  bool spend(std::vector<std::size_t>& choice, std::size_t first, std::size_t sum) const {
+    if (first == 0 && !plans_.empty()) {
+      std::size_t rest = 0;
+      for (std::size_t i = 1; i < plans_.size(); ++i) rest += last_choice(i);
+      for (choice[0] = 0; sum > rest; sum -= cost(0, 1)) {
+        if (++choice[0] > last_choice(0) || cost(0, 1) > sum) return false;
+      }
     }
-    for (std::size_t i = 0; i < plans_[first].shapes.size() && cost(first, i) <= sum; ++i) {
-      choice[first] = i;
-      if (std::optional<Circuit> circuit = try_choices(choice, first + 1, sum - cost(first, i)))
-        return circuit;
-      if (!may_try()) break;
+    for (std::size_t i = plans_.size(); i-- > std::max<std::size_t>(first, 1);) {
+      choice[i] = std::min(last_choice(i), sum);
+      sum -= choice[i];
     }
-    choice[first] = 0;
-    return std::nullopt;
+    return true;
+  }
+
+  // The next choice that costs as much; false if there is none.
+  bool next_choice(std::vector<std::size_t>& choice) const {
+    std::size_t freed = 0;
+    for (std::size_t i = plans_.size(); i-- > 0;) {
+      if (choice[i] < last_choice(i) && freed >= cost(i, 1)) {
+        ++choice[i];
+        return spend(choice, i + 1, freed - cost(i, 1));
+      }
+      freed += cost(i, choice[i]);
+    }
+    return false;
   }
 
   static std::size_t count_steps(const Graph& graph) {

@@ -5,11 +5,8 @@
 #include <zlib.h>
 
 #include <array>
-#include <cerrno>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 
+#include "engine/read/file.h"
 #include "engine/tensor.h"
 #include "engine/text.h"
 
@@ -72,14 +69,7 @@ std::string unpacked(std::string bytes, const std::string& where) {
 
 std::string read_unpacked(const std::filesystem::path& path) {
   const std::string where = printable(path.native());
-  std::ifstream file(path, std::ios::binary);
-  std::error_code error;
-  if (!file || std::filesystem::is_directory(path, error)) {
-    throw Error(
-        fmt::format("cannot read {}: {}", where,
-                    errno != 0 ? std::generic_category().message(errno) : "it is a folder"));
-  }
-  std::string bytes(std::istreambuf_iterator<char>(file), {});
+  std::string bytes = read_bytes(path, kMostUnpacked);
   if (bytes.empty()) throw Error(where + ": byte 0: the file is empty");
   return unpacked(std::move(bytes), where);
 }

@@ -7,7 +7,8 @@
 
 namespace backstep::read {
 
-// The most that a packed file may hold, so that a small hostile file cannot fill the memory.
+// The most that a file may hold, packed or not, so that a small hostile file cannot fill the
+// memory.
 inline constexpr std::size_t kMostUnpacked = std::size_t{1} << 30;
 
 // The content behind `bytes`: themselves unless they begin as gzip does. Throws Error, with the

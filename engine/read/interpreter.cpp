@@ -1179,8 +1179,7 @@ std::string Interpreter::imported_path(const std::string& name) const {
     return is_import ? bound->binding.path : std::string();
   }
   // Code is often pasted without its imports.
-  if (name == "np") return "numpy";
-  return name == "numpy" || name == "math" ? name : std::string();
+  return name == "np" ? "numpy" : std::string();
 }
 
 // "numpy.sum" of np.sum; "" for what is no part of an import.

@@ -4,14 +4,12 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
 #include "engine/read/builtin.h"
+#include "engine/read/file.h"
 #include "engine/read/nearest.h"
 
 namespace backstep::read {
@@ -45,22 +43,12 @@ Module parse_builtin(const BuiltinFile& file) {
   return module;
 }
 
-// Reads no more than the reader takes, so that an endless file ends.
 std::string read_file(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
     throw Error(fmt::format("{}: a folder, not a file: name a Python file in it", printable(path)));
   }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw Error(fmt::format("{}: cannot be read: {}", printable(path), std::strerror(errno)));
-  }
-  std::string text(kMaxSourceBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad()) throw Error(fmt::format("{}: cannot be read", printable(path)));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
+  return read_bytes(path, kMaxSourceBytes);
 }
 
 [[noreturn]] void refuse_without_def(std::string_view file, std::string_view text) {

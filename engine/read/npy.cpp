@@ -4,16 +4,15 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cerrno>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <system_error>
 #include <type_traits>
 #include <vector>
 
+#include "engine/read/file.h"
 #include "engine/text.h"
 
 namespace backstep::read {
@@ -338,25 +337,6 @@ void check_length(std::string_view numbers, Shape shape, const NumberType& type,
                   where, to_string(shape), type.code, needed, numbers.size()));
 }
 
-// Without a check of the format of `path`; throws Error if it cannot be read.
-std::string file_bytes(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    throw Error(
-        fmt::format("cannot read {}: it is a folder; name a .npy file", printable(path.native())));
-  }
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (error)
-    throw Error(fmt::format("cannot read {}: {}", printable(path.native()), error.message()));
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes;
-  if (file) bytes.resize(size);
-  if (!file || !file.read(bytes.data(), static_cast<std::streamsize>(size))) {
-    throw Error(fmt::format("cannot read {}: {}", printable(path.native()), std::strerror(errno)));
-  }
-  return bytes;
-}
-
 }  // namespace
 
 TypedTensor parse_typed_npy(std::string_view bytes, const std::string& where) {
@@ -399,11 +379,16 @@ Tensor parse_npy(std::string_view bytes, const std::string& where) {
 }
 
 TypedTensor read_typed_npy(const std::filesystem::path& path) {
-  return parse_typed_npy(file_bytes(path), printable(path.native()));
+  std::error_code ignored;
+  const std::string where = printable(path.native());
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw Error(fmt::format("cannot read {}: it is a folder; name a .npy file", where));
+  }
+  constexpr std::size_t kHeaderRoom = 1 << 16;
+  constexpr std::size_t kMost = static_cast<std::size_t>(kMaxElements) * sizeof(double);
+  return parse_typed_npy(read_bytes(path, kMost + kHeaderRoom), where);
 }
 
-Tensor read_npy(const std::filesystem::path& path) {
-  return parse_npy(file_bytes(path), printable(path.native()));
-}
+Tensor read_npy(const std::filesystem::path& path) { return read_typed_npy(path).numbers; }
 
 }  // namespace backstep::read

@@ -528,6 +528,10 @@ Value as_type(const BoundCall& call) {
 Value as_float(const BoundCall& call) {
   if (const Scalar* number = call[0].value.scalar()) return scalar(number->value);
   Array array = as_array(call.site.draft, call[0]);
+  if (array.shape().ndim() > 0 && array.shape().size() == 1) {
+    call.site.refuse(fmt::format("{} makes a number of an array of one", call.site.name),
+                     ".reshape(())");
+  }
   array.type = NumberType::kFloat;
   return {array};
 }
@@ -800,9 +804,12 @@ void bind_keyword(BoundCall& call, const std::vector<std::string_view>& paramete
   // NumPy takes these by their place alone.
   const bool is_by_place = keyword.name == "x" || keyword.name == "x1" || keyword.name == "x2" ||
                            keyword.name == "condition" || keyword.name == "y";
-  if (found == parameters.end() || is_by_place) {
-    const std::string near =
-        is_by_place ? "" : nearest(keyword.name, {parameters.begin(), parameters.end()});
+  const bool is_rest_of_method =
+      found != parameters.end() && found->front() == '*' && call.site.name.front() == '.';
+  if (found == parameters.end() || is_by_place || is_rest_of_method) {
+    const std::string near = found != parameters.end()
+                                 ? ""
+                                 : nearest(keyword.name, {parameters.begin(), parameters.end()});
     throw ReadError(*keyword.operand.source, keyword.byte,
                     fmt::format("{} has no argument {}", call.site.name, quoted(keyword.name)),
                     near.empty() ? "" : near + "=");

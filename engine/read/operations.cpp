@@ -177,10 +177,11 @@ Array kind_of_result(const OperatorRule& rule, std::size_t byte, const Operand& 
 void check_product(std::size_t byte, const Operand& a, const Operand& b) {
   const bool left = a.value.array()->shape().ndim() == 0;
   if (left || b.value.array()->shape().ndim() == 0) {
-    throw ReadError(
-        *a.source, byte,
-        fmt::format("`@` takes matrices, and {} is a single number", described(left ? a : b)),
-        "`*`");
+    throw ReadError(*a.source, byte,
+                    fmt::format("`@` takes matrices and vectors, and {} is a single number",
+                                described(left ? a : b)),
+                    "`*`")
+        .about_shapes();
   }
 }
 

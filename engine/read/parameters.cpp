@@ -274,7 +274,8 @@ std::string fill_text(const ParameterPlan& plan, const Shape& shape) {
   const bool is_word =
       !plan.fill.empty() && std::isalpha(static_cast<unsigned char>(plan.fill.front())) != 0 &&
       plan.fill.find('(') == std::string::npos && plan.fill != "inf" && plan.fill != "nan";
-  return is_word ? plan.fill + to_string(shape) : plan.fill;
+  if (!is_word) return plan.fill;
+  return fmt::format("{}({})", plan.fill, fmt::join(shape, ", "));
 }
 
 }  // namespace backstep::read

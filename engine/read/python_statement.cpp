@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/read/python_grammar.h"
@@ -52,7 +53,7 @@ Operator operator_of(std::string_view text) {
       ->op;
 }
 
-enum class Level { kSum, kProduct, kComparison };
+enum class Level { kSum, kProduct, kPower, kComparison };
 
 Level level_of(Operator op) {
   switch (op) {
@@ -63,6 +64,8 @@ Level level_of(Operator op) {
     case Operator::kDivide:
     case Operator::kMatmul:
       return Level::kProduct;
+    case Operator::kPower:
+      return Level::kPower;
     default:
       return Level::kComparison;
   }
@@ -359,10 +362,7 @@ class Builder {
 
   void parameter(std::uint32_t at, std::string_view name) {
     std::string known_as = new_name(at, name);
-    const auto same =
-        std::find_if(function_.parameters.begin(), function_.parameters.end(),
-                     [&](const Parameter& parameter) { return parameter.name == known_as; });
-    if (same != function_.parameters.end()) {
+    if (!parameter_names_.insert(known_as).second) {
       throw ReadError(source_, at, fmt::format("there are two parameters {}", quoted(name)));
     }
     function_.parameters.push_back({std::move(known_as), at, std::nullopt, true, is_name_needed_});
@@ -563,6 +563,7 @@ class Builder {
   bool has_slash_ = false;
   bool is_name_needed_ = false;
   std::uint32_t mark_ = 0;
+  std::unordered_set<std::string> parameter_names_;  // of function_
   std::optional<Expression> condition_;
 };
 

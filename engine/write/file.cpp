@@ -3,14 +3,19 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <string>
 #include <system_error>
+#include <thread>
+#include <utility>
 
+#include "engine/held_signals.h"
 #include "engine/tensor.h"
 #include "engine/text.h"
 
@@ -39,6 +44,10 @@ std::string usual_cause(const fs::path& path, int error) {
     case ENOSPC:
     case EDQUOT:
       return "; is the disk full?";
+    case EFBIG:
+      return "; is there a limit on the size of files (ulimit -f)?";
+    case ENXIO:
+      return "; does a program read from this pipe?";
     case ENAMETOOLONG:
       return "; give it a shorter name";
     default:
@@ -67,25 +76,30 @@ class OutFile {
   // As ::fchmod; 0 or the number of the error.
   int set_mode(mode_t mode) { return ::fchmod(descriptor_, mode) == 0 ? 0 : errno; }
 
-  // Writes all of `bytes`; 0 or the number of the error.
+  // Writes all of `bytes`; 0 or the number of the error, which some file systems say only when the
+  // file is closed.
+  int write_and_close(std::string_view bytes) {
+    const int error = write(bytes);
+    const int close_error = ::close(std::exchange(descriptor_, -1)) == 0 ? 0 : errno;
+    return error != 0 ? error : close_error;
+  }
+
+ private:
   int write(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) return errno;
-      bytes.remove_prefix(static_cast<std::size_t>(count));
+      if (count < 0 && errno == EAGAIN) {
+        pollfd room = {descriptor_, POLLOUT, 0};
+        ::poll(&room, 1, -1);
+      } else if (count < 0 && errno != EINTR) {
+        return errno;
+      } else if (count > 0) {
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+      }
     }
     return 0;
   }
 
-  // Some file systems say only now that a write failed; 0 or the number of the error.
-  int close() {
-    const int result = ::close(descriptor_) == 0 ? 0 : errno;
-    descriptor_ = -1;
-    return result;
-  }
-
- private:
   int descriptor_;
 };
 
@@ -110,32 +124,57 @@ void make_folders(const fs::path& path) {
 // Writes the new file beside `target`, gives it `mode` and the name of `target`; 0 or the number
 // of the error, after which the new file is gone.
 int replace(const fs::path& target, std::string_view bytes, const struct stat* old) {
+  const HeldSignals held;
   const fs::path fresh = name_beside(target);
   OutFile file(fresh, O_CREAT | O_EXCL, 0666);
   if (!file.is_open()) return errno;
   int error = old == nullptr ? 0 : file.set_mode(old->st_mode & 07777);
-  if (error == 0) error = file.write(bytes);
-  const int close_error = file.close();
-  if (error == 0) error = close_error;
+  if (error == 0) error = file.write_and_close(bytes);
   if (error == 0 && ::rename(fresh.c_str(), target.c_str()) != 0) error = errno;
   if (error != 0) ::unlink(fresh.c_str());
   return error;
 }
 
-// For pipes and devices; 0 or the number of the error.
+// Opens a pipe as soon as somebody reads from it, but does not wait for ever; 0 or the number of
+// the error.
+int write_to_pipe(const fs::path& path, std::string_view bytes) {
+  constexpr int kMostTries = 500;
+  for (int i = 0; i < kMostTries; ++i) {
+    OutFile file(path, O_NONBLOCK, 0);
+    if (file.is_open()) return file.write_and_close(bytes);
+    if (errno != ENXIO) return errno;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return ENXIO;
+}
+
+// For devices; 0 or the number of the error.
 int write_in_place(const fs::path& path, std::string_view bytes) {
   OutFile file(path, O_TRUNC, 0666);
-  if (!file.is_open()) return errno;
-  const int error = file.write(bytes);
-  const int close_error = file.close();
-  return error != 0 ? error : close_error;
+  return file.is_open() ? file.write_and_close(bytes) : errno;
+}
+
+// Whether the path is one of a file that is open already, as /dev/stdout is: whoever opened it
+// holds that very file, and may have written to it.
+bool is_descriptor(fs::path path) {
+  constexpr int kMostLinks = 40;
+  std::error_code error;
+  for (int i = 0; i < kMostLinks; ++i) {
+    const fs::path folder = fs::canonical(path.has_parent_path() ? path.parent_path() : ".", error);
+    if (error) return false;
+    if (folder.native().starts_with("/proc/")) return true;
+    path = folder / path.filename();
+    if (!fs::is_symlink(path, error)) return false;
+    path = folder / fs::read_symlink(path, error);
+  }
+  return false;
 }
 
 // 0 or the number of the error.
 int write_over(const fs::path& path, const struct stat& old, std::string_view bytes) {
   if (S_ISDIR(old.st_mode)) return EISDIR;
-  if (!S_ISREG(old.st_mode) || path.native().starts_with("/dev/")) {
-    return write_in_place(path, bytes);
+  if (!S_ISREG(old.st_mode) || is_descriptor(path)) {
+    return S_ISFIFO(old.st_mode) ? write_to_pipe(path, bytes) : write_in_place(path, bytes);
   }
   if (::access(path.c_str(), W_OK) != 0) return errno;
   std::error_code error;
@@ -160,6 +199,7 @@ void check_writable(const fs::path& path) {
     if (::access(path.c_str(), W_OK) != 0) fail(path, errno);
     if (!S_ISREG(old.st_mode)) return;
   }
+  const HeldSignals held;
   const fs::path fresh = name_beside(path);
   const OutFile file(fresh, O_CREAT | O_EXCL, 0600);
   if (!file.is_open()) fail(path, errno);

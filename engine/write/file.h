@@ -10,7 +10,7 @@ namespace backstep::write {
 // The bytes go to a new file beside it, which then takes its name: whoever looks sees the old file
 // or the new one, never a part. On an error nothing is left behind and the old file is whole. A
 // link is followed, the permissions of an old file are kept, and what is no plain file (a pipe,
-// /dev/stdout) is written in place.
+// /dev/stdout) is written in place; a pipe that nobody reads from is given up after five seconds.
 //
 // Throws Error with the path, what failed and its usual cause: "cannot write out/x.svg: Permission
 // denied; is out a folder that you may write to?". After a power cut a file that was just written

@@ -194,10 +194,22 @@ class PatternReader {
 
   Piece atom() {
     Piece piece = primary();
-    while (take(".T")) {
-      piece = {tag("msup", bracketed(piece, Precedence::kAtom) + mi("T")), Precedence::kPower, {}};
+    while (take("{turned}")) {
+      piece = {tag("msup", bracketed(piece, Precedence::kAtom) + turned()), Precedence::kPower, {}};
     }
     return piece;
+  }
+
+  // T, or the order of the sides where that is not the reverse.
+  std::string turned() const {
+    if (sides_text(places_.graph, places_.node) == ".T") return mi("T");
+    const Node& node = places_.graph.node(places_.node);
+    std::string xml = mo("(");
+    for (int at = 0; at < node.shape.ndim(); ++at) {
+      const int side = node.attributes.order[static_cast<std::size_t>(at)];
+      xml += (at > 0 ? mo(",") : "") + mn(std::to_string(side));
+    }
+    return row(xml + mo(")"));
   }
 
   Piece primary() {

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <map>
+#include <unordered_set>
 
 #include "engine/describe.h"
 #include "engine/expression.h"
@@ -43,6 +45,32 @@ bool is_part_of_word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
+// The names that a text holds.
+class Names {
+ public:
+  // A word of the text, and what stands before each dot in it: x of x.shape.
+  void add(std::string_view text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      std::size_t end = at;
+      for (; end < text.size() && is_part_of_word(text[end]); ++end) {
+        if (text[end] == '.') names_.emplace(text.substr(at, end - at));
+      }
+      if (end > at) names_.emplace(text.substr(at, end - at));
+      at = end;
+    }
+  }
+  bool has(const std::string& name) const { return names_.count(name) > 0; }
+
+ private:
+  std::unordered_set<std::string> names_;
+};
+
+Names names_in(const std::vector<Line>& lines) {
+  Names names;
+  for (const Line& line : lines) names.add(line.code);
+  return names;
+}
+
 class Module {
  public:
   explicit Module(const NumpySource& source)
@@ -51,7 +79,9 @@ class Module {
         graph_(trace_.graph()),
         ledger_(trace_),
         forms_(source.closed_form ? closed_forms(trace_) : std::map<NodeId, ClosedForm>{}),
+        is_parameter_(graph_.size()),
         cache_(free_name("cache")) {
+    for (const NodeId leaf : source.parameters) is_parameter_[leaf] = true;
     for (const auto& [side, letter] : source.letters)
       letters_.emplace_back(side, free_name(letter));
   }
@@ -119,13 +149,11 @@ class Module {
 
   // Those of the functions that the circuit calls: "normed_eps = 1e-06".
   std::vector<Line> inner_settings() const {
-    const auto& leaves = source_.parameters;
     std::vector<Line> lines;
     for (NodeId id = 0; id < graph_.size(); ++id) {
       const Node& node = graph_.node(id);
       const bool is_setting = node.primitive == nullptr && node.place.part == Part::kForward &&
-                              !node.name.empty() &&
-                              std::find(leaves.begin(), leaves.end(), id) == leaves.end();
+                              !node.name.empty() && !is_parameter_[id];
       if (!is_setting) continue;
       lines.push_back(
           {fmt::format("{} = {}", node.name, exact_number_text(node.attributes.number)), {}});
@@ -142,15 +170,16 @@ class Module {
 
   // With a closed form, lines that only fed what it replaces are not needed any more.
   void drop_unused(std::vector<Line>& lines) const {
-    std::string later = gradients();
-    for (std::size_t i = lines.size(); i-- > 0;) {
-      const std::string name = lines[i].code.substr(0, lines[i].code.find(" = "));
-      if (uses(later, name)) {
-        later += " ; " + lines[i].code.substr(name.size());
-      } else {
-        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i));
-      }
+    Names later;
+    later.add(gradients());
+    std::vector<Line> used;
+    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+      const std::string name = line->code.substr(0, line->code.find(" = "));
+      if (!later.has(name)) continue;
+      later.add(std::string_view(line->code).substr(name.size()));
+      used.push_back(std::move(*line));
     }
+    lines.assign(std::make_move_iterator(used.rbegin()), std::make_move_iterator(used.rend()));
   }
 
   std::string parameters() const {
@@ -176,36 +205,25 @@ class Module {
     return fmt::format("{}", fmt::join(names, ", "));
   }
 
-  static bool uses(std::string_view text, std::string_view name) {
-    for (std::size_t at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
-      const bool begins = at == 0 || !is_part_of_word(text[at - 1]);
-      const std::size_t end = at + name.size();
-      const bool ends = end == text.size() || !is_part_of_word(text[end]) || text[end] == '.';
-      if (begins && ends) return true;
-    }
-    return false;
-  }
-
   // The values of the forward pass that the backward pass names, in the order of the run; a leaf
   // that gives a letter its size too.
   std::vector<std::string> cached(const std::vector<Line>& backward, const std::string& results) {
-    std::string used = results;
-    for (const Line& line : backward) used += " ; " + line.code;
+    Names used = names_in(backward);
+    used.add(results);
     std::vector<std::string> names;
     for (NodeId id = 0; id < graph_.size(); ++id) {
       const Node& node = graph_.node(id);
       const bool is_value =
           node.place.part == Part::kForward && !node.place.folded && !node.name.empty();
-      if (is_value && (uses(used, node.name) || gives_size(id, used))) names.push_back(node.name);
+      if (is_value && (used.has(node.name) || gives_size(id, used))) names.push_back(node.name);
     }
     return names;
   }
 
-  bool gives_size(NodeId id, const std::string& used) const {
-    const auto& leaves = source_.parameters;
-    if (std::find(leaves.begin(), leaves.end(), id) == leaves.end()) return false;
+  bool gives_size(NodeId id, const Names& used) const {
+    if (!is_parameter_[id]) return false;
     for (const auto& [side, letter] : letters_) {
-      if (uses(used, letter) && size_from(side).first == id) return true;
+      if (used.has(letter) && size_from(side).first == id) return true;
     }
     return false;
   }
@@ -222,12 +240,11 @@ class Module {
 
   // "N, D = x.shape", of those letters that the lines need.
   std::string sizes(const std::vector<Line>& lines) const {
-    std::string used;
-    for (const Line& line : lines) used += " ; " + line.code;
+    const Names used = names_in(lines);
     std::string text;
     for (const auto& [side, letter] : letters_) {
       const auto [leaf, axis] = size_from(side);
-      if (leaf == kNoNode || !uses(used, letter)) continue;
+      if (leaf == kNoNode || !used.has(letter)) continue;
       text += fmt::format("    {} = {}.shape[{}]\n", letter, graph_.name(leaf), axis);
     }
     return text;
@@ -267,6 +284,7 @@ class Module {
   const Graph& graph_;
   Ledger ledger_;
   std::map<NodeId, ClosedForm> forms_;
+  std::vector<bool> is_parameter_;
   std::string cache_;                                 // what the tuple of saved values is called
   std::vector<std::pair<int, std::string>> letters_;  // of the sides of this run
 };

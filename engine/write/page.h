@@ -31,6 +31,10 @@ struct PageOptions {
   std::vector<PageSection> sections;
 };
 
+// Of values with more numbers than a page should hold it holds this many rows and columns (the
+// first and the last), with the statistics of all; 0 where it holds everything.
+int page_window(const Trace& trace);
+
 std::string page_html(const Trace& trace, const PageOptions& options);
 
 }  // namespace backstep::write

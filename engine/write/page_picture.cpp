@@ -202,6 +202,9 @@ class Sketch {
     std::string text =
         "digraph { rankdir=LR; nodesep=0.2; ranksep=0.56; splines=true; newrank=false;\n"
         "node [shape=box, fixedsize=true, label=\"\"];\nedge [dir=none, tailport=e, headport=w];\n";
+    // Graphviz would look for the shortest lanes for ever.
+    constexpr std::size_t kManyLanes = 200;
+    if (lanes_.size() > kManyLanes) text += "nslimit=2; nslimit1=2; mclimit=0.3;\n";
     text += dot_of_group(picture_);
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
       text += fmt::format("c{} -> c{} [key=\"l{}\"];\n", lanes_[i].from, lanes_[i].to, i);

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
@@ -38,11 +41,60 @@ std::string shown_source(std::string_view source) {
   return printable_lines(text);
 }
 
+// The numbers that a page holds: some megabytes, which a browser opens in a moment.
+constexpr std::size_t kMostNumbers = 600'000;
+// No window is smaller, so that what the page shows of a matrix is in it.
+constexpr int kSmallestWindow = 16;
+
+// Whether rows and columns of an argument stand opposite those of the result.
+bool stands_opposite(const Graph& graph, NodeId id) {
+  const Node& is = graph.node(id);
+  const Shape& from = graph.node(graph.input(id, 0)).shape;
+  switch (is.primitive->reads) {
+    case Reads::kElementwise:
+      return from.rows() == is.shape.rows() && from.cols() == is.shape.cols();
+    case Reads::kRepeat:
+      return from.rows() == 1 || (from.ndim() == is.shape.ndim() &&
+                                  std::equal(from.begin(), from.end() - 1, is.shape.begin()));
+    case Reads::kReduce:
+      return along(graph, id) != Along::kOther &&
+             (along(graph, id) != Along::kColumns || is.attributes.keepdims);
+    case Reads::kProduct:
+      return from.ndim() == 2 && graph.node(graph.input(id, 1)).shape.ndim() == 2;
+    case Reads::kTurn:
+      return from.ndim() == 2 && is.attributes.order[0] == 1;
+  }
+  return false;
+}
+
+// What only repeats or hands on its argument is read from there.
+bool is_alias(const Graph& graph, NodeId id) {
+  const Node& node = graph.node(id);
+  if (node.primitive == nullptr || node.primitive->name == "copy") return node.primitive != nullptr;
+  return node.primitive->reads == Reads::kRepeat && stands_opposite(graph, id);
+}
+
+std::size_t numbers_within(const Trace& trace, int window) {
+  std::size_t numbers = 0;
+  for (NodeId id = 0; id < trace.graph().size(); ++id) {
+    const Node& node = trace.graph().node(id);
+    if (is_alias(trace.graph(), id)) continue;
+    numbers += static_cast<std::size_t>(std::min(node.shape.rows(), window)) *
+               static_cast<std::size_t>(std::min(node.shape.cols(), window));
+  }
+  return numbers;
+}
+
 class Recorder {
  public:
   Recorder(const Trace& trace, const Ledger& ledger, const PageGroups& groups,
            const PageOptions& options)
-      : trace_(trace), graph_(trace.graph()), ledger_(ledger), groups_(groups), options_(options) {}
+      : trace_(trace),
+        graph_(trace.graph()),
+        ledger_(ledger),
+        groups_(groups),
+        options_(options),
+        window_(page_window(trace)) {}
 
   Json record() {
     Json json;
@@ -51,6 +103,7 @@ class Recorder {
     json["notes"] = notes();
     json["source"] = shown_source(options_.source);
     json["outputs"] = options_.outputs;
+    if (window_ > 0) json["window"] = window_;
     json["nodes"] = nodes();
     json["primitives"] = primitives_;
     json["events"] = events();
@@ -123,15 +176,9 @@ class Recorder {
     put(json, "f", place.folded ? 1 : 0);
     if (place.part == Part::kForward) put(json, "st", place.station);
     if (place.part == Part::kForward) put(json, "g", static_cast<std::uint32_t>(groups_.of[id]));
-    if (!is_alias(id)) json["v"] = keep(id);
+    if (!is_alias(graph_, id)) json["v"] = keep(id);
+    if (!is_alias(graph_, id) && is_cut(is.shape)) json["all"] = of_all(trace_.value(id));
     return json;
-  }
-
-  // What only repeats or hands on its argument is read from there.
-  bool is_alias(NodeId id) const {
-    const Node& node = graph_.node(id);
-    if (node.primitive == nullptr || node.primitive->name == "copy") return node.primitive;
-    return node.primitive->reads == Reads::kRepeat && stands_opposite(id);
   }
 
   // What the text of a node says of sides, and which elements it reads. The script knows rows and
@@ -144,27 +191,7 @@ class Recorder {
     if (is.primitive->reads == Reads::kReduce) {
       put(json, "a", static_cast<std::uint32_t>(along(graph_, id)));
     }
-    if (!stands_opposite(id)) json["map"] = places(id);
-  }
-
-  bool stands_opposite(NodeId id) const {
-    const Node& is = graph_.node(id);
-    const Shape& from = graph_.node(graph_.input(id, 0)).shape;
-    switch (is.primitive->reads) {
-      case Reads::kElementwise:
-        return from.rows() == is.shape.rows() && from.cols() == is.shape.cols();
-      case Reads::kRepeat:
-        return from.rows() == 1 || (from.ndim() == is.shape.ndim() &&
-                                    std::equal(from.begin(), from.end() - 1, is.shape.begin()));
-      case Reads::kReduce:
-        return along(graph_, id) != Along::kOther &&
-               (along(graph_, id) != Along::kColumns || is.attributes.keepdims);
-      case Reads::kProduct:
-        return from.ndim() == 2 && graph_.node(graph_.input(id, 1)).shape.ndim() == 2;
-      case Reads::kTurn:
-        return from.ndim() == 2 && is.attributes.order[0] == 1;
-    }
-    return false;
+    if (!stands_opposite(graph_, id)) json["map"] = places(id);
   }
 
   // For each argument the elements that it gives to the first element, to the second, and so on;
@@ -187,11 +214,50 @@ class Recorder {
     return all;
   }
 
+  bool is_cut(const Shape& shape) const {
+    return window_ > 0 && (shape.rows() > window_ || shape.cols() > window_);
+  }
+
+  // The first rows and columns of the window, and the last of each.
   std::size_t keep(NodeId id) {
     const ConstView value = trace_.value(id);
     const std::size_t offset = numbers_.size();
-    numbers_.insert(numbers_.end(), value.begin(), value.end());
+    if (!is_cut(value.shape)) {
+      numbers_.insert(numbers_.end(), value.begin(), value.end());
+      return offset;
+    }
+    const std::vector<int> cols = kept(value.shape.cols());
+    for (const int row : kept(value.shape.rows())) {
+      for (const int col : cols) numbers_.push_back(value(row, col));
+    }
     return offset;
+  }
+
+  std::vector<int> kept(int count) const {
+    std::vector<int> places(static_cast<std::size_t>(std::min(count, window_)));
+    std::iota(places.begin(), places.end(), 0);
+    places.back() = count - 1;
+    return places;
+  }
+
+  static Json of_all(ConstView value) {
+    double least = value.data[0], most = value.data[0];
+    double sum = 0, squares = 0, largest = 0;
+    bool finite = true;
+    for (const double x : value) {
+      least = std::min(least, x);
+      most = std::max(most, x);
+      sum += x;
+      squares += x * x;
+      finite = finite && std::isfinite(x);
+      if (std::isfinite(x)) largest = std::max(largest, std::fabs(x));
+    }
+    return {{"least", number_text(least)},
+            {"most", number_text(most)},
+            {"mean", number_text(sum / static_cast<double>(value.size()))},
+            {"norm", number_text(std::sqrt(squares))},
+            {"largest", largest},
+            {"finite", finite}};
   }
 
   std::size_t primitive(const Primitive& primitive) {
@@ -268,7 +334,7 @@ class Recorder {
   Json slopes() const {
     Json slopes = Json::object();
     for (const auto& [node, measured] : options_.slopes) {
-      if (ledger_.gradient(node) == kNoNode) continue;
+      if (ledger_.gradient(node) == kNoNode || is_cut(graph_.node(node).shape)) continue;
       const ConstView ours = trace_.value(ledger_.gradient(node));
       std::vector<float> off;
       for (std::size_t i = 0; i < ours.size(); ++i) {
@@ -297,6 +363,7 @@ class Recorder {
   const Ledger& ledger_;
   const PageGroups& groups_;
   const PageOptions& options_;
+  int window_;  // 0: every value stands in the record as a whole
   std::map<const Primitive*, std::size_t> primitive_;
   std::map<std::string, int> rule_;
   Json primitives_ = Json::array();
@@ -323,6 +390,15 @@ std::string base64_of(std::span<const std::byte> bytes) {
 }
 
 }  // namespace
+
+int page_window(const Trace& trace) {
+  if (numbers_within(trace, std::numeric_limits<int>::max()) <= kMostNumbers) return 0;
+  int fits = kSmallestWindow;
+  for (int step = 1 << 20; step > 0; step /= 2) {
+    if (numbers_within(trace, fits + step) <= kMostNumbers) fits += step;
+  }
+  return fits;
+}
 
 std::string base64(std::span<const double> numbers) { return base64_of(std::as_bytes(numbers)); }
 std::string base64(std::span<const float> numbers) { return base64_of(std::as_bytes(numbers)); }

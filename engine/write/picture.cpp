@@ -137,6 +137,16 @@ std::string png(const std::string& dot) { return Drawing(dot).render("png:cairo:
 
 Placement placement(const std::string& dot) { return Drawing(dot).placement(); }
 
+std::size_t picture_bytes(const std::string& dot, std::span<const PictureFormat> formats) {
+  std::size_t bytes = 0;
+  for (const Format& format : kFormats) {
+    for (const PictureFormat wanted : formats) {
+      if (wanted == format.format) bytes += format.bytes(dot).size();
+    }
+  }
+  return bytes;
+}
+
 void write_pictures(const std::filesystem::path& dir, std::string_view stem, const std::string& dot,
                     std::span<const PictureFormat> formats) {
   for (const Format& format : kFormats) {

@@ -1,6 +1,7 @@
 // Pictures from DOT text, made by Graphviz inside the process.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <span>
@@ -47,6 +48,9 @@ struct Placement {
 
 // Lays the graph out and says where everything stands. Throws Error as above.
 Placement placement(const std::string& dot);
+
+// How many bytes write_pictures() would write.
+std::size_t picture_bytes(const std::string& dot, std::span<const PictureFormat> formats);
 
 // Writes dir/stem.dot, .svg, .png: those that are asked for, each whole or not at all.
 void write_pictures(const std::filesystem::path& dir, std::string_view stem, const std::string& dot,

@@ -12,9 +12,9 @@
 #include "engine/write/file.h"
 #include "engine/write/npz.h"
 #include "engine/write/picture.h"
+#include "engine/write/progress.h"
 #include "engine/write/values.h"
 #include "lessons/histogram.h"
-#include "lessons/progress.h"
 #include "lessons/rerun.h"
 
 namespace backstep::lessons {
@@ -142,7 +142,7 @@ class Writer {
   Language language_;
   const Labels& labels_;
   std::filesystem::path folder_;
-  Progress progress_;
+  write::Progress progress_;
 };
 
 }  // namespace

@@ -180,7 +180,7 @@ std::vector<OneSeed> measure(const Settings& settings, const std::optional<OwnNo
       stack_number(settings, settings.scales.size() - 1, settings.depths.size(), 0);
   const std::size_t jobs = stacks + std::size(kNetKinds);
   std::vector<OneSeed> seeds(settings.seeds);
-  Progress progress(what, jobs * settings.seeds);
+  write::Progress progress(what, jobs * settings.seeds);
   const auto one_seed = [&](std::size_t number) {
     OneSeed& seed = seeds[number];
     const std::int64_t random = net_seed(settings.seed, number, 0);

@@ -243,7 +243,7 @@ Results measure(const Settings& settings, const std::optional<OwnNormaliser>& ow
   results.learnt.resize(settings.seeds);
   results.kept.resize(settings.seeds);
   constexpr std::size_t kMore = 2;
-  Progress progress(what, (jobs.size() + kMore) * settings.seeds);
+  write::Progress progress(what, (jobs.size() + kMore) * settings.seeds);
   const auto one_seed = [&](std::size_t seed) {
     const auto work = [&](std::size_t i) {
       if (i == 0) {

@@ -329,7 +329,7 @@ Results measure(const Settings& settings, const Sets& sets, std::string_view wha
   const std::vector<double> by_seed(settings.seeds);
   Records records{{}, by_seed, by_seed, by_seed};
   records.outcomes.assign(tasks.size(), std::vector<Outcome>(settings.seeds));
-  Progress progress(what, settings.seeds * (tasks.size() + 1));
+  write::Progress progress(what, settings.seeds * (tasks.size() + 1));
   const auto one_seed = [&](std::size_t seed) {
     Parameters trained;
     const auto run = [&](std::size_t i) {

@@ -226,7 +226,7 @@ Results measure(const Settings& settings, std::string_view what) {
   digits.training = train::slice(digits.training, 0, settings.training);
   const std::vector<Student> kinds = students(settings);
   const std::size_t size = members().size();
-  Progress progress(what, settings.seeds * (size + kinds.size()));
+  write::Progress progress(what, settings.seeds * (size + kinds.size()));
   Results results;
   Accuracies measured;
   const auto one_seed = [&](std::size_t seed) {

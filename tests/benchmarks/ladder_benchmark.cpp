@@ -38,12 +38,12 @@ Var ladder(Var y, std::int64_t nodes) {
 
 Trace build_differentiate_and_run(std::int64_t nodes) {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
   const Var y = ladder(x, nodes);
   const Var seed = upstream_leaf(graph, y.id());
   const NodeId wrt[] = {x.id()};
   differentiate(graph, y.id(), seed, wrt);
-  return evaluate(std::move(graph), {{x.id(), Tensor({1, 1}, 0.9)}});
+  return evaluate(std::move(graph), {{x.id(), Tensor(Shape{}, 0.9)}});
 }
 
 std::size_t bytes_in_use() {

@@ -15,7 +15,7 @@ namespace {
 struct Ladder {
   explicit Ladder(std::int64_t nodes) {
     graph.reserve(static_cast<std::size_t>(nodes));
-    Var last = graph.leaf(Role::kInput, {1, 1}, "a");
+    Var last = graph.leaf(Role::kInput, {}, "a");
     first = last.id();
     for (std::int64_t i = 1; i < nodes; ++i) last = i % 2 == 0 ? last + last : 0.5 * last;
     outputs = {last.id()};
@@ -43,7 +43,7 @@ void BM_Plan(benchmark::State& state) {
 void BM_Run(benchmark::State& state) {
   const Ladder ladder(state.range(0));
   Plan plan(ladder.graph, ladder.outputs);
-  plan.set(ladder.first, Tensor({1, 1}, 3));
+  plan.set(ladder.first, Tensor(Shape{}, 3));
   for (auto _ : state) plan.run();
   count_nodes(state);
 }

@@ -50,12 +50,12 @@ double time_step(const std::vector<int>& widths, int batch) {
 double time_batch_norm(int rows, int cols) {
   Graph graph;
   const Var x = graph.leaf(Role::kInput, {rows, cols}, "x");
-  const Var gamma = graph.leaf(Role::kParameter, {1, cols}, "gamma");
-  const Var beta = graph.leaf(Role::kParameter, {1, cols}, "beta");
-  const Var eps = graph.leaf(Role::kConstant, {1, 1}, "eps", 1e-6);
-  const Var mu = mean(x, Axis::kRows);
+  const Var gamma = graph.leaf(Role::kParameter, {cols}, "gamma");
+  const Var beta = graph.leaf(Role::kParameter, {cols}, "beta");
+  const Var eps = graph.leaf(Role::kConstant, {}, "eps", 1e-6);
+  const Var mu = mean(x, {0});
   const Var xmu = x - mu;
-  const Var var = mean(square(xmu), Axis::kRows);
+  const Var var = mean(square(xmu), {0});
   const Var ivar = invert(sqrt_eps(var, eps));
   const Var xhat = xmu * ivar;
   const Var scaled = gamma * xhat;

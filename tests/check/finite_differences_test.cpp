@@ -182,7 +182,7 @@ TEST_CASE("the kink is found at the node that has it, and other elements are sti
   const auto [result, words] = check_claim(claim(
       {0.5, 0, -0.5, 2}, [](Var x) { return exp(named(relu(named(2 * x, "twice")), "cut")); },
       [](Var x, Var y, Var g) {
-        const Var zero = x.graph().leaf(Role::kConstant, {1, 1});
+        const Var zero = x.graph().leaf(Role::kConstant, {});
         return 2 * (g * y * greater(x, zero));
       }));
   CHECK(result.kinks == 1);
@@ -217,7 +217,7 @@ TEST_CASE("a jump is a kink too") {
   const auto [result, words] = check_claim(claim(
       {0.0, 1.0},
       [](Var x) {
-        const Var zero = x.graph().leaf(Role::kConstant, {1, 1});
+        const Var zero = x.graph().leaf(Role::kConstant, {});
         return greater(x, zero) + x;
       },
       [](Var, Var, Var g) { return g; }));
@@ -276,16 +276,16 @@ TEST_CASE("a bias before batch norm has a gradient of 0, up to rounding") {
   Circuit circuit;
   Graph& graph = circuit.graph;
   const Var x = graph.leaf(Role::kInput, {20, 3}, "x");
-  const Var b = graph.leaf(Role::kParameter, {1, 3}, "b");
+  const Var b = graph.leaf(Role::kParameter, {3}, "b");
   const Var z = named(x + b, "z");
-  const Var centred = named(z - mean(z, Axis::kRows), "centred");
-  const Var ivar = named(invert(sqrt(mean(square(centred), Axis::kRows))), "ivar");
+  const Var centred = named(z - mean(z, {0}), "centred");
+  const Var ivar = named(invert(sqrt(mean(square(centred), {0}))), "ivar");
   const Var y = named(centred * ivar, "y");
   const Var loss = named(sum(exp(y)), "loss");
   circuit.output = loss.id();
   std::mt19937_64 random(3);
   circuit.values[x.id()] = random_tensor({20, 3}, random);
-  circuit.values[b.id()] = random_tensor({1, 3}, random);
+  circuit.values[b.id()] = random_tensor({3}, random);
   tests::differentiate_all(circuit);
   const Trace trace = tests::run(circuit);
   for (const GradientCheck& result : check_gradients(trace, loss.id())) {
@@ -299,10 +299,10 @@ TEST_CASE("a bias before batch norm has a gradient of 0, up to rounding") {
 
 TEST_CASE("the upstream keeps its value, also where it is a copy of the output") {
   Graph graph;
-  const Var x = graph.leaf(Role::kInput, {1, 1}, "x");
+  const Var x = graph.leaf(Role::kInput, {}, "x");
   const Var y = named(square(x), "y");
   differentiate(graph, y.id(), copy(y), differentiable_leaves(graph));
-  const Trace trace = evaluate(std::move(graph), {{x.id(), Tensor({1, 1}, 3)}});
+  const Trace trace = evaluate(std::move(graph), {{x.id(), Tensor(Shape{}, 3)}});
   const std::vector<GradientCheck> checks = check_gradients(trace, y.id());
   REQUIRE(checks.size() == 1);
   CHECK(checks[0].passed());

@@ -29,13 +29,13 @@ inline Circuit batch_norm(int rows, int cols) {
   Circuit circuit;
   Graph& graph = circuit.graph;
   const Var x = graph.leaf(Role::kInput, {rows, cols}, "x");
-  const Var gamma = graph.leaf(Role::kParameter, {1, cols}, "gamma");
-  const Var beta = graph.leaf(Role::kParameter, {1, cols}, "beta");
-  const Var eps = graph.leaf(Role::kConstant, {1, 1}, "eps", 1e-6);
-  const Var mu = named(mean(x, Axis::kRows), "mu");
+  const Var gamma = graph.leaf(Role::kParameter, {cols}, "gamma");
+  const Var beta = graph.leaf(Role::kParameter, {cols}, "beta");
+  const Var eps = graph.leaf(Role::kConstant, {}, "eps", 1e-6);
+  const Var mu = named(mean(x, {0}), "mu");
   const Var xmu = named(x - mu, "xmu");
   const Var sq = named(square(xmu), "sq");
-  const Var var = named(mean(sq, Axis::kRows), "var");
+  const Var var = named(mean(sq, {0}), "var");
   const Var sqrtvar = named(sqrt_eps(var, eps), "sqrtvar");
   const Var ivar = named(invert(sqrtvar), "ivar");
   const Var xhat = named(xmu * ivar, "xhat");

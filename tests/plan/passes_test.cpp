@@ -50,8 +50,8 @@ TEST_CASE("equal: common subexpressions are merged, but not leaves that take val
 TEST_CASE("constants: numbers of the text are computed once") {
   Graph graph;
   const Var a = graph.leaf(Role::kInput, {2, 2}, "a");
-  const Var number = graph.leaf(Role::kConstant, {1, 1}, {}, 3);
-  const Var eps = graph.leaf(Role::kConstant, {1, 1}, "eps", 3);
+  const Var number = graph.leaf(Role::kConstant, {}, {}, 3);
+  const Var eps = graph.leaf(Role::kConstant, {}, "eps", 3);
   const Var six = 2 * (3 * a);
   const Var same = 1 * a;
   const Var copied = copy(copy(a));
@@ -71,19 +71,19 @@ struct Sums {
   Graph graph;
   Var x = graph.leaf(Role::kInput, {5, 3}, "x");
   Var y = graph.leaf(Role::kInput, {5, 3}, "y");
-  Var row = graph.leaf(Role::kInput, {1, 3}, "row");
+  Var row = graph.leaf(Role::kInput, {3}, "row");
   Var column = graph.leaf(Role::kInput, {5, 1}, "column");
 };
 
 TEST_CASE(
     "linear sums: a factor leaves, a known sum returns, a sum is split only if that is free") {
   Sums s;
-  const Var total = testing::named(sum(s.x, Axis::kRows), "total");
-  const Var scaled = sum(s.x * s.row, Axis::kRows);
-  const Var by_column = sum(s.y * s.column, Axis::kColumns);
-  const Var not_along = sum(s.y * s.column, Axis::kRows);
-  const Var split = sum(2 * s.x + s.row, Axis::kRows);
-  const Var not_free = sum(s.x + s.y, Axis::kRows);
+  const Var total = testing::named(sum(s.x, {0}), "total");
+  const Var scaled = sum(s.x * s.row, {0});
+  const Var by_column = sum(s.y * s.column, {1}, true);
+  const Var not_along = sum(s.y * s.column, {0});
+  const Var split = sum(2 * s.x + s.row, {0});
+  const Var not_free = sum(s.x + s.y, {0});
   const LinearResult result = pull_sums_apart(s.graph);
   CHECK(text(result.rewritten, total) == "np.sum(x, axis=0)");
   CHECK(text(result.rewritten, scaled) == "row * total");
@@ -96,16 +96,16 @@ TEST_CASE(
 
 TEST_CASE("linear sums: what is left of a value without its mean sums to 0") {
   Sums s;
-  const Var mu = testing::named(mean(s.x, Axis::kRows), "mu");
-  const Var zero = sum(s.x - mu, Axis::kRows);
+  const Var mu = testing::named(mean(s.x, {0}), "mu");
+  const Var zero = sum(s.x - mu, {0});
   const LinearResult result = pull_sums_apart(s.graph);
   CHECK(is_number(result.rewritten.graph, result.rewritten.now[zero.id()]));
 }
 
 TEST_CASE("linear sums: no division by what may be 0") {
   Sums s;
-  const Var first = sum(s.x * s.y * s.row, Axis::kRows);
-  const Var second = sum(s.x * s.y, Axis::kRows);
+  const Var first = sum(s.x * s.y * s.row, {0});
+  const Var second = sum(s.x * s.y, {0});
   const LinearResult result = pull_sums_apart(s.graph);
   CHECK(text(result.rewritten, second).find('/') == std::string::npos);
   CHECK(text(result.rewritten, first).find('/') == std::string::npos);

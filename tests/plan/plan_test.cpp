@@ -97,15 +97,15 @@ TEST_CASE("one thread or two: the same bits") {
 TEST_CASE("a carry hands a value on to the next run, in place or by a copy") {
   Graph graph;
   const Var w = graph.leaf(Role::kParameter, {3, 4}, "w");
-  const Var v = graph.leaf(Role::kParameter, {1, 4}, "v");
+  const Var v = graph.leaf(Role::kParameter, {4}, "v");
   const Var next_w = 0.5 * w + v;
-  const Var next_v = v + mean(w, Axis::kRows);  // w and v are read where both are written
+  const Var next_v = v + mean(w, {0});  // w and v are read where both are written
   const std::vector<NodeId> outputs = {next_w.id()};
   for (const bool compile : {true, false}) {
     Plan plan(graph, outputs,
               {.compile = compile, .carries = {{next_w.id(), w.id()}, {next_v.id(), v.id()}}});
     plan.set(w.id(), Tensor({3, 4}, 2));
-    plan.set(v.id(), Tensor({1, 4}, 1));
+    plan.set(v.id(), Tensor({4}, 1));
     double expected_w = 2;
     double expected_v = 1;
     for (int i = 0; i < 5; ++i) {
@@ -172,7 +172,7 @@ TEST_CASE("only plain names get into the C") {
   const Var a = graph.leaf(Role::kInput, {4, 3}, "a; system(\"x\");");
   const Var b = graph.leaf(Role::kInput, {4, 3}, "double");
   const Var c = testing::named(exp(a), "M_PI");
-  const Var d = testing::named(sum(c * b, Axis::kRows), "총합");
+  const Var d = testing::named(sum(c * b, {0}), "총합");
   const Plan plan(graph, std::vector{d.id()});
   CHECK(plan.summary().compiled);
   for (const char* bad : {"system", "M_PI", "총합", "*restrict double,"}) {
@@ -189,7 +189,7 @@ struct Ladder {
 
   explicit Ladder(int nodes) {
     graph.reserve(static_cast<std::size_t>(nodes));
-    Var last = graph.leaf(Role::kInput, {1, 1}, "a");
+    Var last = graph.leaf(Role::kInput, {}, "a");
     leaf = last.id();
     for (int i = 1; i < nodes; ++i) last = i % 2 == 0 ? last + last : 0.5 * last;
     outputs = {last.id()};
@@ -201,7 +201,7 @@ TEST_CASE("a ladder of 100,000 scalar nodes: one step each, and the right value"
     const Ladder ladder(nodes);
     Plan plan(ladder.graph, ladder.outputs, {});
     CHECK(plan.summary().steps == static_cast<std::size_t>(nodes) - 1);
-    plan.set(ladder.leaf, Tensor({1, 1}, 3));
+    plan.set(ladder.leaf, Tensor(Shape{}, 3));
     plan.run();
     CHECK(plan.value(ladder.outputs[0])(0, 0) == (nodes % 2 == 0 ? 1.5 : 3));
   }

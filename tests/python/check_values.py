@@ -76,7 +76,7 @@ def names(files):
                options=("--name", "a=dz"))
     files.ends("no inputs", {n: good[n] for n in ("dx", "dgamma", "dbeta")}, REFUSED,
                "x, gamma, beta, dout not in the file: without them nothing says what dbeta belongs "
-               "to, whose shapes are (1, 4), (1, 3) there and in `backstep run batch_norm`")
+               "to, whose shapes are (1, 4), (3,) there and in `backstep run batch_norm`")
     usual = net(*inputs(4, 3))
     files.ends("an input is missing", {n: a for n, a in usual.items() if n != "dout"}, WRONG,
                "dout not in the file: taken as `backstep run batch_norm` takes them")
@@ -98,7 +98,7 @@ def shapes(files):
                "a sum over the batch is missing")
     ones = net(*inputs()[:3], np.ones((9, 4)))
     files.ends("a number that NumPy would repeat", {**ones, "dbeta": 9.0}, WRONG,
-               "shapes   (1, 1), (1, 4)")
+               "shapes   (), (1, 4)")
 
 
 def not_finite(files):

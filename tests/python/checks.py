@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GRAPHS = ROOT / "graphs"
-SHAPED = r"\(\w+, \w+\), (?:rand|randn|one_hot|ones|zeros|-?[\d.]+)"
+SHAPED = r"\((?:\w+,|\w+(?:, \w+)+)?\), (?:rand|randn|one_hot|ones|zeros|-?[\d.]+)"
 
 
 class Checks:
@@ -35,8 +35,9 @@ class Checks:
         return bool(holds)
 
     def close(self, ours, theirs, scale, tolerance, text):
-        """Every entry of `ours` within tolerance * scale of `theirs`; NaN and infinity agree."""
-        ours, theirs = np.atleast_2d(ours), np.atleast_2d(theirs)
+        """The same shape, and every entry of `ours` within tolerance * scale of `theirs`; NaN and
+        infinity agree."""
+        ours, theirs = np.asarray(ours), np.asarray(theirs)
         if not self.that(ours.shape == theirs.shape, f"{text}: {ours.shape} for {theirs.shape}"):
             return False
         far = distance(ours, theirs, scale)
@@ -63,7 +64,7 @@ def distance(ours, theirs, scale):
 
 def is_one_of(ours, values):
     """Whether `ours` is one of the values that a name had in Python."""
-    values = [np.atleast_2d(v) for v in values]
+    values = [np.asarray(v) for v in values]
     return any(ours.shape == v.shape and distance(ours, v, size(v)) <= 1e-12 for v in values)
 
 
@@ -181,12 +182,12 @@ class PythonCircuit:
 
 
 def inputs_of(circuit, npz):
-    """The leaves' values from the file; a (1, 1) is a number to Python."""
+    """The leaves' values from the file; a () is a number to Python."""
     inputs = {}
     for name in circuit.parameters:
         if name in npz:
             value = npz[name]
-            inputs[name] = np.float64(value.reshape(())) if value.size == 1 else value
+            inputs[name] = np.float64(value) if value.ndim == 0 else value
     return inputs
 
 

@@ -143,7 +143,7 @@ class Hostile:
         self.refuse("unknown name", function("y = x * wdith", "return y"), 5, "wdith")
         self.refuse("unknown function", function("y = np.fft(x)", "return y"), 5, "fft")
         self.refuse("unknown call", function("y = x + 1", "return helper(y)"), 6, "helper")
-        self.refuse("unknown method", function("y = x.flatten()", "return y"), 5, "flatten")
+        self.refuse("unknown method", function("y = x.searchsorted(3)", "return y"), 5, "searchsorted")
         self.refuse("unknown keyword", function("return np.sum(x, axes=0)"), 5, "axes")
         self.refuse("third axis", function("return np.sum(x, axis=2)"), 5, "axis")
         self.refuse("no keepdims", function("return x - np.mean(x, axis=1)"), 5, "keepdims")
@@ -256,7 +256,7 @@ class Hostile:
             ("negative size", "x=rand(-1, 3)"),
             ("no rows", "x=rand(0, 3)"),
             ("half a row", "x=rand(1.5, 3)"),
-            ("three dimensions", "x=rand(2, 3, 4)"),
+            ("seven sides", "x=rand(1, 1, 1, 1, 1, 1, 1)", "7 sides"),
             ("unknown constructor", "x=normal(3, 3)", "normal"),
             ("unknown parameter", "xx=rand(4, 3)", r"\bxx\b", r"\bx\b"),
             ("an inner node", "xhat=rand(4, 3)", "xhat"),
@@ -307,7 +307,7 @@ class Hostile:
             "cut data": good[:-8],
             "objects": npy(np.array([[{}, []]], dtype=object), allow_pickle=True),
             "words": npy(np.array([["a", "b"]])),
-            "three dimensions": npy(np.zeros((2, 3, 4))),
+            "seven sides": npy(np.zeros((1, 1, 1, 1, 1, 1, 1))),
             "no rows": npy(np.zeros((0, 3))),
             "complex": npy(np.zeros((2, 3), dtype=complex)),
             "huge": (header % b"1000000000, 1000000000").ljust(127) + b"\n",
@@ -319,6 +319,10 @@ class Hostile:
             command = ["run", "batch_norm", "--set", "x=bad.npy", "--npz", "left.npz"]
             self.expect(f"npy, {label}", command, INPUT, "bad.npy")
             self.nothing_left(f"npy, {label}")
+        self.write("good.npy", npy(np.zeros((2, 3, 4))))
+        command = ["run", "batch_norm", "--set", "x=good.npy", "--set", "gamma=ones(5)"]
+        shapes = r"\(5,\)", r"\(2, 3, 4\)", r"\bgamma\b", r"\bxhat\b"
+        self.expect("npy, three sides", command, INPUT, *shapes)
         x = np.random.RandomState(1).rand(4, 3)
         for label, content in {
             "plain": npy(x),

@@ -40,7 +40,7 @@ def check(checks, folder, name, flags, inputs):
     exec(compile(text(source.stdout), name, "exec"), module)
     forward, backward = module[name], module[f"{name}_backward"]
     parameters = forward.__code__.co_varnames[: forward.__code__.co_argcount]
-    given = [float(engine[p]) if engine[p].size == 1 else engine[p] for p in parameters]
+    given = [float(engine[p]) if engine[p].ndim == 0 else engine[p] for p in parameters]
     made, (out, cache) = locals_of(forward, given)
     upstream = backward.__code__.co_varnames[:2]
     seed = engine[next(n for n in upstream if n != "cache")]
@@ -54,10 +54,10 @@ def check(checks, folder, name, flags, inputs):
             continue
         ours = np.asarray(value, dtype=float)
         theirs = engine[known]
-        if not checks.that(ours.size == theirs.size, f"{label}: {known} has {ours.shape}"):
+        if not checks.that(ours.shape == theirs.shape, f"{label}: {known} has {ours.shape}"):
             continue
         scale = max(1.0, np.abs(theirs).max())
-        far = np.abs(ours.reshape(theirs.shape) - theirs).max() / scale
+        far = np.abs(ours - theirs).max() / scale
         checks.that(far <= 1e-12, f"{label}: {known} is {far:.1e} off")
     for leaf in parameters:
         if f"d{leaf}" in engine:
@@ -88,8 +88,9 @@ def check_names(checks, folder):
     out, cache = module["np_"](engine["x"], engine["w"])
     dx, dw = module["np__backward"](engine["dlambda_"], cache)
     for name, ours in (("lambda_", out), ("dx", dx), ("dw", dw)):
-        far = np.abs(ours.reshape(engine[name].shape) - engine[name]).max()
-        checks.that(far <= 1e-12, f"taken names: {name} is {far:.1e} off")
+        if checks.that(ours.shape == engine[name].shape, f"taken names: {name} has {ours.shape}"):
+            far = np.abs(ours - engine[name]).max()
+            checks.that(far <= 1e-12, f"taken names: {name} is {far:.1e} off")
 
 
 def main():

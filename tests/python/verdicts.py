@@ -366,7 +366,7 @@ RETURNS = [
     ("return dx, dW", INCOMPLETE, "not returned: db"),
     ("return dx, dx, db", INCOMPLETE, "not returned: dW"),
     ("return dx, dW, 'db'", INCOMPLETE, "not returned: db"),
-    ("return dx, dW, 0", WRONG, "shapes   (1, 1), (1, 11)"),
+    ("return dx, dW, 0", WRONG, "shapes   (), (11,)"),
     ("return dx, dW, 2 * db", WRONG, "db is wrong"),
     ("return {'dx': dx, 'dW': dW}", INCOMPLETE, "not returned: db"),
     ("return {'dx': dx, 'dW': dW, 'db': 2 * db}", WRONG, "mine.py:8:5: db is wrong"),

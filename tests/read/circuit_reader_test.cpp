@@ -77,15 +77,15 @@ TEST_CASE("batch norm has its nine stations") {
     CHECK(graph.place(graph.find(name)).station == i + 1);
   }
   CHECK(outputs_of(circuit) == Strings{"out"});
-  CHECK(graph.node(graph.find("gamma")).shape == Shape{1, 7});
+  CHECK(graph.node(graph.find("gamma")).shape == Shape{7});
   CHECK(graph.node(graph.find("gamma")).role == Role::kParameter);
   CHECK(graph.node(graph.find("eps")).role == Role::kConstant);
   CHECK(number_in(circuit, "eps") == 1e-6);
   CHECK(graph.place(graph.find("mu")).line == 13);
-  CHECK(circuit.parameters[1].fill == "rand(1, 7)");
+  CHECK(circuit.parameters[1].fill == "rand(7)");
   CHECK(circuit.parameters[3].fill == "1e-06");
   CHECK(circuit.parameters[3].default_text == "1e-6");
-  CHECK(circuit.notes == Strings{"gamma is not set: rand(1, 7)", "beta is not set: randn(1, 7)"});
+  CHECK(circuit.notes == Strings{"gamma is not set: rand(7)", "beta is not set: randn(7)"});
 }
 
 TEST_CASE("every built-in circuit is read") {
@@ -154,7 +154,7 @@ TEST_CASE("operators become primitives") {
   CHECK(read_expression("x + w") == "y = add(x, w)");
   CHECK(read_expression("x / w") == "y = divide(x, w)");
   CHECK(read_expression("2 * x") == "y = times(x)");
-  CHECK(read_expression("x / 2") == "y = times(x)");
+  CHECK(read_expression("x / 2") == "y = divide by(x)");
   CHECK(read_expression("x + 1") == "y = plus(x)");
   CHECK(read_expression("x - 1") == "y = plus(x)");
   CHECK(read_expression("1 - x") == "y = minus from(x)");
@@ -163,13 +163,13 @@ TEST_CASE("operators become primitives") {
   CHECK(read_expression("1 / x") == "y = invert(x)");
   CHECK(read_expression("1.0/x") == "y = invert(x)");
   CHECK(read_expression("x**-1") == "y = invert(x)");
-  CHECK(read_expression("3 / x") == "y_1 = invert(x); y = times(y_1)");
+  CHECK(read_expression("3 / x") == "y = divide(_3, x)");
   CHECK(read_expression("x ** 2") == "y = square(x)");
   CHECK(read_expression("x ** 2.") == "y = square(x)");
   CHECK(read_expression("x ** 0.5") == "y = sqrt(x)");
   CHECK(read_expression("x ** -1.5") == "y = power(x)");
   CHECK(read_expression("x ** 2 ** 3") == "y = power(x)");
-  CHECK(read_expression("2 ** x") == "y_1 = times(x); y = exp(y_1)");
+  CHECK(read_expression("2 ** x") == "y = exponentiate(x)");
   CHECK(read_expression("x @ w.T") == "y_1 = transpose(w); y = matmul(x, y_1)");
   CHECK(read_expression("x > w") == "y = greater(x, w)");
   CHECK(read_expression("(x <= 0) * x") == "y_1 = less equal(x, _3); y = multiply(y_1, x)");
@@ -219,11 +219,11 @@ TEST_CASE("sums and means") {
       "    return a, b, c, d, e, g\n",
       {{"x", {{4, 3}}}});
   const Graph& graph = circuit.graph;
-  CHECK(graph.node(graph.find("a")).shape == Shape{1, 1});
-  CHECK(graph.node(graph.find("b")).shape == Shape{1, 3});
+  CHECK(graph.node(graph.find("a")).shape == Shape{});
+  CHECK(graph.node(graph.find("b")).shape == Shape{3});
   CHECK(graph.node(graph.find("c")).shape == Shape{4, 1});
-  CHECK(graph.node(graph.find("d")).shape == Shape{1, 1});
-  CHECK(graph.node(graph.find("e")).shape == Shape{1, 1});
+  CHECK(graph.node(graph.find("d")).shape == Shape{});
+  CHECK(graph.node(graph.find("e")).shape == Shape{});
   CHECK(graph.node(graph.find("g")).shape == Shape{1, 3});
 }
 
@@ -235,7 +235,7 @@ TEST_CASE("variance and deviation are made of steps, in a group") {
         "y = sqrt(y_4)");
   CHECK(read_expression("np.var(x, axis=0, ddof=1)") ==
         "y_1 = mean(x); y_2 = subtract(x, y_1); y_3 = square(y_2); y_4 = sum(y_3); "
-        "y = times(y_4)");
+        "y = divide by(y_4)");
   const Circuit circuit = read_text("def f(x):\n    v = np.var(x)\n    return v\n");
   CHECK(circuit.graph.groups().size() == 2);
   CHECK(circuit.graph.groups()[1].name == "var");
@@ -270,7 +270,7 @@ TEST_CASE("numbers that are known are worked out") {
 }
 
 TEST_CASE("a number that is known can be set") {
-  const Circuit circuit = read_text("def f(x, k=3):\n    return k * x\n", {{"k", {{1, 1}, 0, 7}}});
+  const Circuit circuit = read_text("def f(x, k=3):\n    return k * x\n", {{"k", {{}, 7}}});
   CHECK(number_in(circuit, "out") == 7);
 }
 
@@ -352,7 +352,7 @@ TEST_CASE("roles and shapes come from the docstring") {
   const Graph& graph = circuit.graph;
   CHECK(graph.node(graph.find("m")).shape == Shape{1, 5});
   CHECK(graph.node(graph.find("m")).role == Role::kConstant);
-  CHECK(graph.node(graph.find("k")).shape == Shape{1, 5});
+  CHECK(graph.node(graph.find("k")).shape == Shape{5});
   CHECK(graph.node(graph.find("y")).role == Role::kInput);
   CHECK(circuit.parameters[1].fill == "ones(1, 5)");
   CHECK(circuit.parameters[3].fill == "-2");
@@ -362,15 +362,15 @@ TEST_CASE("where nothing tells the shapes, some are found that fit") {
   const Circuit linear = read_text("def f(x, W, b):\n    return x @ W + b\n");
   CHECK(linear.parameters[0].fill == "randn(4, 3)");
   CHECK(linear.parameters[1].fill == "randn(3, 3)");
-  CHECK(linear.parameters[2].fill == "randn(1, 3)");
+  CHECK(linear.parameters[2].fill == "randn(3)");
   CHECK(linear.parameters[1].role == Role::kParameter);
   const Circuit scaled = read_text("def f(x, w):\n    return x * w\n");
-  CHECK(scaled.parameters[1].fill == "randn(1, 3)");
+  CHECK(scaled.parameters[1].fill == "randn(3)");
   const Circuit turned = read_text("def f(x, a):\n    return x.T @ a @ x\n");
   CHECK(turned.parameters[1].fill == "randn(4, 4)");
   const Circuit other =
       read_text("def f(x, gamma, eps):\n    return gamma * x + eps\n", {{"x", {{6, 2}}}});
-  CHECK(other.parameters[1].fill == "rand(1, 2)");
+  CHECK(other.parameters[1].fill == "rand(2)");
   CHECK(other.parameters[2].fill == "1e-06");
   CHECK(other.parameters[2].role == Role::kConstant);
 }
@@ -415,19 +415,20 @@ TEST_CASE("shapes that do not fit are told with names, shapes and the usual caus
         "     |              ^");
   const std::string error = error_of("def f(x, w):\n    return (x + w) @ np.ones((7, 7))\n");
   CHECK(error.find("my.py:2:20: (x + w) (4, 3) @ ones (7, 7): the left has 3 columns") == 0);
-  CHECK(error.find(
-            "tried x (4, 3), w (1, 3), and others; give yours with --set NAME='randn(4, 3)'") !=
-        std::string::npos);
+  CHECK(
+      error.find("tried x (4, 3), w (3,), and others; give yours with --set NAME='randn(4, 3)'") !=
+      std::string::npos);
 }
 
 TEST_CASE("a reduction along axis 1 asks for keepdims") {
   CHECK(error_of("def f(x):\n    return x - np.mean(x, axis=1)\n", {{"x", {{4, 3}}}}) ==
-        "my.py:2:16: np.mean along axis=1 needs keepdims=True: without it NumPy makes a vector of "
-        "4 numbers, which lines up with the columns and not with the rows\n"
+        "my.py:2:14: x (4, 3) and np.mean(x, axis=1) (4,) cannot be subtracted: columns 3 and 4 "
+        "differ; NumPy lines shapes up from the last side; was keepdims=True lost in a sum or "
+        "mean?\n"
         "   2 |     return x - np.mean(x, axis=1)\n"
-        "     |                ^\n"
-        "  write instead: np.mean(x, axis=1, keepdims=True)");
-  CHECK(message_of("return x.sum(-1)").find("| x.sum(-1, keepdims=True)") != std::string::npos);
+        "     |              ^");
+  CHECK(message_of("return x - np.mean(x, axis=1, keepdims=True)").empty());
+  CHECK(message_of("return x.sum(-1)").empty());
   CHECK(message_of("return np.sum(x, axis=2)") ==
         "axis=2 is not there: an array here has axis 0 (the rows) and axis 1 (the columns)");
   CHECK(message_of("return np.sum(np.sum(x, axis=0), axis=1)") ==
@@ -447,9 +448,6 @@ TEST_CASE("unknown names come with the nearest known one") {
   CHECK(message_of("return np.linalg.norm(x)") ==
         "np.linalg.norm is not read: it is none of the functions that have a gradient here | "
         "np.sqrt(np.sum(x**2, axis=1, keepdims=True))");
-  CHECK(message_of("return x.flatten()") ==
-        ".flatten is not read: it is none of the functions that have a gradient here | the array "
-        "as it is, with both dimensions");
   CHECK(message_of("return x.exp()") ==
         ".exp is not read: it is none of the functions that have a gradient here | np.exp(x)");
   CHECK(message_of("return sqrt(x)") ==
@@ -479,12 +477,15 @@ TEST_CASE("calls with the wrong arguments") {
   CHECK(message_of("return np.exp(x, out=x)") ==
         "out=... is not read: it changes an array in place | name = the call");
   CHECK(message_of("return x.astype(int)") ==
-        "the type int is not read: every number is a double here | float, or no type");
+        "a float as an integer is cut off: such a step has no gradient | the numbers as they are");
   CHECK(message_of("return linear(x, w)") == "linear() lacks its argument 'b': it takes 3");
   CHECK(message_of("return relu(x, w)") == "relu() takes 1 arguments, not 2");
   CHECK(message_of("return relu(y=x)") == "relu() has no argument 'y'");
   CHECK(message_of("return np.ones((2, 3, 4)) * x") ==
-        "3 dimensions: an array here has two, rows and columns");
+        "ones (2, 3, 4) and x (4, 3) cannot be multiplied: along axis 1, 3 and 4 differ; do both "
+        "come from the same batch and the same features?");
+  CHECK(message_of("return np.ones((1, 1, 1, 1, 1, 1, 1)) * x") ==
+        "shape (1, 1, 1, 1, 1, 1, 1): 7 sides, where an array may have 6");
   CHECK(message_of("return np.ones((10**9, 10**9)) * x") ==
         "shape (1000000000, 1000000000): more than 134217728 elements, the most one tensor may "
         "hold");
@@ -513,7 +514,8 @@ TEST_CASE("values that are no arrays") {
         "this integer reaches 2**53, from where on not every integer is a double: write it with a "
         "decimal point, as in 2.0**53");
   CHECK(message_of("return x * 10.0 ** 400") == "10 ** 400 is no number that a double can be");
-  CHECK(message_of("return x @ np.sum(x, axis=0)").find("is a vector here") != std::string::npos);
+  CHECK(message_of("return x @ np.sum(x)") ==
+        "`@` takes matrices and vectors, and np.sum(x) () is a single number | `*`");
   CHECK(message_of("return (x > 0) + (w > 0)") ==
         "the sum of two masks is their `or` in NumPy, not a sum | np.maximum(a, b) for `or`, 1.0 * "
         "a + b for a sum");

@@ -29,7 +29,8 @@ TEST_CASE("lines of courses, which tell a shape; other lines tell nothing") {
   const auto lines = parameter_lines(
       "- x: Data of shape (N, D)\n- y: inputs (a, b)\nReturns: a tuple\nz: shape (N, d_1, K)\n"
       "w: of shape\nv: of shape (");
-  REQUIRE(lines.size() == 1);
+  REQUIRE(lines.size() == 2);
+  CHECK(lines.at("z").sides == Strings{"N", "d_1", "K"});
   CHECK_FALSE(lines.at("x").role);
   CHECK(lines.at("x").sides == Strings{"N", "D"});
 }

@@ -40,7 +40,7 @@ constexpr std::initializer_list<const char*> kPlaces = {"n",
                                                         "g=dxmu",
                                                         "g=dsqrtvar i i",
                                                         "g=dxhat Up Up j l",
-                                                        "g=dgammax p=1x3",
+                                                        "g=dgammax p=(3,)",
                                                         "g=dgammax p=4x3",
                                                         "End"};
 

@@ -182,7 +182,12 @@ TEST_CASE("predicting: right, wrong, not answered, not understood") {
   const Model asked = press(entered(press(before, "g"), "dgammax"), "p");  // then comes dbeta
   REQUIRE(asked.mode == Mode::kPredict);
   CHECK(asked.question.about == walk::Question::About::kShape);
-  const Model right = entered(asked, "(1, 3)");
+  CHECK(entered(asked, "(1, 3)").verdict->kind == Kind::kWrong);
+  for (const char* answer : {"(3,)", "3", "3,", "(3)"}) {
+    CAPTURE(answer);
+    CHECK(entered(asked, answer).verdict->kind == Kind::kRight);
+  }
+  const Model right = entered(asked, "(3,)");
   CHECK(right.mode == Mode::kWalk);
   CHECK(right.verdict->kind == Kind::kRight);
   CHECK(right.cursor.done() == asked.cursor.done() + 1);
@@ -190,7 +195,7 @@ TEST_CASE("predicting: right, wrong, not answered, not understood") {
   CHECK(right.asked == 1);
   const Model wrong = entered(asked, "4x3");
   CHECK(wrong.verdict->kind == Kind::kWrong);
-  CHECK(wrong.verdict->answer == "(1, 3)");
+  CHECK(wrong.verdict->answer == "(3,)");
   CHECK(wrong.right == 0);
   CHECK(wrong.asked == 1);
   const Model shown = entered(asked, "");
@@ -317,7 +322,7 @@ TEST_CASE("every key in every state leaves a state that every key can follow") {
     model = apply(std::move(model), keys[random() % keys.size()]);
     REQUIRE(model.cursor.done() <= trace.events().size());
     const NodeId node = focused(model);
-    if (node != kNoNode) REQUIRE(element(model).row < record.graph().node(node).shape.rows);
+    if (node != kNoNode) REQUIRE(element(model).row < record.graph().node(node).shape.rows());
   }
 }
 

@@ -29,14 +29,14 @@ std::string labels(const std::string& content, std::uint32_t count, std::uint32_
 TEST_CASE("the data of the lessons") {
   const train::Dataset mnist = train::mnist_8x8(kData);
   CHECK(mnist.size() == 10000);
-  CHECK(mnist.x.shape().cols == 64);
+  CHECK(mnist.x.shape().cols() == 64);
   double largest = 0;
   for (const double value : mnist.x.data()) largest = std::max(largest, value);
   CHECK(largest <= 1);
   CHECK(largest > 0.9);
   const train::Dataset digits = train::uci_digits(kData);
   CHECK(digits.size() == 1797);
-  CHECK(digits.x.shape().cols == 64);
+  CHECK(digits.x.shape().cols() == 64);
 }
 
 // The text of the error that something throws; empty if it throws none.

@@ -78,7 +78,7 @@ TEST_CASE("batch norm: stations, lanes, names and sums") {
     CAPTURE(name);
     CHECK(has(dot, ">" + std::string(name) + "<"));
   }
-  CHECK(has(dot, "(1, 3)</FONT>"));
+  CHECK(has(dot, "(3,)</FONT>"));
   CHECK(has(dot, "→ (4, 3)</FONT>"));
   CHECK(has(svg(dot), "</svg>"));
 }

@@ -55,7 +55,7 @@ TEST_CASE("A sum, a product and a fraction") {
 
 TEST_CASE("A mean runs over the rows and says how many") {
   Leaves is;
-  const std::string text = of(named(mean(is.a, Axis::kRows), "mu"));
+  const std::string text = of(named(mean(is.a, {0}), "mu"));
   CHECK(text.find("<mfrac><mn>1</mn><mn>4</mn></mfrac>") != std::string::npos);
   CHECK(text.find("<mo>∑</mo><mrow><mi>n</mi><mo>=</mo><mn>1</mn></mrow><mn>4</mn>") !=
         std::string::npos);
@@ -67,7 +67,12 @@ TEST_CASE("Roots, powers and curves have their signs") {
   CHECK(of(square(is.a)).find("<msup><mi>a</mi><mn>2</mn></msup>") != std::string::npos);
   CHECK(of(exp(is.a)).find("<msup><mi>e</mi>") != std::string::npos);
   CHECK(of(abs(is.a)).find("<mo>|</mo><mi>a</mi><mo>|</mo>") != std::string::npos);
-  CHECK(of(transpose(is.a)).find("<mi>T</mi>") != std::string::npos);
+  CHECK(of(transpose(is.a)).find("<msup><mi>a</mi><mi>T</mi></msup>") != std::string::npos);
+  const Var stack = is.graph.leaf(Role::kInput, {2, 4, 3}, "stack");
+  CHECK(of(transpose(stack)).find("<msup><mi>stack</mi><mi>T</mi></msup>") != std::string::npos);
+  CHECK(of(transpose(stack, {0, 2, 1}))
+            .find("<msup><mi>stack</mi><mrow><mo>(</mo><mn>0</mn><mo>,</mo><mn>2</mn><mo>,</mo>"
+                  "<mn>1</mn><mo>)</mo></mrow></msup>") != std::string::npos);
   CHECK(of(greater(is.a, is.b)).find("<mo>&gt;</mo>") != std::string::npos);
   CHECK(of(relu(is.a)).find("<mi>max</mi><mo>(</mo><mi>a</mi><mo>,</mo><mn>0</mn>") !=
         std::string::npos);
@@ -87,7 +92,7 @@ TEST_CASE("A rule is printed from the nodes that run, steps inside it written ou
 
 TEST_CASE("A local rule has letters for sizes") {
   Leaves is;
-  const Var y = named(mean(is.a, Axis::kRows), "y");
+  const Var y = named(mean(is.a, {0}), "y");
   CHECK(local_mathml(is.graph, y.id()).find("<mi>N</mi>") != std::string::npos);
   CHECK_EQ(local_mathml(is.graph, is.a.id()), "");
 }
@@ -115,9 +120,8 @@ TEST_CASE("Every primitive's rules are balanced MathML") {
   Leaves is;
   const Var w = is.graph.leaf(Role::kParameter, {3, 2}, "w");
   const Var mask = greater(is.a, is.b);
-  const Var last = sum(mean(
-      max(matmul(where(mask, maximum(is.a, is.b), minimum(is.a, tanh(is.b))), w), Axis::kColumns),
-      Axis::kAll));
+  const Var last = sum(
+      mean(max(matmul(where(mask, maximum(is.a, is.b), minimum(is.a, tanh(is.b))), w), {1}, true)));
   const Var seed = upstream_leaf(is.graph, last.id());
   differentiate(is.graph, last.id(), seed, differentiable_leaves(is.graph));
   for (NodeId id = 0; id < is.graph.size(); ++id) {

@@ -81,7 +81,7 @@ const std::string kFromNumpy = from_hex(
 
 TEST_CASE("what is written is read back, bit for bit") {
   const Tensor x({2, 3}, {1, -0.0, INFINITY, 1e-300, 0.1, -5});
-  const Tensor eps({1, 1}, 1e-6);
+  const Tensor eps(Shape{}, 1e-6);
   const std::vector<NamedTensor> tensors = {{"x", x}, {"eps", eps}, {"한글", eps}};
   const read::NamedTensors back = read::parse_npz(npz_bytes(tensors), "v.npz");
   REQUIRE(back.size() == 3);
@@ -90,6 +90,30 @@ TEST_CASE("what is written is read back, bit for bit") {
   CHECK(std::signbit(back.at("x")(0, 1)));
   CHECK(back.at("eps").data() == eps.data());
   CHECK(back.at("한글").data() == eps.data());
+}
+
+TEST_CASE("an array has its own sides in the archive, as NumPy has them") {
+  struct Case {
+    Shape shape;
+    std::string text;
+  };
+  for (const Case& is : std::vector<Case>{{{}, "()"},
+                                          {{1}, "(1,)"},
+                                          {{3}, "(3,)"},
+                                          {{1, 3}, "(1, 3)"},
+                                          {{3, 1}, "(3, 1)"},
+                                          {{2, 3, 4}, "(2, 3, 4)"},
+                                          {{1, 2, 3, 4, 5, 6}, "(1, 2, 3, 4, 5, 6)"}}) {
+    CAPTURE(is.text);
+    Tensor x(is.shape);
+    for (std::size_t i = 0; i < x.view().size(); ++i) x.view().data[i] = static_cast<double>(i);
+    const std::vector<NamedTensor> tensors = {{"x", x}};
+    const std::string bytes = npz_bytes(tensors);
+    CHECK(bytes.find("'fortran_order': False, 'shape': " + is.text + ", }") != std::string::npos);
+    const read::NamedTensors back = read::parse_npz(bytes, "v.npz");
+    CHECK(back.at("x").shape() == is.shape);
+    CHECK(back.at("x").data() == x.data());
+  }
 }
 
 TEST_CASE("the bytes are those that np.load was seen to read") {
@@ -107,7 +131,7 @@ TEST_CASE("the bytes are those that np.load was seen to read") {
 }
 
 TEST_CASE("the bytes are the same in every time zone, in the order given") {
-  const Tensor one({1, 1}, 1);
+  const Tensor one(Shape{}, 1);
   const std::vector<NamedTensor> tensors = {{"b", one}, {"a", one}};
   const std::string bytes = npz_bytes(tensors);
   CHECK(bytes.find("b.npy") < bytes.find("a.npy"));
@@ -126,7 +150,7 @@ TEST_CASE("an archive of nothing is an archive") {
 }
 
 TEST_CASE("names that could be paths are refused") {
-  const Tensor one({1, 1}, 1);
+  const Tensor one(Shape{}, 1);
   const std::vector<std::string> names = {"",     ".",
                                           "..",   "../x",
                                           "/x",   "a\\b",
@@ -181,7 +205,7 @@ TEST_CASE("what is no archive of arrays says what it is") {
 
 TEST_CASE("write_npz writes a file, and its folders") {
   const Folder folder;
-  const Tensor one({1, 1}, 1);
+  const Tensor one(Shape{}, 1);
   const std::vector<NamedTensor> tensors = {{"x", one}};
   write_npz(folder / "a/b/v.npz", tensors);
   CHECK(content(folder / "a/b/v.npz") == npz_bytes(tensors));

@@ -43,19 +43,34 @@ const isGradient = (id) => partOf(id) !== PART.forward && partOf(id) !== PART.in
 const titleOf = (id) => nodes[id].w || (isLeaf(id) ? nameOf(id) : primitiveOf(id)[0]);
 const clamped = (id, r, c) => [Math.min(r, nodes[id].m[0] - 1), Math.min(c, nodes[id].m[1] - 1)];
 
-// One element. A broadcast or a copy has no numbers of its own: it is read from its argument.
-function element(id, r, c) {
+// Of a large value the record holds a window: the first rows and columns, and the last of each.
+const keptOf = (id) => nodes[id].m.map((count) => Math.min(count, record.window ?? count));
+const isWindow = (id) => keptOf(id).some((count, i) => count < nodes[id].m[i]);
+const keptAt = (count, kept, i) => (i < kept - 1 || count === kept ? i : i === count - 1 ? kept - 1 : NaN);
+const heldPlace = (count, kept, i) => (i === kept - 1 ? count - 1 : i);
+function ownerOf(id) {
   while (nodes[id].v === undefined) id = nodes[id].i[0];
-  const [rows, cols] = nodes[id].m;
-  return numbers[nodes[id].v + Math.min(r, rows - 1) * cols + Math.min(c, cols - 1)];
+  return id;
 }
 
-// All elements, row by row.
-function elements(id) {
-  if (nodes[id].v !== undefined) return numbers.subarray(nodes[id].v, nodes[id].v + sizeOf(id));
+// One element. A broadcast or a copy has no numbers of its own: it is read from its argument.
+function element(id, r, c) {
+  id = ownerOf(id);
   const [rows, cols] = nodes[id].m;
-  return Float64Array.from({ length: rows * cols }, (_, i) => element(id, Math.floor(i / cols), i % cols));
+  const [high, wide] = keptOf(id);
+  return numbers[nodes[id].v + keptAt(rows, high, Math.min(r, rows - 1)) * wide + keptAt(cols, wide, Math.min(c, cols - 1))];
 }
+
+// All elements that the record holds, row by row.
+function elements(id) {
+  const [rows, cols] = nodes[id].m;
+  const [high, wide] = keptOf(id);
+  if (nodes[id].v !== undefined) return numbers.subarray(nodes[id].v, nodes[id].v + high * wide);
+  return Float64Array.from({ length: high * wide }, (_, i) => element(id, heldPlace(rows, high, Math.floor(i / wide)), heldPlace(cols, wide, i % wide)));
+}
+// Of all elements, whether the record holds them or not.
+const largestOf = (id) => nodes[ownerOf(id)].all?.largest ?? elements(id).reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+const isFiniteAll = (id) => nodes[ownerOf(id)].all?.finite ?? elements(id).every(Number.isFinite);
 
 // A node is written once, by one event, so what is there after any number of events is known from
 // when it was written: stepping, scrubbing and going back are all the same comparison.

@@ -13,8 +13,7 @@ function rangeOf(id) {
     const all = isGradient(id) ? [gradientOf[of], ...contributions[of], ...sums[of]] : [id];
     let largest = 0;
     for (const k of all) {
-      if (k < 0) continue;
-      for (const value of elements(k)) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+      if (k >= 0) largest = Math.max(largest, largestOf(k));
     }
     ranges.set(key, largest);
   }
@@ -26,8 +25,10 @@ function heatOf(value, range) {
   return `rgba(var(--${value < 0 ? "minus" : "plus"}), ${strength.toFixed(2)})`;
 }
 
-// Which rows or columns are shown: all of a few; of many the first ones and the last two.
+// Which rows or columns are shown: all of a few; of many the first ones and the last two, or the
+// last where the record holds no more.
 function shown(count, most) {
+  if (count > (record.window ?? count)) return [...Array.from({ length: most - 2 }, (_, i) => i), -1, count - 1];
   if (count <= most) return Array.from({ length: count }, (_, i) => i);
   const first = Array.from({ length: most - 3 }, (_, i) => i);
   return [...first, -1, count - 2, count - 1];
@@ -54,7 +55,15 @@ function matrix(id, { note = "", result = false, done = walk.done } = {}) {
   figure.append(caption, scroll);
   if (there && sizeOf(id) > 1) figure.append(legend(range));
   if (there && (rows > MOST.rows || cols > MOST.cols)) figure.append(wholePicture(id, range));
+  if (there && nodes[ownerOf(id)].all) figure.append(ofAll(id));
   return figure;
+}
+
+// What the engine says of all elements, where the record holds a window of them.
+function ofAll(id) {
+  const { least, most, mean, norm } = nodes[ownerOf(id)].all;
+  const [high, wide] = keptOf(id);
+  return make("p", { class: "of-all" }, say("ofAll", high, wide, least, most, mean, norm));
 }
 
 function cell(id, r, c, there, range) {
@@ -90,7 +99,7 @@ function readColours() {
 
 // All of a matrix that is too large for numbers, a square an element.
 function wholePicture(id, range) {
-  const [rows, cols] = nodes[id].m;
+  const [rows, cols] = keptOf(id);
   const canvas = make("canvas", { class: "whole", width: cols, height: rows, role: "img", "aria-label": `${nameOf(id)} ${shapeText(id)}` });
   const side = Math.max(1, Math.min(6, Math.floor(220 / Math.max(rows, cols))));
   canvas.style.width = `${cols * side}px`;

@@ -142,7 +142,7 @@ function drawHistogram() {
   });
   svg.append(makeSvg("line", { x1: below * 10, x2: below * 10, y1: 0, y2: 90, "stroke-width": 1, "vector-effect": "non-scaling-stroke" }));
   const axis = make("div", { class: "axis" });
-  axis.append(make("span", {}, numberText(low, 3).replace(/^-/, "−")), make("span", {}, `${say("elements", sizeOf(id))}${others ? `, ${say("notFinite", others)}` : ""}`), make("span", {}, numberText(high, 3)));
+  axis.append(make("span", {}, numberText(low, 3).replace(/^-/, "−")), make("span", {}, `${isWindow(id) ? say("elementsOf", elements(id).length, sizeOf(id)) : say("elements", sizeOf(id))}${others ? `, ${say("notFinite", others)}` : ""}`), make("span", {}, numberText(high, 3)));
   box.replaceChildren(make("h2", {}, say("histogram", nameOf(id))), svg, axis);
 }
 

@@ -78,8 +78,10 @@ function goToWriter(id) {
   toast(say("writer", nameOf(id), step));
 }
 
+// Of large values every one holds these rows and columns.
+const heldCell = (...cell) => cell.map((k) => Math.min(k, (record.window ?? Infinity) - 2));
 function setCell(r, c) {
-  walk.cell = [r, c];
+  walk.cell = heldCell(r, c);
   drawPicture(walk.done);
   drawNumbers(r, c);
   markCells();
@@ -193,7 +195,7 @@ function readAddress() {
   }));
   if (["en", "ko"].includes(place.get("lang"))) language = place.get("lang");
   const cell = (place.get("cell") || "").split(",").map(Number);
-  if (cell.length === 2 && cell.every((k) => Number.isInteger(k) && k >= 0)) walk.cell = cell;
+  if (cell.length === 2 && cell.every((k) => Number.isInteger(k) && k >= 0)) walk.cell = heldCell(...cell);
   const node = place.has("node") ? nodes.findIndex((is) => is.n === place.get("node")) : -1;
   const step = place.has("step") ? Number(place.get("step")) : NaN;
   walk.node = node >= 0 && place.has("look") && partOf(node) === PART.forward ? node : -1;

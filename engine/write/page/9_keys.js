@@ -31,7 +31,7 @@ function openHelp() {
 function placeOf(text) {
   if (/^\d+$/.test(text)) return Math.min(events.length, Number(text));
   if (text.toLowerCase() === "nan") {
-    return events.findIndex(([id]) => elements(id).some((value) => !Number.isFinite(value))) + 1 || -1;
+    return events.findIndex(([id]) => !isFiniteAll(id)) + 1 || -1;
   }
   const exact = nodes.findIndex((node, id) => node.n === text && writtenAt[id] !== NEVER);
   if (exact >= 0) return writtenAt[exact];
@@ -99,11 +99,15 @@ function stepSvg() {
 // The run with its numbers as people read them: rows of rows, NaN and infinities as words.
 function traceJson() {
   const number = (value) => (Number.isFinite(value) ? value : numberText(value));
+  const places = (id, side) => Array.from({ length: keptOf(id)[side] }, (_, i) => heldPlace(nodes[id].m[side], keptOf(id)[side], i));
+  // Whole arrays as NumPy nests them; of a window its rows.
   const nested = (values, sides) => (sides.length === 0 ? number(values[0])
     : Array.from({ length: sides[0] }, (_, i) => nested(values.subarray(i * values.length / sides[0], (i + 1) * values.length / sides[0]), sides.slice(1))));
+  const rows = (id) => (isWindow(id) ? windowRows(id) : nested(elements(id), nodes[id].s));
+  const windowRows = (id) => places(id, 0).map((r) => places(id, 1).map((c) => number(element(id, r, c))));
   const kinds = ["forward", "seed", "inside", "contribution", "partial", "final"];
   const shown = nodes.flatMap((node, id) => (partOf(id) === PART.inside || node.f ? [] : [{
-    name: node.n, shape: node.s, station: node.st || 0, kind: isLeaf(id) && partOf(id) === PART.forward ? "leaf" : kinds[partOf(id)], values: nested(elements(id), node.s) }]));
+    name: node.n, shape: node.s, station: node.st || 0, kind: isLeaf(id) && partOf(id) === PART.forward ? "leaf" : kinds[partOf(id)], values: rows(id), ...(isWindow(id) && { rows: places(id, 0), columns: places(id, 1), all: nodes[ownerOf(id)].all }) }]));
   const steps = events.map(([id, en, why, ko, , , , line]) => ({ kind: kinds[partOf(id)], node: nameOf(id), formula: line, sentence: en, sentence_ko: ko, why }));
   return JSON.stringify({ circuit: record.circuit, nodes: shown, events: steps }, null, 1);
 }

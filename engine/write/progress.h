@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace backstep::lessons {
+namespace backstep::write {
 
 class Progress {
  public:
@@ -29,4 +29,4 @@ class Progress {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
-}  // namespace backstep::lessons
+}  // namespace backstep::write

@@ -1,12 +1,12 @@
 // One line on standard error that says how far long work is.
-#include "lessons/progress.h"
+#include "engine/write/progress.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include "engine/write/streams.h"
 
-namespace backstep::lessons {
+namespace backstep::write {
 
 namespace {
 
@@ -19,7 +19,7 @@ std::string bar(std::size_t made, std::size_t total) {
 }  // namespace
 
 Progress::~Progress() {
-  if (is_shown_) fmt::print(stderr, "\n");
+  if (is_shown_) say("");
 }
 
 void Progress::advance() {
@@ -29,15 +29,14 @@ void Progress::advance() {
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
   const double made = static_cast<double>(made_);
   const double left = passed.count() / made * (static_cast<double>(total_) - made);
-  fmt::print(stderr, "\r{} [{}] {}/{} {:.0f} s \x1b[K", what_, bar(made_, total_), made_, total_,
-             left);
-  std::fflush(stderr);
+  say_now(fmt::format("\r{} [{}] {}/{} {:.0f} s \x1b[K", what_, bar(made_, total_), made_, total_,
+                      left));
 }
 
 void Progress::done() {
   constexpr const char* kClearLine = "\r\x1b[K";
-  if (is_shown_) fmt::print(stderr, "{}", kClearLine);
+  if (is_shown_) say_now(kClearLine);
   is_shown_ = false;
 }
 
-}  // namespace backstep::lessons
+}  // namespace backstep::write
