@@ -313,6 +313,7 @@ class Hostile:
             "huge": (header % b"1000000000, 1000000000").ljust(127) + b"\n",
             "overflow": (header % b"4294967296, 4294967296").ljust(127) + b"\n",
             "negative": (header % b"-4, 3").ljust(127) + b"\n",
+            "float32": npy(np.zeros((4, 3), dtype=np.float32)),
         }
         for label, content in bad.items():
             self.write("bad.npy", content)
@@ -327,7 +328,6 @@ class Hostile:
         for label, content in {
             "plain": npy(x),
             "columns first": npy(np.asfortranarray(x)),
-            "single": npy(x.astype(np.float32)),
             "whole": npy(np.arange(12).reshape(4, 3)),
         }.items():
             self.write("good.npy", content)

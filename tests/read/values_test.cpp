@@ -10,7 +10,7 @@ namespace {
 
 Tensor value_of(const std::string& text, std::int64_t seed = 50) {
   LegacyRandom random(seed);
-  return evaluate_input("--set x", text, random);
+  return evaluate_input("--set x", text, random).numbers;
 }
 
 std::vector<double> numbers_of(const std::string& text) { return value_of(text).data(); }
