@@ -57,7 +57,8 @@ std::string over(const Shape& shape, Sides sides, Language language) {
   constexpr Words kAll = {"over all elements", "모든 원소에 대해"};
   const Along is = along(shape, sides);
   if (is == Along::kAll) return std::string(in(language, kAll));
-  if (shape.ndim() == 2) return std::string(in(language, is == Along::kRows ? kBatch : kFeatures));
+  if (shape.ndim() == 2 && is != Along::kOther)
+    return std::string(in(language, is == Along::kRows ? kBatch : kFeatures));
   std::string numbers;
   int count = 0;
   for (int side = 0; side < shape.ndim(); ++side) {
@@ -83,6 +84,12 @@ std::string filled_words(const Graph& graph, NodeId id, Words words, Language la
     if (place == "shape") return to_string(node.shape);
     if (place == "over") {
       return over(graph.node(graph.input(id, 0)).shape, node.attributes.sides, language);
+    }
+    if (place == "sides") {
+      constexpr Pattern kMatrix = {"rows of {0} to columns", "행과 열을"};
+      constexpr Pattern kOrder = {"the sides of {0} into another order", "축의 순서를"};
+      return in(language, node.shape.ndim() <= 2 ? kMatrix : kOrder,
+                called(graph, graph.input(id, 0)));
     }
     if (place == "count") {
       const std::size_t n = graph.node(graph.input(id, 0)).shape.size() / node.shape.size();

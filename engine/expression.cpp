@@ -232,8 +232,9 @@ class SpecimenMaker {
   }
 
  private:
-  // The last two sides are N and D, those before them have their lengths.
+  // The sides of a matrix are N and D, of more sides each has its length.
   static Shape symbolic(Shape shape) {
+    if (shape.ndim() > 2) return shape;
     const int last = shape.ndim() - 1;
     if (last >= 0 && shape[last] > 1) shape[last] = Specimen::kD;
     if (last >= 1 && shape[last - 1] > 1) shape[last - 1] = Specimen::kN;
@@ -241,6 +242,7 @@ class SpecimenMaker {
   }
 
   static Shape factor(Shape shape, std::size_t argument) {
+    if (shape.ndim() > 2) return shape;
     const int last = shape.ndim() - 1;
     if (argument == 0) {
       shape[last] = Specimen::kD;
@@ -264,7 +266,7 @@ class SpecimenMaker {
 };
 
 std::string with_letters(std::string text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kLetters = {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kLetters = {
       {{"(7, 11)", "(N, D)"},
        {"(11, 13)", "(D, H)"},
        {"(7, 13)", "(N, H)"},
@@ -272,10 +274,6 @@ std::string with_letters(std::string text) {
        {"(7, 1)", "(N, 1)"},
        {"(1, 11)", "(1, D)"},
        {"(11,)", "(D,)"},
-       {", 7, 11)", ", N, D)"},
-       {", 7, 1)", ", N, 1)"},
-       {", 1, 11)", ", 1, D)"},
-       {", 11, 7)", ", D, N)"},
        {"1/77 ", "1/(N*D) "},
        {"1/7 ", "1/N "},
        {"1/11 ", "1/D "}}};

@@ -74,7 +74,10 @@ std::size_t repeated_place(const Shape& small, const Shape& large, std::size_t a
 
 Along along(const Graph& graph, NodeId reduction) {
   const Shape& shape = graph.node(graph.input(reduction, 0)).shape;
-  return shape.ndim() > 2 ? Along::kOther : along(shape, graph.node(reduction).attributes.sides);
+  const Attributes& attributes = graph.node(reduction).attributes;
+  const Along is = along(shape, attributes.sides);
+  const bool lines_up = is != Along::kColumns || attributes.keepdims;
+  return shape.ndim() > 2 || !lines_up ? Along::kOther : is;
 }
 
 std::size_t read_count(const Graph& graph, NodeId node, std::size_t argument) {

@@ -17,7 +17,8 @@ std::size_t read_place(const Graph& graph, NodeId node, std::size_t argument, st
 // The element of `small` that stands at element `at` of the shape `large`, to which it is repeated.
 std::size_t repeated_place(const Shape& small, const Shape& large, std::size_t at);
 
-// What a reduction of a matrix or a vector goes over; kOther of more than two sides.
+// What a reduction of a matrix or a vector goes over; kOther of more than two sides, and where its
+// result no longer lines up with the rows for want of keepdims.
 Along along(const Graph& graph, NodeId reduction);
 
 }  // namespace backstep

@@ -52,9 +52,9 @@ class Shape {
   // vector is one row.
   constexpr std::int32_t cols() const { return count_ == 0 ? 1 : sides_[index(count_ - 1)]; }
   constexpr std::int32_t rows() const {
-    std::int32_t product = 1;
+    std::int64_t product = 1;  // of a shape that was not checked yet it may pass an int
     for (int side = 0; side + 1 < count_; ++side) product *= sides_[index(side)];
-    return product;
+    return static_cast<std::int32_t>(product);
   }
 
   friend constexpr bool operator==(const Shape&, const Shape&) = default;

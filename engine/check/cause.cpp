@@ -15,6 +15,8 @@
 #include "engine/evaluate.h"
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/primitives/primitives.h"
+#include "engine/reads.h"
 
 namespace backstep::check {
 namespace {
@@ -32,31 +34,27 @@ double largest(ConstView view) {
   return most;
 }
 
-// As matrices: a (1, D) stands for a (D,).
+// As NumPy repeats it; a (1, D) stands for a (D,) besides.
 bool can_repeat(const Shape& from, const Shape& to) {
-  return (from.rows() == to.rows() || from.rows() == 1) &&
-         (from.cols() == to.cols() || from.cols() == 1);
+  return same_row(from, to) || repeats_to(from, to);
 }
 
-double at(ConstView view, int row, int col) {
-  return view(std::min(row, view.shape.rows() - 1), std::min(col, view.shape.cols() - 1));
+// What stands at element `i` of the shape to which the value is repeated.
+double at(ConstView view, const Shape& shape, std::size_t i) {
+  return view.data[view.size() == shape.size() ? i : repeated_place(view.shape, shape, i)];
 }
 
-Tensor repeated(ConstView view, Shape shape) {
+Tensor repeated(ConstView view, const Shape& shape) {
   Tensor result(shape);
-  for (int row = 0; row < shape.rows(); ++row) {
-    for (int col = 0; col < shape.cols(); ++col) result(row, col) = at(view, row, col);
-  }
+  for (std::size_t i = 0; i < shape.size(); ++i) result.view().data[i] = at(view, shape, i);
   return result;
 }
 
 template <typename Combine>
 Tensor combined(ConstView a, ConstView b, Combine combine) {
   Tensor result(a.shape);
-  for (int row = 0; row < a.shape.rows(); ++row) {
-    for (int col = 0; col < a.shape.cols(); ++col) {
-      result(row, col) = combine(a(row, col), at(b, row, col));
-    }
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    result.view().data[i] = combine(a.data[i], at(b, a.shape, i));
   }
   return result;
 }
@@ -351,7 +349,7 @@ class Doctor {
       }
     }
     const Tensor turn = turned(value);
-    if (value.size() > 1 && turn.shape() == right_.shape && !agree(value, right_) &&
+    if (value.size() > 1 && same_row(turn.shape(), right_.shape) && !agree(value, right_) &&
         agree(turn, right_)) {
       return found(Cause::kTransposed, "it is transposed: rows and columns are exchanged",
                    "전치되어 있습니다. 행과 열이 바뀌었습니다");
@@ -760,13 +758,11 @@ bool same_row(const Shape& a, const Shape& b) {
 bool agree(ConstView a, ConstView b, double tolerance) {
   if (!can_repeat(a.shape, b.shape)) return false;
   const double most = tolerance * std::max(largest(b), 1e-4);
-  for (int row = 0; row < b.shape.rows(); ++row) {
-    for (int col = 0; col < b.shape.cols(); ++col) {
-      const double x = at(a, row, col);
-      const double y = b(row, col);
-      if (std::isnan(x) && std::isnan(y)) continue;
-      if (!(std::fabs(x - y) <= most) && x != y) return false;
-    }
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    const double x = at(a, b.shape, i);
+    const double y = b.data[i];
+    if (std::isnan(x) && std::isnan(y)) continue;
+    if (!(std::fabs(x - y) <= most) && x != y) return false;
   }
   return true;
 }

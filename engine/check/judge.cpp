@@ -260,7 +260,7 @@ bool has_pieces(const Graph& graph) {
 }
 
 // Which sides of the masks of a circuit have been seen.
-class Sides {
+class MaskSides {
  public:
   void see(const Trace& trace) {
     const Graph& graph = trace.graph();
@@ -358,7 +358,7 @@ void add_findings(Judge& judge, Judgement& judgement) {
 }
 
 // What only shows where a mask turns that numbers of the usual size leave alone.
-void judge_widely(const Student& student, const Probes& probes, Sides& sides,
+void judge_widely(const Student& student, const Probes& probes, MaskSides& sides,
                   Judgement& judgement) {
   // In larger numbers more is lost where two ways of writing the same thing cancel.
   constexpr double kWideTolerance = 1e-6;
@@ -437,7 +437,7 @@ Judgement judge(Student student, const JudgeOptions& options) {
   const read::RunOptions run = split_settings(student, options.run);
   const Probes probes(options.circuit, run, epsilon_of(student));
   const std::vector<Probe>& trusted = probes.trusted();
-  Sides sides;
+  MaskSides sides;
   bool in_pieces = false;
   for (const Probe& probe : trusted) {
     const Reference reference(probes.run(probe));
@@ -478,6 +478,7 @@ Judgement judge(Student student, const JudgeOptions& options) {
 
 void show_numbers(Finding& finding, ConstView theirs, ConstView right) {
   finding.has_numbers = same_row(theirs.shape, right.shape);
+  finding.shape = right.shape;
   if (!finding.has_numbers) {
     finding.shapes = fmt::format("{}, {}", to_string(theirs.shape), to_string(right.shape));
     return;
@@ -522,7 +523,7 @@ std::string numbers_text(const Finding& finding, bool english) {
     if (finding.shapes.empty()) return {};
     return fmt::format("  {:<8} {}\n", english ? "shapes" : "모양", finding.shapes);
   }
-  const std::string element = fmt::format("[{}, {}]", finding.row, finding.col);
+  const std::string element = backstep::place_text(finding.shape, finding.row, finding.col);
   // As many digits as it takes to see that they differ.
   int digits = 6;
   while (digits < 17 && number_text(finding.theirs, digits) == number_text(finding.ours, digits)) {

@@ -25,6 +25,7 @@ struct Finding {
   bool has_numbers = false;  // false where the shapes differ
   int row = 0;               // of the element that is furthest off
   int col = 0;
+  Shape shape;  // of what is right
   double theirs = 0;
   double ours = 0;
   std::string shapes;  // "(4, 3) instead of (1, 3)", where they differ

@@ -83,7 +83,7 @@ const Primitive& kTranspose = declare({
                    },
                    {"The gradient is turned back the same way.",
                     "기울기도 같은 방식으로 되돌려 전치합니다."}}},
-    .says = {"turns rows of {a} to columns", "{a}의 행과 열을 바꿉니다"},
+    .says = {"turns {sides}", "{a}의 {sides} 바꿉니다"},
     .reads = Reads::kTurn,
 });
 

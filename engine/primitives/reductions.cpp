@@ -237,6 +237,7 @@ bool repeats_to(const Shape& small, const Shape& large) {
 Along along(const Shape& shape, Sides sides) {
   const int ndim = shape.ndim();
   if (sides == Sides::first(ndim)) return Along::kAll;
+  if (sides.is_empty()) return Along::kOther;
   if (sides == Sides::first(ndim - 1)) return Along::kRows;
   Sides last;
   last.add(ndim - 1);

@@ -45,8 +45,14 @@ std::vector<int> sides_beside(std::string_view text) {
 // Sets every parameter whose sides the docstring names to an array with sides of its own.
 read::ChosenSides chosen_sides(const std::string& circuit) {
   const read::CircuitSource source = read::find_circuit(circuit);
-  return read::set_sides(*source.module.find(source.function),
-                         sides_beside(source.module.source->text()));
+  read::ChosenSides chosen = read::set_sides(*source.module.find(source.function),
+                                             sides_beside(source.module.source->text()));
+  // Arrays of such sides would be very large, and products of three sides are not told again.
+  const bool has_many_sides =
+      std::any_of(chosen.set.begin(), chosen.set.end(), [](const auto& setting) {
+        return std::count(setting.second.begin(), setting.second.end(), ',') > 1;
+      });
+  return has_many_sides ? read::ChosenSides{} : chosen;
 }
 
 void execute(Settings settings) {

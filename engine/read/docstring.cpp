@@ -54,8 +54,7 @@ std::vector<std::string> sides_in(std::string_view brackets) {
     if (!is_name(side) && !is_number(side)) return {};
     sides.push_back(is_number(side) ? std::string(side) : identifier(side));
   }
-  return sides.size() <= static_cast<std::size_t>(Shape::kMostSides) ? sides
-                                                                     : std::vector<std::string>();
+  return sides;
 }
 
 // Takes the brackets at the start of `text` off it.

@@ -352,8 +352,9 @@ class Evaluator {
     std::vector<std::int64_t> wanted = sides(arguments);
     const auto size = static_cast<std::int64_t>(value.shape().size());
     std::int64_t known = 1;
-    for (const std::int64_t side : wanted)
-      known *= side == -1 ? 1 : std::max<std::int64_t>(side, 1);
+    for (const std::int64_t side : wanted) {
+      known = std::min(known * std::clamp<std::int64_t>(side, 1, kMaxElements), 2 * kMaxElements);
+    }
     for (std::int64_t& side : wanted) {
       if (side == -1 && size % known == 0) side = size / known;
     }

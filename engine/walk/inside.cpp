@@ -59,14 +59,14 @@ std::vector<Block> source(const Graph& graph, const Block& block, std::size_t i)
   const Node& node = graph.node(block.node);
   Block all = whole(graph, input);
   const Block out = whole(graph, block.node);
-  const bool is_plain = is_matrix(graph, input) && is_matrix(graph, block.node) &&
-                        node.shape.ndim() == (node.primitive->reads == Reads::kRepeat
-                                                  ? node.shape.ndim()
-                                                  : graph.node(input).shape.ndim());
+  const bool is_repeated = node.primitive->reads == Reads::kRepeat;
+  const bool same_count = node.shape.ndim() == graph.node(input).shape.ndim();
+  const bool is_plain =
+      is_matrix(graph, input) && is_matrix(graph, block.node) && (is_repeated || same_count);
   const bool is_one = block.rows == 1 && block.cols == 1;
   if (!is_plain && node.primitive->reads != Reads::kElementwise) {
-    const bool is_batch_sum = node.primitive->reads == Reads::kReduce && out.rows == 1 &&
-                              out.cols == all.cols && is_matrix(graph, input);
+    const bool is_batch_sum =
+        node.primitive->reads == Reads::kReduce && along(graph, block.node) == Along::kRows;
     if (!is_batch_sum) return is_one ? elements_of(graph, block, i) : std::vector{all};
   }
   if (node.primitive->reads == Reads::kTurn && node.attributes.order[0] == 1) {

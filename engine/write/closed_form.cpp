@@ -41,6 +41,7 @@ class Finder {
   bool is_along_one(NodeId id) const {
     return axis(id) == Along::kRows || axis(id) == Along::kColumns;
   }
+  const Shape& shape(NodeId id) const { return graph_.node(id).shape; }
   std::string name(NodeId id) const { return graph_.name(id); }
   std::string gradient(NodeId id) const { return graph_.name(ledger_.gradient(id)); }
 
@@ -83,7 +84,7 @@ class Finder {
       const NodeId centred = input(xhat, i);
       const NodeId inverse = input(xhat, 1 - i);
       const std::optional<Square> square = root_mean_square(inverse);
-      if (!square || square->of != centred) continue;
+      if (!square || square->of != centred || shape(xhat) != shape(centred)) continue;
       if (is_centred(centred, square->axis)) {
         add(input(centred, 0), 2, normalised(xhat, inverse, square->axis), "normalisation");
       } else {
@@ -110,7 +111,7 @@ class Finder {
     const NodeId scaled = only_user(xhat);
     const NodeId shifted = scaled == kNoNode ? kNoNode : only_user(scaled);
     if (over_axis == Along::kRows && shifted != kNoNode && is(scaled, "multiply") &&
-        is(shifted, "add")) {
+        is(shifted, "add") && shape(scaled) == shape(xhat) && shape(shifted) == shape(xhat)) {
       const NodeId gamma = input(scaled, input(scaled, 0) == xhat ? 1 : 0);
       const NodeId beta = input(shifted, input(shifted, 0) == scaled ? 1 : 0);
       if (is_own_row(gamma) && is_own_row(beta)) {
@@ -146,7 +147,7 @@ class Finder {
   void add_log_softmax(NodeId log_p) {
     const NodeId shifted = input(log_p, 0);
     const NodeId log_total = input(log_p, 1);
-    if (!is_inner(log_total, "log", 1)) return;
+    if (!is_inner(log_total, "log", 1) || shape(log_p) != shape(shifted)) return;
     const NodeId total = input(log_total, 0);
     if (!is_inner(total, "sum", 1) || !is_along_one(total)) return;
     const NodeId power = input(total, 0);

@@ -14,8 +14,8 @@ struct NamedTensor {
   ConstView value;
 };
 
-// An .npz archive of `tensors`, in their order: an entry NAME.npy each, float64 of two dimensions
-// (a scalar is (1, 1)), not compressed, as np.savez writes. The same tensors give the same bytes at
+// An .npz archive of `tensors`, in their order: an entry NAME.npy each, float64 in
+// its own shape, not compressed, as np.savez writes. The same tensors give the same bytes at
 // any time and in any time zone. Throws Error for a name that stands twice, or that another program
 // could take for a path or choke on: empty, over 200 bytes, with / \ : or a control character, or
 // not UTF-8.

@@ -103,8 +103,8 @@ class Module {
     std::string text =
         fmt::format("\"\"\"{}, forward and backward. Written by backstep numpy{}.\n\n",
                     source_.circuit, source_.closed_form ? " --closed-form" : "");
-    text += "Rows are samples, columns are features. The backward pass takes the gradient of the\n";
-    text += fmt::format("loss with respect to {}.\n\"\"\"\nimport numpy as np\n\n\n",
+    text += "The backward pass takes the gradient of the loss\n";
+    text += fmt::format("with respect to {}.\n\"\"\"\nimport numpy as np\n\n\n",
                         graph_.name(source_.output));
     text += fmt::format("def {}({}):\n", source_.circuit, parameters());
     text += sizes(forward);
@@ -113,7 +113,7 @@ class Module {
         fmt::format("{}{}", fmt::join(cache, ", "), cache.size() == 1 ? "," : "");
     text += fmt::format("    {} = ({})\n", cache_, values);
     text += fmt::format("    return {}, {}\n\n\n", graph_.name(source_.output), cache_);
-    const bool is_scalar = graph_.node(source_.output).shape.is_scalar();
+    const bool is_scalar = graph_.node(source_.output).shape.ndim() == 0;
     text +=
         fmt::format("def {}_backward({}{}{}):\n", source_.circuit, is_scalar ? "" : upstream + ", ",
                     cache_, is_scalar ? fmt::format(", {}=1.0", upstream) : "");
@@ -155,8 +155,12 @@ class Module {
       const bool is_setting = node.primitive == nullptr && node.place.part == Part::kForward &&
                               !node.name.empty() && !is_parameter_[id];
       if (!is_setting) continue;
-      lines.push_back(
-          {fmt::format("{} = {}", node.name, exact_number_text(node.attributes.number)), {}});
+      const std::string number = exact_number_text(node.attributes.number);
+      const bool is_number = node.shape.ndim() == 0;
+      lines.push_back({is_number ? fmt::format("{} = {}", node.name, number)
+                                 : fmt::format("{} = np.full({}, {}, dtype=float)", node.name,
+                                               to_string(node.shape), number),
+                       {}});
     }
     return lines;
   }
@@ -186,7 +190,7 @@ class Module {
     std::vector<std::string> names;
     for (const NodeId leaf : source_.parameters) {
       const Node& node = graph_.node(leaf);
-      const bool is_setting = node.role == Role::kConstant && node.shape.is_scalar();
+      const bool is_setting = node.role == Role::kConstant && node.shape.ndim() == 0;
       const std::string value = exact_number_text(trace_.value(leaf)(0, 0));
       names.push_back(is_setting ? fmt::format("{}={}", node.name, value) : node.name);
     }

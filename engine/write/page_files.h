@@ -7,7 +7,8 @@
 
 namespace backstep::write {
 
-// Every file of engine/write/page, sorted by name. The build writes this function (see
+// page.html, and the scripts and styles of engine/write/page as one file each: page.js, and
+// lesson.js with the parts of a lesson. The build writes this function (see CMakeLists.txt and
 // embed.cmake).
 std::span<const read::BuiltinFile> page_files();
 

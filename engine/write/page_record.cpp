@@ -57,8 +57,7 @@ bool stands_opposite(const Graph& graph, NodeId id) {
       return from.rows() == 1 || (from.ndim() == is.shape.ndim() &&
                                   std::equal(from.begin(), from.end() - 1, is.shape.begin()));
     case Reads::kReduce:
-      return along(graph, id) != Along::kOther &&
-             (along(graph, id) != Along::kColumns || is.attributes.keepdims);
+      return along(graph, id) != Along::kOther;
     case Reads::kProduct:
       return from.ndim() == 2 && graph.node(graph.input(id, 1)).shape.ndim() == 2;
     case Reads::kTurn:
@@ -196,13 +195,13 @@ class Recorder {
 
   // For each argument the elements that it gives to the first element, to the second, and so on;
   // null if they are very many.
-  Json places(NodeId id) const {
-    constexpr std::size_t kMost = 100'000;
+  Json places(NodeId id) {
     const std::size_t size = graph_.node(id).shape.size();
     Json all = Json::array();
     for (std::size_t i = 0; i < graph_.arity(id); ++i) {
       const std::size_t count = read_count(graph_, id, i);
-      if (count * size > kMost) return nullptr;
+      if (count * size > places_left_) return nullptr;
+      places_left_ -= count * size;
       Json of_argument = Json::array();
       for (std::size_t at = 0; at < size; ++at) {
         for (std::size_t k = 0; k < count; ++k) {
@@ -369,6 +368,7 @@ class Recorder {
   Json primitives_ = Json::array();
   Json rules_ = Json::array();
   std::vector<double> numbers_;
+  std::size_t places_left_ = 200'000;  // so many are given one by one
 };
 
 std::string base64_of(std::span<const std::byte> bytes) {

@@ -5,7 +5,7 @@ nodes.forEach((node, id) => {
   node.n ??= `_${id}`;
   node.s ??= nodes[node.i[0]].s;
   // As a matrix: the last side in a row, all others down the rows.
-  node.m = [node.s.slice(0, -1).reduce((all, side) => all * side, 1), node.s.at(-1) ?? 1];
+  node.matrix = [node.s.slice(0, -1).reduce((all, side) => all * side, 1), node.s.at(-1) ?? 1];
 });
 const PART = { forward: 0, seed: 1, inside: 2, contribution: 3, partial: 4, final: 5 };
 const NEVER = Infinity;
@@ -38,14 +38,14 @@ function placeText(id, r, c) {
   return `[${place.join(", ")}]`;
 }
 const elementName = (id, r, c) => nameOf(id) + placeText(id, r, c);
-const sizeOf = (id) => nodes[id].m[0] * nodes[id].m[1];
+const sizeOf = (id) => nodes[id].matrix[0] * nodes[id].matrix[1];
 const isGradient = (id) => partOf(id) !== PART.forward && partOf(id) !== PART.inside;
 const titleOf = (id) => nodes[id].w || (isLeaf(id) ? nameOf(id) : primitiveOf(id)[0]);
-const clamped = (id, r, c) => [Math.min(r, nodes[id].m[0] - 1), Math.min(c, nodes[id].m[1] - 1)];
+const clamped = (id, r, c) => [Math.min(r, nodes[id].matrix[0] - 1), Math.min(c, nodes[id].matrix[1] - 1)];
 
 // Of a large value the record holds a window: the first rows and columns, and the last of each.
-const keptOf = (id) => nodes[id].m.map((count) => Math.min(count, record.window ?? count));
-const isWindow = (id) => keptOf(id).some((count, i) => count < nodes[id].m[i]);
+const keptOf = (id) => nodes[id].matrix.map((count) => Math.min(count, record.window ?? count));
+const isWindow = (id) => keptOf(id).some((count, i) => count < nodes[id].matrix[i]);
 const keptAt = (count, kept, i) => (i < kept - 1 || count === kept ? i : i === count - 1 ? kept - 1 : NaN);
 const heldPlace = (count, kept, i) => (i === kept - 1 ? count - 1 : i);
 function ownerOf(id) {
@@ -56,14 +56,14 @@ function ownerOf(id) {
 // One element. A broadcast or a copy has no numbers of its own: it is read from its argument.
 function element(id, r, c) {
   id = ownerOf(id);
-  const [rows, cols] = nodes[id].m;
+  const [rows, cols] = nodes[id].matrix;
   const [high, wide] = keptOf(id);
   return numbers[nodes[id].v + keptAt(rows, high, Math.min(r, rows - 1)) * wide + keptAt(cols, wide, Math.min(c, cols - 1))];
 }
 
 // All elements that the record holds, row by row.
 function elements(id) {
-  const [rows, cols] = nodes[id].m;
+  const [rows, cols] = nodes[id].matrix;
   const [high, wide] = keptOf(id);
   if (nodes[id].v !== undefined) return numbers.subarray(nodes[id].v, nodes[id].v + high * wide);
   return Float64Array.from({ length: high * wide }, (_, i) => element(id, heldPlace(rows, high, Math.floor(i / wide)), heldPlace(cols, wide, i % wide)));

@@ -53,16 +53,16 @@ function operand(id, r, c) {
 // The place of number k of the elements of an argument that an element is made of, where the record
 // gives them one by one.
 function mapped(id, argument, k, r, c) {
-  const { map, m, i } = nodes[id];
+  const { map, matrix, i } = nodes[id];
   const count = map[argument].length / sizeOf(id);
-  const at = map[argument][(r * m[1] + c) * count + k];
-  const cols = nodes[i[argument]].m[1];
+  const at = map[argument][(r * matrix[1] + c) * count + k];
+  const cols = nodes[i[argument]].matrix[1];
   return [Math.floor(at / cols), at % cols];
 }
 // The place of number k of the elements that a reduction takes together.
 function reducedAt(id, k, r, c) {
   if (nodes[id].map) return mapped(id, 0, k, r, c);
-  const cols = nodes[nodes[id].i[0]].m[1];
+  const cols = nodes[nodes[id].i[0]].matrix[1];
   const axis = nodes[id].a || 0;
   if (axis === 0) return [k, c];
   return axis === 1 ? [r, k] : [Math.floor(k / cols), k % cols];
@@ -72,7 +72,7 @@ const reducedCount = (id) => sizeOf(nodes[id].i[0]) / sizeOf(id);
 const movedFrom = (id, r, c) => (nodes[id].map ? mapped(id, 0, 0, r, c) : primitiveOf(id)[0] === "transpose" ? [c, r] : [r, c]);
 // The places of number k of the products that a matrix product adds up.
 const factorsAt = (id, k, r, c) => (nodes[id].map ? [mapped(id, 0, k, r, c), mapped(id, 1, k, r, c)] : [[r, k], [k, c]]);
-const factorCount = (id) => nodes[nodes[id].i[0]].m[1];
+const factorCount = (id) => nodes[nodes[id].i[0]].matrix[1];
 
 // The first terms and the last, or all of a few.
 function joined(count, separator, make) {
@@ -131,7 +131,12 @@ function inBrackets(inner, pattern, place, outer) {
   return needs ? [{ text: "(" }, ...inner.parts, { text: ")" }] : inner.parts;
 }
 // One element of a node with its numbers; nothing for a leaf.
-const withNumbers = (id, r, c) => (isLeaf(id) || hasUnknownPlaces(id) ? [] : printed(id, r, c).parts);
+function withNumbers(id, r, c) {
+  if (isLeaf(id) || hasUnknownPlaces(id)) return [];
+  const { parts } = printed(id, r, c);
+  // What the window of a large value does not hold is not told.
+  return parts.some((part) => part.at && element(...part.at) === undefined) ? [] : parts;
+}
 // Whether the elements of a formula are too many to have been given one by one.
 const hasUnknownPlaces = (id) => nodes[id].map === null || nodes[id].i.some((input) => isWrittenOut(input) && !isLeaf(input) && hasUnknownPlaces(input));
 

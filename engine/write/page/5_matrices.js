@@ -36,7 +36,7 @@ function shown(count, most) {
 
 // options: note (beside the name), result (hovering lights its sources), done (for what is empty).
 function matrix(id, { note = "", result = false, done = walk.done } = {}) {
-  const [rows, cols] = nodes[id].m;
+  const [rows, cols] = nodes[id].matrix;
   const there = hasAt(id, done);
   const figure = make("figure", { class: `matrix${result ? " result" : ""}`, "data-matrix": id });
   const caption = make("figcaption");
@@ -200,7 +200,7 @@ function light(at) {
     const [id, r, c] = text.split(",").map(Number);
     if (event.key === "Enter") choose(text);
     else if (moves[event.key]) {
-      const [rows, cols] = nodes[id].m;
+      const [rows, cols] = nodes[id].matrix;
       const row = Math.max(0, Math.min(rows - 1, r + moves[event.key][0]));
       const col = Math.max(0, Math.min(cols - 1, c + moves[event.key][1]));
       setCell(row, col);

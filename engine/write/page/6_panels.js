@@ -156,7 +156,7 @@ function drawSlope() {
   if (whole < 0 || !measured || !hasAt(whole, walk.done)) return box.replaceChildren();
   const [r, c] = clamped(id, ...walk.cell);
   const ours = element(whole, r, c);
-  const off = measured[r * nodes[id].m[1] + c];
+  const off = measured[r * nodes[id].matrix[1] + c];
   const largest = Math.max(1e-3, rangeOf(whole));
   const agrees = Math.abs(off) <= 1e-6 * largest;
   const dl = make("dl");

@@ -52,7 +52,7 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 // Shapes that a mistake would give: a lost or an added sum, a transpose.
 function shapeChoices(id) {
-  const { s, m: [rows, cols] } = nodes[id];
+  const { s, matrix: [rows, cols] } = nodes[id];
   const inputs = operandsOf(id).map((k) => nodes[k].s);
   const all = [s, [cols], [rows, 1], ...inputs, [cols, rows], [1, cols], []];
   const texts = [...new Set(all.map(shapeOf))].slice(0, 4);

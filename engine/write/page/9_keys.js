@@ -99,7 +99,7 @@ function stepSvg() {
 // The run with its numbers as people read them: rows of rows, NaN and infinities as words.
 function traceJson() {
   const number = (value) => (Number.isFinite(value) ? value : numberText(value));
-  const places = (id, side) => Array.from({ length: keptOf(id)[side] }, (_, i) => heldPlace(nodes[id].m[side], keptOf(id)[side], i));
+  const places = (id, side) => Array.from({ length: keptOf(id)[side] }, (_, i) => heldPlace(nodes[id].matrix[side], keptOf(id)[side], i));
   // Whole arrays as NumPy nests them; of a window its rows.
   const nested = (values, sides) => (sides.length === 0 ? number(values[0])
     : Array.from({ length: sides[0] }, (_, i) => nested(values.subarray(i * values.length / sides[0], (i + 1) * values.length / sides[0]), sides.slice(1))));
