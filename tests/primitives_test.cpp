@@ -458,7 +458,8 @@ TEST_CASE("every gradient rule, for every argument, agrees with central differen
 }
 
 TEST_CASE("every primitive has its words in both languages, and its places are its arguments") {
-  const std::set<std::string> others = {"y", "number", "shape", "over", "count", "axis", "turned"};
+  const std::set<std::string> others = {"y",     "number", "shape",  "over",
+                                        "count", "axis",   "turned", "sides"};
   for (const Primitive* primitive : all_primitives()) {
     CAPTURE(std::string(primitive->name));
     CHECK(!primitive->symbol.empty());

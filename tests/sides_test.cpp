@@ -606,7 +606,7 @@ TEST_CASE("a reduction reads every element of its argument once") {
 TEST_CASE("what a reduction goes over is told of a number, a vector and a matrix") {
   CHECK(along(Shape{}, {}) == Along::kAll);
   CHECK(along({3}, {0}) == Along::kAll);
-  CHECK(along({3}, {}) == Along::kRows);  // of its one row
+  CHECK(along({3}, {}) == Along::kOther);  // nothing is added up
   CHECK(along({4, 3}, {0}) == Along::kRows);
   CHECK(along({4, 3}, {1}) == Along::kColumns);
   CHECK(along({4, 3}, {0, 1}) == Along::kAll);

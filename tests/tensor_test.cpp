@@ -88,18 +88,24 @@ TEST_CASE("a user's shape is checked before any memory is taken") {
   CHECK(checked_shape({50, 3}) == Shape{50, 3});
   CHECK(checked_shape({1, kMaxElements}) == Shape{1, static_cast<std::int32_t>(kMaxElements)});
   CHECK(error_text([] { checked_shape({0, 3}); }) == "shape (0, 3): each side must be at least 1");
-  CHECK(error_text([] { checked_shape({3, -1}); }) == "shape (3, -1): each side must be at least 1");
-  CHECK(error_text([] { checked_shape({1000000000, 1000000000}); }) ==
+  CHECK(error_text([] {
+          checked_shape({3, -1});
+        }) == "shape (3, -1): each side must be at least 1");
+  CHECK(error_text([] {
+          checked_shape({1000000000, 1000000000});
+        }) ==
         "shape (1000000000, 1000000000): more than 134217728 elements, the most one tensor may "
         "hold");
-  CHECK(error_text([] { checked_shape({2, kMaxElements}); }) ==
-        "shape (2, 134217728): more than 134217728 elements, the most one tensor may hold");
+  CHECK(error_text([] {
+          checked_shape({2, kMaxElements});
+        }) == "shape (2, 134217728): more than 134217728 elements, the most one tensor may hold");
   CHECK(checked_shape({}) == Shape{});
   CHECK(checked_shape({3}) == Shape{3});
   CHECK(checked_shape({2, 3, 4, 5, 6, 7}) == Shape{2, 3, 4, 5, 6, 7});
   CHECK(error_text([] { checked_shape({0}); }) == "shape (0,): each side must be at least 1");
-  CHECK(error_text([] { checked_shape({1, 1, 1, 1, 1, 1, 1}); }) ==
-        "shape (1, 1, 1, 1, 1, 1, 1): 7 sides, where an array may have 6");
+  CHECK(error_text([] {
+          checked_shape({1, 1, 1, 1, 1, 1, 1});
+        }) == "shape (1, 1, 1, 1, 1, 1, 1): 7 sides, where an array may have 6");
   constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
   CHECK(!error_text([] { checked_shape({kLargest, kLargest}); }).empty());
 }

@@ -169,6 +169,11 @@ Shape common_leading(Var a, Var b) {
 }  // namespace
 
 Var matmul(Var a, Var b) {
+  if (a.shape().ndim() == 0 || b.shape().ndim() == 0) {
+    const Var number = a.shape().ndim() == 0 ? a : b;
+    throw Error(fmt::format("`@` takes matrices, and {} is a single number; is `*` meant?",
+                            number.graph().words(number.id())));
+  }
   const Sizes is = sizes(a.shape(), b.shape());
   if (is.inner != is.right_inner) {
     throw Error(fmt::format(

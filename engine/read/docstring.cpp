@@ -67,10 +67,13 @@ std::vector<std::string> take_sides(std::string_view& text) {
   return sides;
 }
 
+bool says_number(std::string_view text) { return trimmed(text).substr(0, 2) == "()"; }
+
 ParameterLine with_role(std::string_view text, const RoleWord& role) {
   ParameterLine line;
   line.role = role.role;
   text.remove_prefix(role.word.size());
+  line.is_number = says_number(text);
   line.sides = take_sides(text);
   text = trimmed(text);
   if (!text.empty() && text.front() == ',') line.fill = trimmed(text.substr(1));
@@ -82,6 +85,7 @@ ParameterLine with_shape_only(std::string_view text) {
   const std::size_t word = text.find("shape");
   if (word == std::string_view::npos) return line;
   text.remove_prefix(word + std::string_view("shape").size());
+  line.is_number = says_number(text);
   line.sides = take_sides(text);
   return line;
 }
@@ -102,7 +106,8 @@ std::map<std::string, ParameterLine> parameter_lines(std::string_view docstring)
     const std::string_view rest = trimmed(line.substr(colon + 1));
     const RoleWord* role = role_at_start(rest);
     ParameterLine parameter = role != nullptr ? with_role(rest, *role) : with_shape_only(rest);
-    const bool says_something = parameter.role.has_value() || !parameter.sides.empty();
+    const bool says_something =
+        parameter.role.has_value() || !parameter.sides.empty() || parameter.is_number;
     if (says_something) lines.emplace(identifier(name), std::move(parameter));
   }
   return lines;

@@ -14,6 +14,7 @@ namespace backstep::read {
 struct ParameterLine {
   std::optional<Role> role;        // none where the line only tells a shape
   std::vector<std::string> sides;  // symbols or numbers, rows first; one for a vector
+  bool is_number = false;          // (), no side at all, is said
   std::string fill;                // randn, one_hot, or a number; empty if there is none
 };
 

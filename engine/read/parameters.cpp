@@ -190,7 +190,7 @@ class Planner {
 
   void take_default(ParameterPlan& plan, const Parameter& parameter, bool is_setting,
                     const ParameterLine* line) const {
-    if (line != nullptr && !line->sides.empty()) {
+    if (line != nullptr && (!line->sides.empty() || line->is_number)) {
       plan.shapes = {said_shape(parameter, *line)};
       if (!line->role) add_other_shapes(plan);
     } else if (is_setting) {

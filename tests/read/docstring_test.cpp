@@ -25,6 +25,14 @@ TEST_CASE("lines with a role") {
   CHECK(lines.at("eps").sides.empty());
 }
 
+TEST_CASE("no side at all is a shape too") {
+  const auto lines = parameter_lines("x: input (), randn\ny: input\n");
+  CHECK(lines.at("x").is_number);
+  CHECK(lines.at("x").sides.empty());
+  CHECK(lines.at("x").fill == "randn");
+  CHECK(!lines.at("y").is_number);
+}
+
 TEST_CASE("lines of courses, which tell a shape; other lines tell nothing") {
   const auto lines = parameter_lines(
       "- x: Data of shape (N, D)\n- y: inputs (a, b)\nReturns: a tuple\nz: shape (N, d_1, K)\n"
