@@ -178,7 +178,7 @@ async function testPredict(context) {
   await atStep(page, dgamma - 1);
   await press(page, "p");
   await page.locator("#predict [data-choice='(8, 4)']").click();
-  check("a wrong shape", /Not so: it is \(1, 4\)/.test(await textOf(page, "#predict")), await textOf(page, "#predict"));
+  check("a wrong shape", /Not so: it is \(4,\)/.test(await textOf(page, "#predict")), await textOf(page, "#predict"));
   await page.locator("#predict [data-choice='(4,)']").click();
   check("the right shape", /Right\./.test(await textOf(page, "#predict")));
   await page.locator("#predict .tabs button").nth(1).click();
