@@ -207,7 +207,7 @@ class SpecimenMaker {
     const Node& node = graph.node(id);
     Attributes attributes = node.attributes;
     const bool is_product = node.primitive->reads == Reads::kProduct;
-    const bool keeps_lengths = is(node, "reshape");
+    const bool keeps_lengths = is(node, "reshape") || has_many_sides(graph, id);
     std::vector<Var> inputs;
     for (std::size_t i = 0; i < graph.arity(id); ++i) {
       const NodeId input = graph.input(id, i);
@@ -232,17 +232,23 @@ class SpecimenMaker {
   }
 
  private:
-  // The sides of a matrix are N and D, of more sides each has its length.
+  // Of matrices and vectors the sides are N and D.
   static Shape symbolic(Shape shape) {
-    if (shape.ndim() > 2) return shape;
     const int last = shape.ndim() - 1;
     if (last >= 0 && shape[last] > 1) shape[last] = Specimen::kD;
     if (last >= 1 && shape[last - 1] > 1) shape[last - 1] = Specimen::kN;
     return shape;
   }
 
+  static bool has_many_sides(const Graph& graph, NodeId id) {
+    bool many = graph.node(id).shape.ndim() > 2;
+    for (std::size_t i = 0; i < graph.arity(id); ++i) {
+      many = many || graph.node(graph.input(id, i)).shape.ndim() > 2;
+    }
+    return many;
+  }
+
   static Shape factor(Shape shape, std::size_t argument) {
-    if (shape.ndim() > 2) return shape;
     const int last = shape.ndim() - 1;
     if (argument == 0) {
       shape[last] = Specimen::kD;
