@@ -70,6 +70,8 @@ Scalar of_integers(Operator op, double a, double b) {
   return whole_power(a, b);
 }
 
+}  // namespace
+
 double of_floats(Operator op, double a, double b) {
   switch (op) {
     case Operator::kAdd:
@@ -84,8 +86,6 @@ double of_floats(Operator op, double a, double b) {
       return std::pow(a, b);
   }
 }
-
-}  // namespace
 
 // The limit itself is left out: it is what 2**53 + 1 is rounded to.
 Scalar integer(double value) {

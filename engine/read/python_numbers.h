@@ -13,6 +13,9 @@ inline constexpr double kIntegerLimit = 9007199254740992.0;
 // raises, and where the result is an integer that no double holds.
 Scalar arithmetic(Operator op, const Scalar& a, const Scalar& b);
 
+// + - * / and ** of two doubles.
+double of_floats(Operator op, double a, double b);
+
 // `-a` and `+a`: of True and False, integers.
 Scalar with_sign(const Scalar& a, bool minus);
 

@@ -25,21 +25,6 @@ namespace {
 
 Tensor number_value(double number) { return Tensor(Shape{}, number); }
 
-double combined(Operator op, double a, double b) {
-  switch (op) {
-    case Operator::kAdd:
-      return a + b;
-    case Operator::kSubtract:
-      return a - b;
-    case Operator::kMultiply:
-      return a * b;
-    case Operator::kDivide:
-      return a / b;
-    default:
-      return std::pow(a, b);
-  }
-}
-
 class Evaluator {
  public:
   Evaluator(const Source& source, LegacyRandom& random) : source_(source), random_(random) {}
@@ -145,8 +130,8 @@ class Evaluator {
     }
     Tensor result(checked(term.byte, {shape.begin(), shape.end()}));
     for (std::size_t i = 0; i < result.data().size(); ++i) {
-      result.view().data[i] = combined(term.op, a.data()[repeated_place(a.shape(), shape, i)],
-                                       b.data()[repeated_place(b.shape(), shape, i)]);
+      result.view().data[i] = of_floats(term.op, a.data()[repeated_place(a.shape(), shape, i)],
+                                        b.data()[repeated_place(b.shape(), shape, i)]);
     }
     return result;
   }
