@@ -153,7 +153,9 @@ for (let k = 1; k <= 9; ++k) KEYS[k] = () => bookmark(k);
 document.addEventListener("keydown", (event) => {
   if (!drawing || event.ctrlKey || event.metaKey || event.altKey) return;
   const dialog = byId("dialog");
-  const typing = event.target.matches("input[type=text], textarea, select");
+  // A dialog that has just closed keeps the focus until the next frame: nothing is typed into it.
+  const target = event.target.closest("dialog:not([open])") ? document.body : event.target;
+  const typing = target.matches("input[type=text], textarea, select");
   if (dialog.open) {
     if (event.key === "q" && !typing) dialog.close();
     return;
@@ -163,8 +165,8 @@ document.addEventListener("keydown", (event) => {
     if (key === "Escape") { closeAll(); byId("forward").focus(); }
     return;
   }
-  const onButton = event.target.closest("button, summary, [role=button]");
-  const onTrack = event.target === byId("scrub") && /^(Arrow|Home|End|Page)/.test(key);
+  const onButton = target.closest("button, summary, [role=button]");
+  const onTrack = target === byId("scrub") && /^(Arrow|Home|End|Page)/.test(key);
   if (onTrack || (key === " " && onButton)) return;
   if (onButton && key === "Enter") return;
   const act = KEYS[key] || (/^[A-Z]$/.test(key) && event.getModifierState("CapsLock") ? KEYS[key.toLowerCase()] : undefined);
