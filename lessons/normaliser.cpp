@@ -127,8 +127,7 @@ class Probe {
     values.emplace(leaves_[0], x);
     values.emplace(leaves_[1], Tensor({kShape.cols()}, 1));
     values.emplace(leaves_[2], Tensor({kShape.cols()}, 0));
-    const Trace trace = evaluate(copy_graph(graph_), values);
-    Tensor out(trace.value(out_));
+    Tensor out(Numbers(graph_, values).value(out_));
     for (const double value : out.view()) {
       if (!std::isfinite(value)) refuse(circuit_, "it makes infinities or NaN of random numbers");
     }
