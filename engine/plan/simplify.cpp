@@ -33,7 +33,7 @@ constexpr std::size_t kMostVisits = 100'000;
 class Derivation {
  public:
   Derivation(const Graph& graph, std::span<const NodeId> outputs, const Values& values, int steps)
-      : recorded_(evaluate(copy_graph(graph), values)),
+      : recorded_(evaluate(graph, values)),
         values_(values),
         first_outputs_(outputs),
         steps_left_(steps) {
@@ -134,7 +134,7 @@ class Derivation {
   }
 
   double largest_error() const {
-    const Trace trace = evaluate(copy_graph(result_.graph), moved_values(result_.now, values_));
+    const Trace trace = evaluate(result_.graph, moved_values(result_.now, values_));
     double error = 0;
     for (std::size_t i = 0; i < first_outputs_.size(); ++i) {
       const NodeId output = first_outputs_[i];
@@ -193,7 +193,7 @@ Simplified simplify(const Graph& graph, std::span<const NodeId> outputs, const V
 }
 
 Trace circuit_of(const Simplified& derivation, const Values& values) {
-  Graph circuit = copy_graph(derivation.graph);
+  Graph circuit = derivation.graph;
   for (NodeId node = 0; node < circuit.size(); ++node) {
     const Place place = circuit.place(node);
     circuit.place(node) = {.line = place.line, .folded = place.folded};
