@@ -82,7 +82,7 @@ Var grow(const Circuit& circuit, Var x, Var gamma, Var beta) {
 
 // Training asks for the gradient of both, also where none comes back from what the function gives.
 Var with_both(Var out, Var gamma, Var beta) {
-  Graph graph = copy_graph(out.graph());
+  Graph graph = out.graph();
   const NodeId rows[] = {gamma.id(), beta.id()};
   const Var seed = upstream_leaf(graph, out.id());
   const Backward backward = differentiate(graph, out.id(), seed, rows);

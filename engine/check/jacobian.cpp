@@ -8,7 +8,6 @@
 
 #include "engine/differentiate.h"
 #include "engine/evaluate.h"
-#include "engine/plan/rewrite.h"
 
 namespace backstep::check {
 
@@ -23,7 +22,7 @@ Tensor jacobian(const read::Run& run, NodeId of, NodeId to) {
         "a smaller batch shows the same",
         graph.name(of), to_string(rows), graph.name(to), to_string(cols), kMostEntries));
   }
-  Graph copy = copy_graph(graph);
+  Graph copy = graph;
   const Var seed = upstream_leaf(copy, of, 0);
   const NodeId wrt[] = {to};
   const NodeId gradient = differentiate(copy, of, seed, wrt).gradient[to];

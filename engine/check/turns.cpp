@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "engine/expression.h"
-#include "engine/plan/rewrite.h"
 #include "engine/read/numpy_random.h"
 
 namespace backstep::check {
@@ -293,7 +292,7 @@ std::optional<Place> place_of_difference(const Reference& reference, const Readi
 Reference moved_to(const Reference& reference, const Values& leaves) {
   const read::Run& run = reference.run;
   return Reference({run.circuit,
-                    evaluate(copy_graph(run.trace.graph()), leaves),
+                    evaluate(run.trace.graph(), leaves),
                     run.output,
                     run.seed,
                     run.outputs,

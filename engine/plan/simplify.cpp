@@ -194,7 +194,7 @@ Simplified simplify(const Graph& graph, std::span<const NodeId> outputs, const V
 }
 
 Trace circuit_of(const Simplified& derivation, const Values& values) {
-  Graph circuit = copy_graph(derivation.graph);
+  Graph circuit = derivation.graph;
   for (NodeId node = 0; node < circuit.size(); ++node) {
     const Place place = circuit.place(node);
     circuit.place(node) = {.line = place.line, .folded = place.folded};

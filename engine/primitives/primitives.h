@@ -12,7 +12,7 @@ namespace backstep {
 struct RuleCall {
   Var y;
   Var dy;
-  Attributes attributes;
+  const Attributes& attributes;
 
   Var operator[](std::size_t argument) const {
     return {&y.graph(), y.graph().input(y.id(), argument)};
