@@ -17,9 +17,6 @@ std::vector<NodeId> steps_inside(const Graph& graph, NodeId node);
 // text are not among them.
 std::vector<NodeId> operands(const Graph& graph, NodeId node);
 
-// Whether a node is a number that stands in the text, such as the 2 in `2 * x`.
-bool is_number(const Graph& graph, NodeId node);
-
 // A block of elements of one value.
 struct Block {
   NodeId node = kNoNode;

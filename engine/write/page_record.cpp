@@ -54,8 +54,7 @@ bool stands_opposite(const Graph& graph, NodeId id) {
     case Reads::kElementwise:
       return from.rows() == is.shape.rows() && from.cols() == is.shape.cols();
     case Reads::kRepeat:
-      return from.rows() == 1 || (from.ndim() == is.shape.ndim() &&
-                                  std::equal(from.begin(), from.end() - 1, is.shape.begin()));
+      return repeats_rows_or_columns(from, is.shape);
     case Reads::kReduce:
       return along(graph, id) != Along::kOther;
     case Reads::kProduct:
@@ -69,8 +68,9 @@ bool stands_opposite(const Graph& graph, NodeId id) {
 // What only repeats or hands on its argument is read from there.
 bool is_alias(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
-  if (node.primitive == nullptr || node.primitive->name == "copy") return node.primitive != nullptr;
-  return node.primitive->reads == Reads::kRepeat && stands_opposite(graph, id);
+  if (is(node, primitives::copy())) return true;
+  return node.primitive != nullptr && node.primitive->reads == Reads::kRepeat &&
+         stands_opposite(graph, id);
 }
 
 std::size_t numbers_within(const Trace& trace, int window) {
