@@ -15,9 +15,9 @@
 namespace backstep {
 namespace {
 
-// ", axis=0", ", axis=(0, 2), keepdims=True"; nothing where all sides go.
-std::string axis_text(const Shape& shape, const Attributes& is) {
-  std::string text;
+// ", axis=0", ", axis=(0, 2), keepdims=True"; `of_all` where all sides go.
+std::string axis_text(const Shape& shape, const Attributes& is, std::string_view of_all = "") {
+  std::string text(of_all);
   if (is.sides != Sides::first(shape.ndim())) {
     std::vector<int> sides;
     for (int side = 0; side < shape.ndim(); ++side) {
@@ -66,6 +66,10 @@ std::string attribute_number(const Node& node) {
 std::string attribute_text(const Graph& graph, NodeId id, std::string_view place) {
   const Node& node = graph.node(id);
   if (place == "number") return attribute_number(node);
+  // A ufunc's reduce() takes the first side alone if none is named.
+  if (place == "axes") {
+    return axis_text(graph.node(graph.input(id, 0)).shape, node.attributes, ", axis=None");
+  }
   return place == "shape" ? to_string(node.shape) : sides_text(graph, id);
 }
 

@@ -386,11 +386,11 @@ class LoopWriter {
   const Joining& joining(NodeId node) const { return graph_.node(node).primitive->joining; }
   std::string start_of(NodeId node) const { return std::string(joining(node).start); }
 
-  // A sum takes its element as it is; what reads it more than once, or within more, by its name.
+  // What only takes its element in, as a sum does, can take an expression; all else takes a name.
   std::string add_to(const std::string& total, NodeId sum, const Segment& segment) {
     const std::string_view pattern = joining(sum).c;
-    const bool is_sum = pattern.ends_with("+= {a}");
-    const Value added = value(graph_.input(sum, 0), segment, is_sum);
+    const bool may_be_inline = pattern.ends_with("= {a}");
+    const Value added = value(graph_.input(sum, 0), segment, may_be_inline);
     return filled(pattern,
                   [&](std::string_view place) { return place == "t" ? total : added.text; }) +
            ";\n";
