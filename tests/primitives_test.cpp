@@ -313,6 +313,13 @@ const std::vector<Row>& rows() {
        [](const Inputs& in, int, int) {
          return *std::max_element(in[0].data().begin(), in[0].data().end());
        }},
+      {"min",
+       {{4, 3}},
+       {kAny},
+       {.sides = {0}},
+       [](const Inputs& in, int, int j) {
+         return std::min({in[0](0, j), in[0](1, j), in[0](2, j), in[0](3, j)});
+       }},
       {"broadcast",
        {{1, 3}},
        {kAny},
@@ -589,6 +596,8 @@ TEST_CASE("a reduction gives what NumPy gives, and its gradient what PyTorch giv
       {"max", {-kInfinity, -kInfinity}, -kInfinity, {0.5, 0.5}},
       {"max", {1, kNan}, kNan, {}},
       {"max", {kNan, 1}, kNan, {}},
+      {"min", {2, 1, 3, 1}, 1, {0, 0.5, 0, 0.5}},
+      {"min", {1, kNan}, kNan, {}},
   };
   for (const Reduced& row : rows) {
     CAPTURE(row.primitive);

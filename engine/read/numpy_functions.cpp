@@ -722,6 +722,9 @@ constexpr std::array kFunctions = {
     NumpyFunction{"max", kMost, 1, true, [](const BoundCall& call) { return one_of(call, "max"); }},
     NumpyFunction{"amax", kMost, 1, false,
                   [](const BoundCall& call) { return one_of(call, "max"); }},
+    NumpyFunction{"min", kMost, 1, true, [](const BoundCall& call) { return one_of(call, "min"); }},
+    NumpyFunction{"amin", kMost, 1, false,
+                  [](const BoundCall& call) { return one_of(call, "min"); }},
     NumpyFunction{"var", kSpread, 1, true, var_of},
     NumpyFunction{"std", kSpread, 1, true, std_of},
     NumpyFunction{"dot", "a b out", 2, true, dot},
@@ -757,8 +760,6 @@ struct NotRead {
 
 // Functions that learners reach for, and what says the same in those that are read.
 constexpr std::array kInstead = {
-    NotRead{"min", "-np.max(-x)"},
-    NotRead{"amin", "-np.max(-x)"},
     NotRead{"average", "np.mean(x, axis=0)"},
     NotRead{"norm", "np.sqrt(np.sum(x**2, axis=1, keepdims=True))"},
     NotRead{"log1p", "np.log(1 + x)"},
