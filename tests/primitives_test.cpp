@@ -320,6 +320,11 @@ const std::vector<Row>& rows() {
        [](const Inputs& in, int, int j) {
          return std::min({in[0](0, j), in[0](1, j), in[0](2, j), in[0](3, j)});
        }},
+      {"prod",
+       {{4, 3}},
+       {kAny},
+       {.sides = {1}, .keepdims = true},
+       [](const Inputs& in, int i, int) { return in[0](i, 0) * in[0](i, 1) * in[0](i, 2); }},
       {"broadcast",
        {{1, 3}},
        {kAny},
@@ -598,6 +603,9 @@ TEST_CASE("a reduction gives what NumPy gives, and its gradient what PyTorch giv
       {"max", {kNan, 1}, kNan, {}},
       {"min", {2, 1, 3, 1}, 1, {0, 0.5, 0, 0.5}},
       {"min", {1, kNan}, kNan, {}},
+      {"prod", {2, 3, -4}, -24, {-12, -8, 6}},
+      {"prod", {2, 0, -4}, 0, {0, -8, 0}},
+      {"prod", {0, 3, 0}, 0, {0, 0, 0}},
   };
   for (const Reduced& row : rows) {
     CAPTURE(row.primitive);

@@ -288,6 +288,7 @@ void check_wider(const BoundCall& call, const Array& array) {
 // them go into one.
 using Most = double (*)(double most, double count);
 double added_up(double most, double count) { return most * count; }
+double multiplied_up(double most, double count) { return std::pow(most, count); }
 
 // Of (a, axis, dtype, out, keepdims): whole numbers stay whole.
 Value total_of(const BoundCall& call, std::string_view primitive, Most most) {
@@ -725,6 +726,8 @@ constexpr std::array kFunctions = {
     NumpyFunction{"min", kMost, 1, true, [](const BoundCall& call) { return one_of(call, "min"); }},
     NumpyFunction{"amin", kMost, 1, false,
                   [](const BoundCall& call) { return one_of(call, "min"); }},
+    NumpyFunction{"prod", kReduction, 1, true,
+                  [](const BoundCall& call) { return total_of(call, "prod", multiplied_up); }},
     NumpyFunction{"var", kSpread, 1, true, var_of},
     NumpyFunction{"std", kSpread, 1, true, std_of},
     NumpyFunction{"dot", "a b out", 2, true, dot},
