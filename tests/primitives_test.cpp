@@ -325,6 +325,13 @@ const std::vector<Row>& rows() {
        {kAny},
        {.sides = {1}, .keepdims = true},
        [](const Inputs& in, int i, int) { return in[0](i, 0) * in[0](i, 1) * in[0](i, 2); }},
+      {"logsumexp",
+       {{4, 3}},
+       {kAny},
+       {.sides = {1}, .keepdims = true},
+       [](const Inputs& in, int i, int) {
+         return std::log(std::exp(in[0](i, 0)) + std::exp(in[0](i, 1)) + std::exp(in[0](i, 2)));
+       }},
       {"broadcast",
        {{1, 3}},
        {kAny},
@@ -606,6 +613,10 @@ TEST_CASE("a reduction gives what NumPy gives, and its gradient what PyTorch giv
       {"prod", {2, 3, -4}, -24, {-12, -8, 6}},
       {"prod", {2, 0, -4}, 0, {0, -8, 0}},
       {"prod", {0, 3, 0}, 0, {0, 0, 0}},
+      {"logsumexp", {1000, 1000}, 1000 + std::log(2.0), {0.5, 0.5}},
+      {"logsumexp", {-1000, 0, -kInfinity}, 0, {0, 1, 0}},
+      {"logsumexp", {-kInfinity, -kInfinity}, -kInfinity, {}},
+      {"logsumexp", {kNan, 1}, kNan, {}},
   };
   for (const Reduced& row : rows) {
     CAPTURE(row.primitive);

@@ -321,6 +321,31 @@ Value one_of(const BoundCall& call, std::string_view primitive) {
   return {array};
 }
 
+// SciPy's, of (a, axis, b, keepdims, return_sign).
+Value log_sum_exp(const BoundCall& call) {
+  if (call.optional(2) != nullptr && !call[2].value.is_none()) {
+    call[2].refuse("b=... of logsumexp is not read", "logsumexp(x + np.log(b))");
+  }
+  if (is_true(call.optional(4))) {
+    call[4].refuse("return_sign=True of logsumexp is not read", "no return_sign");
+  }
+  check_kind(call, call[0], OfKinds::kFloat);
+  const Array array = as_array(call.site.draft, call[0]);
+  const Reduction reduction = reduction_of(array, call.optional(1), call.optional(3));
+  return {Array{reduced_by(*primitive_named("logsumexp"), call, array, reduction)}};
+}
+
+// NumPy's reduce() goes over the first side where none is named, and over all for None.
+Value log_added_up(const BoundCall& call) {
+  check_kind(call, call[0], OfKinds::kFloat);
+  const Array array = as_array(call.site.draft, call[0]);
+  check_wider(call, array);
+  Reduction reduction = reduction_of(array, call.optional(1), call.optional(4));
+  const bool has_first = array.shape().ndim() > 0;
+  if (call.optional(1) == nullptr) reduction.sides = has_first ? Sides{0} : Sides{};
+  return {Array{reduced_by(*primitive_named("logsumexp"), call, array, reduction)}};
+}
+
 // Whether a mean over these sides repeats to the shape again without keepdims.
 bool repeats_back(const Shape& shape, Sides sides) {
   int leading = 0;
@@ -728,6 +753,9 @@ constexpr std::array kFunctions = {
                   [](const BoundCall& call) { return one_of(call, "min"); }},
     NumpyFunction{"prod", kReduction, 1, true,
                   [](const BoundCall& call) { return total_of(call, "prod", multiplied_up); }},
+    NumpyFunction{"scipy.special.logsumexp", "a axis b keepdims return_sign", 1, false,
+                  log_sum_exp},
+    NumpyFunction{"logaddexp.reduce", kReduction, 1, false, log_added_up},
     NumpyFunction{"var", kSpread, 1, true, var_of},
     NumpyFunction{"std", kSpread, 1, true, std_of},
     NumpyFunction{"dot", "a b out", 2, true, dot},
