@@ -27,6 +27,7 @@ struct SignForm {
 inline constexpr SignForm kPlain = {"", "", "-", ""};
 inline constexpr SignForm kBracketed = {"", "", "(-", ")"};    // "2 * (-0.5)"
 inline constexpr SignForm kAdded = {" + ", " + ", " - ", ""};  // "0.1 + 0.2 - 0.5"
+inline constexpr SignForm kListed = {", ", ", ", ", -", ""};   // "0.1, -0.5"
 inline constexpr SignForm kSigned = {"+", "", "-", ""};        // "+0.5", "-0.5", "0", "nan", "+inf"
 inline constexpr SignForm kListed = {", ", ", ", ", -", ""};   // "max(0.1, 0.2, -0.5)"
 

@@ -121,6 +121,9 @@ const Primitive& kMaximum = declare({
     .says = {"takes the larger of {a} and {b}, element by element",
              "{a}의 값과 {b}의 값 가운데 큰 쪽을 원소별로 고릅니다"},
     .c = "({a} > {b}) | ({a} != {a}) ? {a} : {b}",
+    .rounding = Rounding::kNever,
+    .has_kink = true,
+    .formula = "max({a}, {b})",
 });
 
 const Primitive& kMinimum = declare({
@@ -152,9 +155,19 @@ const Primitive& kMinimum = declare({
     .says = {"takes the smaller of {a} and {b}, element by element",
              "{a}의 값과 {b}의 값 가운데 작은 쪽을 원소별로 고릅니다"},
     .c = "({a} < {b}) | ({a} != {a}) ? {a} : {b}",
+    .rounding = Rounding::kNever,
+    .has_kink = true,
+    .formula = "min({a}, {b})",
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& add() { return kAdd; }
+const Primitive& subtract() { return kSubtract; }
+const Primitive& multiply() { return kMultiply; }
+const Primitive& divide() { return kDivide; }
+}  // namespace primitives
 
 Var operator+(Var a, Var b) { return apply_elementwise(kAdd, a, b, "added"); }
 Var operator-(Var a, Var b) { return apply_elementwise(kSubtract, a, b, "subtracted"); }

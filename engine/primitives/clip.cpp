@@ -51,6 +51,8 @@ const Primitive& kClip = declare({
            "{high}에서 잘린 자리에서만 결과가 그 값을 따라갑니다."}}},
     .says = {"keeps {a} between {low} and {high}, element by element",
              "{a}의 각 원소를 {low}와 {high} 사이로 자릅니다"},
+    .rounding = Rounding::kNever,
+    .has_kink = true,
 });
 
 }  // namespace

@@ -26,6 +26,7 @@ const Primitive& kExp = declare({
     .says = {"takes the exponential of each element of {a}",
              "{a}의 각 원소에 지수 함수를 적용합니다"},
     .c = "exp({a})",
+    .formula = "e ** {a}",
 });
 
 const Primitive& kLog = declare({
@@ -58,6 +59,9 @@ const Primitive& kAbs = declare({
     .says = {"takes the distance from 0 of each element of {a}",
              "{a}의 각 원소의 절댓값을 취합니다"},
     .c = "fabs({a})",
+    .rounding = Rounding::kNever,
+    .has_kink = true,
+    .formula = "|{a}|",
 });
 
 const Primitive& kSign = declare({
@@ -70,6 +74,7 @@ const Primitive& kSign = declare({
     .arguments = {{"a", nullptr, {}}},
     .says = {"keeps only the sign of each element of {a}", "{a}의 각 원소에서 부호만 남깁니다"},
     .c = "{a} > 0 ? 1.0 : {a} < 0 ? -1.0 : {a} == 0 ? 0.0 : {a}",
+    .has_kink = true,
 });
 
 const Primitive& kTanh = declare({
@@ -106,9 +111,17 @@ const Primitive& kRelu = declare({
     .says = {"cuts each element of {a} that is below 0 to 0",
              "{a}의 원소 가운데 음수를 0으로 자릅니다"},
     .c = "{a} <= 0 ? 0.0 : {a}",
+    .rounding = Rounding::kNever,
+    .has_kink = true,
+    .formula = "max({a}, 0)",
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& exp() { return kExp; }
+const Primitive& log() { return kLog; }
+}  // namespace primitives
 
 Var exp(Var a) { return apply(kExp, {a}); }
 Var log(Var a) { return apply(kLog, {a}); }

@@ -82,6 +82,7 @@ const Primitive& kNegate = declare({
                     "{a}의 값이 커지면 결과는 작아지므로 부호가 바뀝니다."}}},
     .says = {"turns the sign of each element of {a}", "{a}의 각 원소의 부호를 바꿉니다"},
     .c = "-{a}",
+    .rounding = Rounding::kNever,
 });
 
 const Primitive& kCopy = declare({
@@ -97,9 +98,18 @@ const Primitive& kCopy = declare({
                     "복사본은 원본과 똑같이 변하므로 기울기가 그대로 지나갑니다."}}},
     .says = {"passes {a} on unchanged", "{a}의 값을 그대로 넘깁니다"},
     .c = "{a}",
+    .rounding = Rounding::kNever,
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& times() { return kTimes; }
+const Primitive& divide_by() { return kOver; }
+const Primitive& plus() { return kPlus; }
+const Primitive& negate() { return kNegate; }
+const Primitive& copy() { return kCopy; }
+}  // namespace primitives
 
 Var operator*(double number, Var a) { return apply(kTimes, {a}, {.number = number}); }
 Var operator/(Var a, double number) { return apply(kOver, {a}, {.number = number}); }

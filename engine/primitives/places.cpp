@@ -4,7 +4,7 @@
 #include <Eigen/Core>
 #include <algorithm>
 
-#include "engine/primitives/primitives.h"
+#include "engine/primitives/kernels.h"
 
 namespace backstep {
 namespace {
@@ -29,25 +29,17 @@ void turn(std::span<const ConstView> in, const Attributes& is, View out) {
     Eigen::Map<Matrix>(out.data, from[1], from[0]) = matrix.transpose();
     return;
   }
-  std::array<std::size_t, Shape::kMostSides> stride = {};
-  std::size_t step = 1;
-  for (int side = ndim - 1; side >= 0; --side) {
-    stride[static_cast<std::size_t>(side)] = step;
-    step *= static_cast<std::size_t>(from[side]);
+  const kernels::Strides stride = kernels::strides_in(from, from);
+  kernels::Strides turned = {};
+  for (int side = 0; side < ndim; ++side) {
+    turned[static_cast<std::size_t>(side)] = stride[at(is.order, side)];
   }
-  std::array<std::int32_t, Shape::kMostSides> place = {};
-  std::size_t offset = 0;
-  for (double& value : out) {
-    value = in[0].data[offset];
-    for (int side = ndim - 1; side >= 0; --side) {
-      const std::size_t along = stride[at(is.order, side)];
-      std::int32_t& now = place[static_cast<std::size_t>(side)];
-      offset += along;
-      if (++now < out.shape[side]) break;
-      offset -= along * static_cast<std::size_t>(now);
-      now = 0;
-    }
-  }
+  const std::size_t cols = static_cast<std::size_t>(out.shape.cols());
+  const std::size_t step = ndim == 0 ? 0 : turned[static_cast<std::size_t>(ndim - 1)];
+  kernels::for_each_row(out.shape, turned, [&](std::size_t from_at, std::size_t to_at) {
+    const double* source = in[0].data + from_at;
+    for (std::size_t col = 0; col < cols; ++col) out.data[to_at + col] = source[col * step];
+  });
 }
 
 // The order that turns the sides back.
@@ -85,6 +77,7 @@ const Primitive& kTranspose = declare({
                     "기울기도 같은 방식으로 되돌려 전치합니다."}}},
     .says = {"turns {sides}", "{a}의 {sides} 바꿉니다"},
     .reads = Reads::kTurn,
+    .rounding = Rounding::kNever,
 });
 
 const Primitive& kReshape = declare({
@@ -100,9 +93,15 @@ const Primitive& kReshape = declare({
                     "각 수의 자리만 바뀌었으므로 기울기도 원래 자리로 돌아갑니다."}}},
     .says = {"puts the numbers of {a}, in their order, into the shape {shape}",
              "{a}의 수를 순서 그대로 {shape} 모양에 담습니다"},
+    .rounding = Rounding::kNever,
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& transpose() { return kTranspose; }
+const Primitive& reshape() { return kReshape; }
+}  // namespace primitives
 
 Var transpose(Var a, const SideOrder& order) { return apply(kTranspose, {a}, {.order = order}); }
 

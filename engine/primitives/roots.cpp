@@ -80,6 +80,7 @@ const Primitive& kSqrt = declare({
     .arguments = {{"a", through_root, kWhyRoot}},
     .says = {"takes the square root of each element of {a}", "{a}의 각 원소에 제곱근을 취합니다"},
     .c = "sqrt({a})",
+    .formula = "√({a})",
 });
 
 const Primitive& kSqrtEps = declare({
@@ -93,6 +94,7 @@ const Primitive& kSqrtEps = declare({
     .says = {"takes the square root of {a} plus the small {e}, so that it never reaches 0",
              "0이 되지 않도록 {a}에 작은 {e} 값을 더한 뒤 제곱근을 취합니다"},
     .c = "sqrt({a} + {e})",
+    .formula = "√({a} + {e})",
 });
 
 const Primitive& kInvert = declare({
@@ -116,6 +118,13 @@ const Primitive& kInvert = declare({
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& square() { return kSquare; }
+const Primitive& sqrt() { return kSqrt; }
+const Primitive& sqrt_eps() { return kSqrtEps; }
+const Primitive& invert() { return kInvert; }
+}  // namespace primitives
 
 Var square(Var a) { return apply(kSquare, {a}); }
 Var power(Var a, double exponent) { return apply(kPower, {a}, {.number = exponent}); }
