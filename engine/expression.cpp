@@ -9,6 +9,7 @@
 
 #include "engine/differentiate.h"
 #include "engine/number_text.h"
+#include "engine/picks.h"
 #include "engine/primitives/primitives.h"
 #include "engine/reads.h"
 
@@ -50,8 +51,9 @@ struct Text {
   Precedence precedence = Precedence::kAtom;
 };
 
-bool needs_brackets(const Primitive& outer, std::string_view place, Precedence inner) {
-  const bool leftmost = outer.numpy.starts_with(fmt::format("{{{}}}", place));
+bool needs_brackets(const Primitive& outer, std::string_view pattern, std::string_view place,
+                    Precedence inner) {
+  const bool leftmost = pattern.starts_with(fmt::format("{{{}}}", place));
   if (outer.precedence == Precedence::kAtom) return leftmost && inner < Precedence::kAtom;
   // Python chains comparisons, and a power takes its right side first.
   const bool equal_needs = !leftmost || outer.precedence == Precedence::kPower ||
@@ -68,9 +70,10 @@ std::string attribute_number(const Node& node) {
 
 // Fills the NumPy text of a primitive; `operand(i)` prints its argument number i.
 template <typename Operand>
-Text primitive_text(const Graph& graph, NodeId id, Operand operand) {
+Text primitive_text(const Graph& graph, NodeId id, Lists lists, Operand operand) {
   const Node& node = graph.node(id);
   const Primitive& primitive = *node.primitive;
+  const std::string pattern = numpy_pattern(graph, id, lists);
   const auto fill = [&](std::string_view place) -> std::string {
     if (place == "number") return attribute_number(node);
     if (place == "axis" || place == "turned") return sides_text(graph, id);
@@ -78,20 +81,22 @@ Text primitive_text(const Graph& graph, NodeId id, Operand operand) {
     std::size_t i = 0;
     while (primitive.arguments[i].name != place) ++i;
     const Text inner = operand(i);
-    return needs_brackets(primitive, place, inner.precedence) ? "(" + inner.text + ")" : inner.text;
+    const bool in_brackets = needs_brackets(primitive, pattern, place, inner.precedence);
+    return in_brackets ? "(" + inner.text + ")" : inner.text;
   };
-  return {filled(primitive.numpy, fill), primitive.precedence};
+  return {filled(pattern, fill), primitive.precedence};
 }
 
 // With names: "xmu * ivar".
 class NamePrinter {
  public:
-  explicit NamePrinter(const Graph& graph) : graph_(graph) {}
+  explicit NamePrinter(const Graph& graph, Lists lists = Lists::kShort)
+      : graph_(graph), lists_(lists) {}
 
   Text print(NodeId id) const {
     const Node& node = graph_.node(id);
     if (is(node, "copy")) return operand(graph_.input(id, 0));
-    return primitive_text(graph_, id, [&](std::size_t i) {
+    return primitive_text(graph_, id, lists_, [&](std::size_t i) {
       const NodeId input = graph_.input(id, i);
       return operand(numpy_broadcasts(node, input) ? graph_.input(input, 0) : input);
     });
@@ -111,6 +116,7 @@ class NamePrinter {
   }
 
   const Graph& graph_;
+  Lists lists_;
 };
 
 // One element with numbers: "0.2 * (0.5 - 0.1)".
@@ -125,11 +131,16 @@ class NumberPrinter {
         node.primitive->reads == Reads::kTurn || is(node, "reshape")) {
       return operand(id, 0, at);
     }
+    if (node.primitive->reads == Reads::kGather) return picked(id, at);
+    if (node.primitive->reads == Reads::kScatter) {
+      return {terms(id, at, " + "), Precedence::kSum};
+    }
     if (is(node, "matmul")) return product(id, at);
     if (is(node, "sum")) return {terms(id, at, " + "), Precedence::kSum};
     if (is(node, "max")) return {"max(" + terms(id, at, ", ") + ")"};
     if (is(node, "mean")) return mean(id, at);
-    return primitive_text(graph_, id, [&](std::size_t i) { return operand(id, i, at); });
+    return primitive_text(graph_, id, Lists::kShort,
+                          [&](std::size_t i) { return operand(id, i, at); });
   }
 
  private:
@@ -140,6 +151,14 @@ class NumberPrinter {
     const std::size_t from = read_place(graph_, user, argument, at);
     if (is_written_out(graph_, id)) return print(id, from);
     return signed_number(trace_.value(id).data[from]);
+  }
+
+  // The one element that a map names, whichever argument has it.
+  Text picked(NodeId id, std::size_t at) const {
+    for (std::size_t i = 0; i < graph_.arity(id); ++i) {
+      if (read_count(graph_, id, i, at) > 0) return operand(id, i, at);
+    }
+    return {"0"};
   }
 
   static Text signed_number(double value) {
@@ -160,8 +179,9 @@ class NumberPrinter {
 
   // The elements that a reduction joins to its own element.
   std::string terms(NodeId id, std::size_t at, std::string_view separator) const {
-    return joined(read_count(graph_, id, 0), separator,
-                  [&](std::size_t k) { return number_text(read(id, 0, at, k)); });
+    const std::size_t count = read_count(graph_, id, 0, at);
+    if (count == 0) return "0";
+    return joined(count, separator, [&](std::size_t k) { return number_text(read(id, 0, at, k)); });
   }
 
   static std::string factor(double value) {
@@ -207,7 +227,8 @@ class SpecimenMaker {
     const Node& node = graph.node(id);
     Attributes attributes = node.attributes;
     const bool is_product = node.primitive->reads == Reads::kProduct;
-    const bool keeps_lengths = is(node, "reshape") || has_many_sides(graph, id);
+    const bool keeps_lengths =
+        is(node, "reshape") || attributes.map != nullptr || has_many_sides(graph, id);
     std::vector<Var> inputs;
     for (std::size_t i = 0; i < graph.arity(id); ++i) {
       const NodeId input = graph.input(id, i);
@@ -217,7 +238,7 @@ class SpecimenMaker {
       leaves_.push_back(inputs.back().id());
     }
     if (!keeps_lengths) attributes.shape = symbolic(attributes.shape);
-    if (!is_product && inputs.size() > 1) fit_all(inputs);
+    if (!is_product && attributes.map == nullptr && inputs.size() > 1) fit_all(inputs);
     y_ = graph_.apply(*node.primitive, inputs, attributes).id();
     graph_.set_name(y_, "y");
   }
@@ -315,14 +336,14 @@ std::string name_in_formula(const Graph& graph, NodeId id) {
   return number ? exact_number_text(node.attributes.number) : graph.name(id);
 }
 
-std::string expression(const Graph& graph, NodeId node) {
+std::string expression(const Graph& graph, NodeId node, Lists lists) {
   if (graph.node(node).primitive == nullptr) return graph.name(node);
-  return NamePrinter(graph).print(node).text;
+  return NamePrinter(graph, lists).print(node).text;
 }
 
-std::string formula(const Graph& graph, NodeId node) {
+std::string formula(const Graph& graph, NodeId node, Lists lists) {
   if (graph.node(node).primitive == nullptr) return graph.name(node);
-  return graph.name(node) + " = " + expression(graph, node);
+  return graph.name(node) + " = " + expression(graph, node, lists);
 }
 
 std::string expression_with_numbers(const Trace& trace, NodeId node, int row, int col) {

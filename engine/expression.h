@@ -4,16 +4,17 @@
 #include <string>
 
 #include "engine/graph.h"
+#include "engine/picks.h"
 #include "engine/trace.h"
 
 namespace backstep {
 
 // What a node computes: "np.sum(dout, axis=0)". Steps inside a gradient rule and folded broadcasts
 // have no line of their own: they are written out, up to the nearest nodes that have one.
-std::string expression(const Graph& graph, NodeId node);
+std::string expression(const Graph& graph, NodeId node, Lists lists = Lists::kShort);
 
 // "dbeta = np.sum(dout, axis=0)"; of a leaf its name alone.
-std::string formula(const Graph& graph, NodeId node);
+std::string formula(const Graph& graph, NodeId node, Lists lists = Lists::kShort);
 
 // One element with its numbers: "0.2 * (0.5 - 0.1)". Of a long sum, the first terms and the last.
 std::string expression_with_numbers(const Trace& trace, NodeId node, int row, int col);

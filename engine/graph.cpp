@@ -56,6 +56,24 @@ Var Graph::leaf(Role role, Shape shape, std::string_view name, double fill) {
   return var;
 }
 
+Var Graph::constant(Shape shape, std::vector<double> numbers) {
+  Node node;
+  node.role = Role::kConstant;
+  node.shape = shape;
+  node.attributes.numbers = std::make_shared<const std::vector<double>>(std::move(numbers));
+  return add(std::move(node));
+}
+
+Var Graph::leaf_like(const Node& other, Role role, std::string_view name) {
+  Node node;
+  node.role = role;
+  node.shape = other.shape;
+  node.attributes = other.attributes;
+  const Var var = add(std::move(node));
+  if (!name.empty()) set_name(var.id(), name);
+  return var;
+}
+
 Var Graph::apply(const Primitive& primitive, std::span<const Var> inputs,
                  const Attributes& attributes) {
   std::array<Shape, kMostArguments> shapes;
@@ -74,6 +92,15 @@ Var Graph::apply(const Primitive& primitive, std::span<const Var> inputs,
   adjacency_->out_edge_list(result.id()).reserve(inputs.size());
   for (const Var& input : inputs) boost::add_edge(result.id(), input.id(), *adjacency_);
   return result;
+}
+
+void fill_constant(const Node& leaf, View out) {
+  const Attributes& is = leaf.attributes;
+  if (is.numbers != nullptr) {
+    std::copy(is.numbers->begin(), is.numbers->end(), out.begin());
+  } else {
+    std::fill(out.begin(), out.end(), is.number);
+  }
 }
 
 std::string Graph::name(NodeId id) const {

@@ -67,7 +67,7 @@ Var grow(const Circuit& circuit, Var x, Var gamma, Var beta) {
     const Node& node = circuit.graph.node(id);
     if (node.primitive == nullptr) {
       if (now[id].id() == kNoNode) {
-        now[id] = graph.leaf(Role::kConstant, node.shape, {}, node.attributes.number);
+        now[id] = graph.leaf_like(node, Role::kConstant);
       }
       continue;
     }

@@ -14,7 +14,7 @@ namespace {
 Var copy_node(const Graph& from, NodeId id, Graph& to) {
   const Node& node = from.node(id);
   if (node.primitive == nullptr) {
-    return to.leaf(node.role, node.shape, node.name, node.attributes.number);
+    return to.leaf_like(node, node.role, node.name);
   }
   std::vector<Var> inputs;
   for (std::size_t i = 0; i < from.arity(id); ++i) inputs.push_back(to.var(from.input(id, i)));

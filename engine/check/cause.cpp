@@ -379,7 +379,7 @@ class Doctor {
                            id != reference_.run.output;
       has_mean = has_mean || is_mean;
       if (node.primitive == nullptr || is_mean) {
-        copy.leaf(is_mean ? Role::kConstant : node.role, node.shape, {}, node.attributes.number);
+        copy.leaf_like(node, is_mean ? Role::kConstant : node.role);
         values.emplace(id, Tensor(reference_.value(id)));
         continue;
       }

@@ -66,7 +66,7 @@ class Rounded {
     }
     Tensor out(node.shape);
     node.primitive->forward(std::span(inputs).first(arity), node.attributes, out.view());
-    if (is_exact(node.primitive->name)) return out;
+    if (is_exact(node.primitive->name) || node.primitive->reads == Reads::kGather) return out;
     if (!adds_up) return nudged(Tensor(out), 1, out);
     // One sum after another is rounded, each of them as large as its terms make it.
     Tensor all(node.shape);

@@ -46,7 +46,7 @@ double count_operations(const Graph& graph) {
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
     if (node.primitive == nullptr || is(node, "broadcast") || is(node, "transpose") ||
-        is(node, "reshape")) {
+        is(node, "reshape") || node.primitive->reads == Reads::kGather) {
       continue;
     }
     double work = static_cast<double>(node.shape.size());

@@ -29,7 +29,7 @@ Rebuild::Rebuild(const Graph& old) : old_(old), now_(old.size(), kNoNode) {
 Var Rebuild::copy_of(NodeId id) {
   const Node& node = old_.node(id);
   if (node.primitive == nullptr) {
-    return graph_.leaf(node.role, node.shape, {}, node.attributes.number);
+    return graph_.leaf_like(node, node.role);
   }
   std::array<Var, 3> inputs;
   const std::size_t arity = old_.arity(id);
@@ -72,7 +72,7 @@ bool is_number(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
   if (is(node, "broadcast")) return is_number(graph, graph.input(id, 0));
   return node.primitive == nullptr && node.role == Role::kConstant && node.name.empty() &&
-         node.place.part != Part::kSeed;
+         node.attributes.numbers == nullptr && node.place.part != Part::kSeed;
 }
 
 }  // namespace backstep

@@ -13,6 +13,7 @@
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/picks.h"
 #include "engine/reads.h"
 #include "engine/text.h"
 #include "engine/walk/inside.h"
@@ -62,6 +63,9 @@ bool stands_opposite(const Graph& graph, NodeId id) {
       return from.ndim() == 2 && graph.node(graph.input(id, 1)).shape.ndim() == 2;
     case Reads::kTurn:
       return from.ndim() == 2 && is.attributes.order[0] == 1;
+    case Reads::kGather:
+    case Reads::kScatter:
+      return false;
   }
   return false;
 }
@@ -190,23 +194,30 @@ class Recorder {
     if (is.primitive->reads == Reads::kReduce) {
       put(json, "a", static_cast<std::uint32_t>(along(graph_, id)));
     }
+    if (is.attributes.map != nullptr) json["np"] = numpy_pattern(graph_, id, Lists::kShort);
     if (!stands_opposite(graph_, id)) json["map"] = places(id);
   }
 
-  // For each argument the elements that it gives to the first element, to the second, and so on;
-  // null if they are very many.
+  // For each argument the elements that it gives to the first element, to the second, and so on:
+  // one by one, or, where each element may take another number of them, in a list each. Null if
+  // they are very many.
   Json places(NodeId id) {
     const std::size_t size = graph_.node(id).shape.size();
+    const bool has_map = graph_.node(id).attributes.map != nullptr;
     Json all = Json::array();
     for (std::size_t i = 0; i < graph_.arity(id); ++i) {
-      const std::size_t count = read_count(graph_, id, i);
-      if (count * size > places_left_) return nullptr;
-      places_left_ -= count * size;
       Json of_argument = Json::array();
       for (std::size_t at = 0; at < size; ++at) {
+        const std::size_t count = read_count(graph_, id, i, at);
+        const std::size_t written = count + (has_map ? 1 : 0);
+        if (written > places_left_) return nullptr;
+        places_left_ -= written;
+        Json of_element = Json::array();
         for (std::size_t k = 0; k < count; ++k) {
-          of_argument.push_back(read_place(graph_, id, i, at, k));
+          const std::size_t place = read_place(graph_, id, i, at, k);
+          (has_map ? of_element : of_argument).push_back(place);
         }
+        if (has_map) of_argument.push_back(std::move(of_element));
       }
       all.push_back(std::move(of_argument));
     }

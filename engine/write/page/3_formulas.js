@@ -59,6 +59,16 @@ function mapped(id, argument, k, r, c) {
   const cols = nodes[i[argument]].matrix[1];
   return [Math.floor(at / cols), at % cols];
 }
+// The elements that a map names, "np.pad", "x[1:3]": of each argument none, one or several.
+function mappedAll(id, r, c) {
+  const { map, matrix, i } = nodes[id];
+  const found = [];
+  i.forEach((input, argument) => {
+    const cols = nodes[input].matrix[1];
+    for (const at of map[argument][r * matrix[1] + c]) found.push([input, Math.floor(at / cols), at % cols]);
+  });
+  return found;
+}
 // The place of number k of the elements that a reduction takes together.
 function reducedAt(id, k, r, c) {
   if (nodes[id].map) return mapped(id, 0, k, r, c);
@@ -105,6 +115,12 @@ const SPECIAL = {
     return { parts: joined(factorCount(id), " + ", make), binds: BINDS.sum };
   },
 };
+function picked(id, r, c) {
+  const elements = mappedAll(id, r, c);
+  if (elements.length === 0) return { parts: [{ text: "0" }], binds: BINDS.atom };
+  if (elements.length === 1) return operand(...elements[0]);
+  return { parts: joined(elements.length, " + ", (k) => operand(...elements[k]).parts), binds: BINDS.sum };
+}
 function reduced(id, r, c, separator) {
   const input = nodes[id].i[0];
   return joined(reducedCount(id), separator, (k) => operand(input, ...reducedAt(id, k, r, c)).parts);
@@ -113,6 +129,7 @@ function reduced(id, r, c, separator) {
 function printed(id, r, c) {
   const node = nodes[id];
   const [name, , pattern, binds, names] = primitiveOf(id);
+  if (node.np) return picked(id, r, c);
   if (SPECIAL[name]) return SPECIAL[name](node, r, c, id);
   const parts = [];
   for (const piece of pattern.split(/(\{\w+\})/)) {
@@ -150,7 +167,8 @@ function sourcesOf(id, r, c, found = new Set()) {
     if (isWrittenOut(input)) sourcesOf(input, row, col, found);
     else found.add(`${input},${row},${col}`);
   };
-  if (name === "transpose" || name === "reshape" || name === "broadcast") take(node.i[0], ...movedFrom(id, r, c));
+  if (node.np) for (const element of mappedAll(id, r, c)) take(...element);
+  else if (name === "transpose" || name === "reshape" || name === "broadcast") take(node.i[0], ...movedFrom(id, r, c));
   else if (name === "matmul") {
     for (let k = 0; k < factorCount(id); ++k) {
       const [left, right] = factorsAt(id, k, r, c);
@@ -177,7 +195,8 @@ function operandsOf(id, found = []) {
 function lineOf(id) {
   const node = nodes[id];
   const places = { number: node.x || "0", shape: shapeText(id), axis: node.ax, turned: node.ax };
-  const [, , pattern, , names] = primitiveOf(id);
+  const [, , usual, , names] = primitiveOf(id);
+  const pattern = node.np || usual;
   const line = pattern.replace(/\{(\w+)\}/g, (_, place) => {
     let input = node.i[names.indexOf(place)];
     while (input !== undefined && nodes[input].f) input = nodes[input].i[0];
