@@ -100,10 +100,10 @@ Answer judge_answer(const Reference& reference, NodeId node, const std::string& 
     throw Error(reading.lines.empty() ? "a formula for an array is expected, and this is a number"
                                       : reading.lines.front().error);
   }
-  const Trace values = reading.evaluate(reference);
+  const Numbers values = reading.evaluate(reference);
   const ConstView theirs = values.value(reading.lines.front().node);
   const ConstView ours = reference.value(node);
-  if (agree(theirs, ours)) {
+  if (agrees(theirs, reference, node)) {
     if (theirs.shape == ours.shape) return {AnswerVerdict::kRight, {"right", "맞습니다"}};
     return {
         AnswerVerdict::kRightButForShape,
@@ -114,7 +114,8 @@ Answer judge_answer(const Reference& reference, NodeId node, const std::string& 
                      to_string(theirs.shape), reference.graph().name(node),
                      to_string(ours.shape))}};
   }
-  const Diagnosis why = diagnose(reading, values, 0, reference, node);
+  const Diagnosis why =
+      diagnose(reading, values, 0, reference, node, tolerance_of(reference, node));
   return {AnswerVerdict::kWrong, why.says};
 }
 

@@ -11,7 +11,6 @@
 #include <set>
 
 #include "engine/check/names.h"
-#include "engine/evaluate.h"
 #include "engine/primitives/primitives.h"
 
 namespace backstep::check {
@@ -209,24 +208,7 @@ std::optional<double> epsilon_of(const Student& student) {
   return epsilon;
 }
 
-Graph regrown(const Graph& graph, std::size_t nodes) {
-  Graph copy;
-  for (NodeId id = 0; id < nodes; ++id) {
-    const Node& node = graph.node(id);
-    if (node.primitive == nullptr) {
-      copy.leaf_like(node, node.role);
-      continue;
-    }
-    std::vector<Var> inputs;
-    for (std::size_t i = 0; i < graph.arity(id); ++i) {
-      inputs.push_back(copy.var(graph.input(id, i)));
-    }
-    copy.apply(*node.primitive, inputs, node.attributes);
-  }
-  return copy;
-}
-
-Trace Reading::evaluate(const Reference& reference) const {
+Numbers Reading::evaluate(const Reference& reference) const {
   constexpr std::size_t kMostNumbers = std::size_t{1} << 24;
   std::size_t numbers = 0;
   for (NodeId id = 0; id < graph.size(); ++id) {
@@ -240,7 +222,7 @@ Trace Reading::evaluate(const Reference& reference) const {
   }
   Values values;
   for (const auto& [theirs, ours] : leaves) values.emplace(theirs, Tensor(reference.value(ours)));
-  return backstep::evaluate(regrown(graph, graph.size()), values);
+  return Numbers(graph, values);
 }
 
 namespace {
@@ -733,7 +715,7 @@ std::vector<NodeId> wanted_of(const Reference& reference) {
 NodeId result_by_name(const Reference& reference, const std::string& name, bool may_be_bare) {
   const std::vector<NodeId> wanted = wanted_of(reference);
   std::vector<std::string> bases = gradient_of_name(name);
-  if (may_be_bare) bases.push_back(plain_name(name));
+  if (may_be_bare) bases.push_back(name);
   for (const std::string& base : bases) {
     const NodeId of = reference.names.find_by_meaning(base);
     if (of == kNoNode) continue;

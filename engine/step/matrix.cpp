@@ -147,9 +147,7 @@ class Table {
 }  // namespace
 
 std::string signed_text(double value, int digits) {
-  const std::string text = number_text(value, digits);
-  const bool bare = text == "0" || std::isnan(value) || text[0] == '-';
-  return bare ? text : "+" + text;
+  return signed_as(kSigned, number_text(value, digits));
 }
 
 std::vector<int> shown_indices(int count, int room, int keep) {
