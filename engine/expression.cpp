@@ -137,7 +137,7 @@ class TermPrinter {
   explicit TermPrinter(const Graph& graph, std::optional<std::size_t> element = {})
       : graph_(graph), element_(element) {}
 
-  std::vector<Term> print(NodeId id) {
+  std::vector<FormulaTerm> print(NodeId id) {
     write(id, {});
     return std::move(terms_);
   }
@@ -287,11 +287,9 @@ class TermPrinter {
     show(count - 1);
   }
 
-  static constexpr SignForm kListed = {", ", ", ", ", -", ""};
-
   const Graph& graph_;
   std::optional<std::size_t> element_;
-  std::vector<Term> terms_;
+  std::vector<FormulaTerm> terms_;
 };
 
 // The arguments of a specimen, and its result.
@@ -420,17 +418,17 @@ std::string formula(const Graph& graph, NodeId node, Lists lists) {
   return graph.name(node) + " = " + expression(graph, node, lists);
 }
 
-std::vector<Term> number_terms(const Graph& graph, NodeId node) {
+std::vector<FormulaTerm> number_terms(const Graph& graph, NodeId node) {
   if (graph.node(node).primitive == nullptr) return {{{}, node, {}, kPlain}};
   return TermPrinter(graph).print(node);
 }
 
-std::vector<Term> element_terms(const Graph& graph, NodeId node, std::size_t at) {
+std::vector<FormulaTerm> element_terms(const Graph& graph, NodeId node, std::size_t at) {
   if (graph.node(node).primitive == nullptr) return number_terms(graph, node);
   return TermPrinter(graph, at).print(node);
 }
 
-std::size_t place_of(const Graph& graph, const Term& term, std::size_t at) {
+std::size_t place_of(const Graph& graph, const FormulaTerm& term, std::size_t at) {
   for (const Read& read : term.path) at = read_place(graph, read.node, read.argument, at, read.k);
   return at;
 }
@@ -441,7 +439,7 @@ std::string expression_with_numbers(const Trace& trace, NodeId node, int row, in
       static_cast<std::size_t>(row) * static_cast<std::size_t>(graph.node(node).shape.cols()) +
       static_cast<std::size_t>(col);
   std::string text;
-  for (const Term& term : element_terms(graph, node, at)) {
+  for (const FormulaTerm& term : element_terms(graph, node, at)) {
     text += term.text;
     if (term.node == kNoNode) continue;
     text +=

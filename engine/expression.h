@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engine/graph.h"
-#include "engine/picks.h"
 #include "engine/number_text.h"
+#include "engine/picks.h"
 #include "engine/trace.h"
 
 namespace backstep {
@@ -28,7 +28,7 @@ struct Read {
 
 // A piece of a formula with numbers: text, or the number of an element of a node. Which one follows
 // from the element whose formula it is: `path` leads there, from the formula's node down.
-struct Term {
+struct FormulaTerm {
   std::string text = {};
   NodeId node = kNoNode;  // none: text alone
   std::vector<Read> path = {};
@@ -38,12 +38,12 @@ struct Term {
 // The formula of a node with numbers, the same for each of its elements: "0.2 * (0.5 - 0.1)". Of a
 // long sum, the first terms and the last. Whoever prints such a line prints these terms.
 // Where a map brings another number of elements to each, its text with names stands in their place.
-std::vector<Term> number_terms(const Graph& graph, NodeId node);
+std::vector<FormulaTerm> number_terms(const Graph& graph, NodeId node);
 // The same of one element, which maps too are told for.
-std::vector<Term> element_terms(const Graph& graph, NodeId node, std::size_t at);
+std::vector<FormulaTerm> element_terms(const Graph& graph, NodeId node, std::size_t at);
 
 // Which element of its node the term shows in the formula of element `at`, in row-major order.
-std::size_t place_of(const Graph& graph, const Term& term, std::size_t at);
+std::size_t place_of(const Graph& graph, const FormulaTerm& term, std::size_t at);
 
 // The formula of one element: its terms, filled.
 std::string expression_with_numbers(const Trace& trace, NodeId node, int row, int col);

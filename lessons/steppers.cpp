@@ -33,7 +33,7 @@ void add_nodes(const Trace& trace, const Ledger& ledger, const std::string& word
 
 }  // namespace
 
-std::vector<write::PageSection> page_sections(const Trace& trace, const LessonWords& words) {
+std::vector<page::PageSection> page_sections(const Trace& trace, const LessonWords& words) {
   const std::vector<HtmlSection> en = html_sections(words.en, words.pictures);
   const std::vector<HtmlSection> ko = html_sections(words.ko, words.pictures);
   if (en.size() != ko.size() || en.size() != words.tells_of.size()) {
@@ -43,9 +43,9 @@ std::vector<write::PageSection> page_sections(const Trace& trace, const LessonWo
                     en.size(), ko.size(), words.tells_of.size()));
   }
   const Ledger ledger(trace);
-  std::vector<write::PageSection> sections;
+  std::vector<page::PageSection> sections;
   for (std::size_t i = 0; i < en.size(); ++i) {
-    write::PageSection section = {en[i].title, ko[i].title, en[i].html, ko[i].html, {}};
+    page::PageSection section = {en[i].title, ko[i].title, en[i].html, ko[i].html, {}};
     std::istringstream tells_of(words.tells_of[i]);
     for (std::string word; tells_of >> word;) {
       add_nodes(trace, ledger, word, section.title_en, section.nodes);
@@ -64,7 +64,7 @@ void step_through(const read::Run& run, const Options& options) {
 }
 
 void write_page(const read::Run& run, const LessonWords& words, const Options& options) {
-  write::PageOptions page;
+  page::PageOptions page;
   page.circuit = run.circuit;
   page.outputs = run.outputs;
   page.language = options.language;
@@ -72,7 +72,7 @@ void write_page(const read::Run& run, const LessonWords& words, const Options& o
   page.source = read::source_text(run.circuit);
   page.sections = page_sections(run.trace, words);
   page.slopes = check::all_measured_slopes(run.trace, run.output, run.seed);
-  write::write_file(options.page, write::page_html(run.trace, page));
+  write::write_file(options.page, page::page_html(run.trace, page));
 }
 
 }  // namespace backstep::lessons

@@ -498,12 +498,7 @@ class Reader {
   }
 
   Value add(const read::Binding& binding, NodeId node, const Value& value, std::string error) {
-    constexpr std::size_t kMostLines = 20'000;
     const std::size_t number = reading_.lines.size();
-    if (number > kMostLines) {
-      throw read::ReadError(*binding.module->source, binding.byte,
-                            fmt::format("more than {} lines are not checked", kMostLines));
-    }
     Line line;
     line.binding = binding;
     line.number = static_cast<std::uint32_t>(binding.module->source->line(binding.byte));

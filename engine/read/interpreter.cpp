@@ -116,8 +116,9 @@ constexpr std::array<std::string_view, 25> kViews = {
 
 // Those of NumPy that give an array of no sides where others give a number: unlike a number, it can
 // be changed in place.
-constexpr std::array<std::string_view, 9> kArraysOfNoSides = {
-    "array", "copy", "empty", "full", "full_like", "ones", "ones_like", "zeros", "zeros_like"};
+constexpr std::array<std::string_view, 10> kArraysOfNoSides = {
+    "array", "copy",      "empty", "full",  "full_like",
+    "ones",  "ones_like", "where", "zeros", "zeros_like"};
 
 template <std::size_t kSize>
 bool is_one_of(const std::array<std::string_view, kSize>& names, std::string_view name) {
@@ -125,13 +126,18 @@ bool is_one_of(const std::array<std::string_view, kSize>& names, std::string_vie
 }
 
 // What a method makes of an array: another one, or a view of it, unless its numbers are of another
-// kind. A copy of a number is a number.
+// kind. A copy of a number is a number, and one of an array of no sides is such an array.
 Value of_method(std::string_view method, Value result, const Value& of) {
   const bool is_view = is_one_of(kViews, method) && result.array() != nullptr &&
                        of.array() != nullptr && result.array()->type == of.array()->type;
-  if (!is_view) return as_new(std::move(result));
-  if (method == "ravel") return as_line(std::move(result), of);
-  return as_view(std::move(result), of, is_one_of(kFollowedViews, method));
+  if (is_view && method == "ravel") return as_line(std::move(result), of);
+  if (is_view) return as_view(std::move(result), of, is_one_of(kFollowedViews, method));
+  result = as_new(std::move(result));
+  const bool is_copy = (method == "copy" || method == "astype") && result.array() != nullptr;
+  if (is_copy && of.array() != nullptr && of.array()->memory != nullptr) {
+    result.array()->memory->is_number = of.array()->memory->is_number;
+  }
+  return result;
 }
 
 std::string shown_path(std::string_view path) {

@@ -927,7 +927,10 @@ Value numpy_constant(const CallSite& site, std::string_view name) {
                                                        "int64",   "int32",   "int16",   "int8",
                                                        "uint8",   "int_",    "bool_",   "float_"};
   if (std::find(kTypes.begin(), kTypes.end(), name) != kTypes.end()) {
-    return {Word{std::string(name), Word::Kind::kType}};
+    const std::string_view is = name == "double" || name == "float_" ? "float64"
+                                : name == "int_"                     ? "int64"
+                                                                     : name;
+    return {Word{std::string(is), Word::Kind::kType}};
   }
   if (name == "newaxis") return {};
   if (is_numpy_function(name)) {

@@ -27,10 +27,6 @@ std::vector<Line> matrix_lines(ConstView value, const MatrixLook& look);
 // `keep` and its neighbours; -1 stands for those that are left out.
 std::vector<int> shown_indices(int count, int room, int keep);
 
-// The largest size of a finite number in what a gradient is made of, or in the value alone: one
-// range per quantity, so that its parts can be compared by colour.
-double shared_range(const Record& record, NodeId node);
-
 // A number with its sign, in three or four digits: "+0.5", "-1.204", "0", "nan", "+inf".
 std::string signed_text(double value, int digits);
 

@@ -85,17 +85,11 @@ inline constexpr Words kDone = {"The run is complete: every gradient is there.",
 inline constexpr Words kRule = {"rule:", "규칙:"};
 inline constexpr Words kHere = {"here:", "식:"};
 inline constexpr Words kNumbers = {"numbers:", "숫자:"};
-inline constexpr Words kGivenShort = {"given", "주어진 값"};
-inline constexpr Words kPending = {"pending", "대기"};
 inline constexpr Words kPartial = {"{0} of {1}", "{1}개 중 {0}"};
 inline constexpr Words kFinal = {"final", "완성"};
 inline constexpr Words kNotYet = {"not there yet", "아직 없음"};
 inline constexpr Words kStations = {"stations", "정거장"};
 inline constexpr Words kGradient = {"gradient", "기울기"};
-inline constexpr Words kLedger = {"The gradient of {0}, from {1} uses:",
-                                  "{0}의 기울기, {1}곳에서 온 기여분:"};
-inline constexpr Words kThrough = {"through {0}, {1}", "{0}번 정거장 {1}"};
-inline constexpr Words kSum = {"sum", "합"};
 inline constexpr Words kInside = {"Inside {0}, step {1} of {2}, {3}: {4}",
                                   "{0} 안에서 {2} 중 {1}, {3}: {4}"};
 inline constexpr Words kInput = {"input", "입력"};

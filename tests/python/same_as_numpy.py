@@ -181,6 +181,26 @@ v * np.add(1.0, 2) ** -1
 v * abs(np.add(-3, 1)) ** -1
 v * max(np.add(1, 2), 1) ** -1
 v * int(np.add(1, 2)) ** -1
+# arrays of no sides [read]
+p = s.copy(); q = p; p += 1; q * 1
+p = s.astype(float); q = p; p += 1; q * 1
+p = o.reshape(()).copy(); q = p; p += 1; q * 1
+p = o.squeeze().copy(); q = p; p += 1; q * 1
+p = np.zeros(()).copy(); q = p; p += 1; q * v
+p = np.where(s > 0, s, 0); q = p; p += 1; q * v
+p = x.sum().copy(); q = p; p += 1; q * 1
+p = x.sum().astype(float); q = p; p += 1; q * 1
+p = np.copy(x.sum()); q = p; p += 1; q * 1
+# arrays of no sides: they keep their shape
+p = s.copy(); p += v; p
+p = s.astype(float); p += v; p
+p = np.where(s > 0, s, 0); p += v; p
+p = x.sum().copy(); p += v; p
+# types of several names [read]
+v * (np.float64 == np.double)
+v * (np.float64 == float)
+v * (np.int_ == np.int64)
+v * (np.float_ == np.float64)
 # a name twice
 p, p = x, y; p
 p, q = x, y; p * q
