@@ -72,7 +72,7 @@ class Differentiation {
   NodeId contribution(NodeId node, std::size_t argument, Var dy) {
     const NodeId first = static_cast<NodeId>(graph_.size());
     const Node& through = graph_.node(node);
-    const RuleCall call{graph_.var(node), dy, through.attributes};
+    const RuleCall call{graph_.var(node), dy, through.attributes, argument};
     Var result = through.primitive->arguments[argument].gradient(call);
     // A rule that passes dy on makes no node; each contribution has one of its own all the same.
     if (result.id() < first) result = copy(result);

@@ -29,7 +29,7 @@ void fill_leaf(const Graph& graph, NodeId id, const Values& values, View out) {
   const auto given = values.find(id);
   if (given == values.end()) {
     if (node.role != Role::kConstant) throw Error(fmt::format("{} has no value", graph.name(id)));
-    std::fill(out.begin(), out.end(), node.attributes.number);
+    fill_constant(node, out);
     return;
   }
   const Tensor& value = given->second;

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "engine/differentiate.h"
 #include "engine/number_text.h"
+#include "engine/picks.h"
 #include "engine/primitives/primitives.h"
 #include "engine/reads.h"
 
@@ -46,8 +48,9 @@ struct Text {
   Precedence precedence = Precedence::kAtom;
 };
 
-bool needs_brackets(const Primitive& outer, std::string_view place, Precedence inner) {
-  const bool leftmost = outer.numpy.starts_with(fmt::format("{{{}}}", place));
+bool needs_brackets(const Primitive& outer, std::string_view pattern, std::string_view place,
+                    Precedence inner) {
+  const bool leftmost = pattern.starts_with(fmt::format("{{{}}}", place));
   if (outer.precedence == Precedence::kAtom) return leftmost && inner < Precedence::kAtom;
   // Python chains comparisons, and a power takes its right side first.
   const bool equal_needs = !leftmost || outer.precedence == Precedence::kPower ||
@@ -82,26 +85,29 @@ std::size_t argument_called(const Primitive& primitive, std::string_view place) 
 
 // Fills the NumPy text of a primitive; `operand(i)` prints its argument number i.
 template <typename Operand>
-Text primitive_text(const Graph& graph, NodeId id, Operand operand) {
+Text primitive_text(const Graph& graph, NodeId id, Lists lists, Operand operand) {
   const Primitive& primitive = *graph.node(id).primitive;
+  const std::string pattern = numpy_pattern(graph, id, lists);
   const auto fill = [&](std::string_view place) -> std::string {
     const std::size_t i = argument_called(primitive, place);
     if (i == primitive.arguments.size()) return attribute_text(graph, id, place);
     const Text inner = operand(i);
-    return needs_brackets(primitive, place, inner.precedence) ? "(" + inner.text + ")" : inner.text;
+    const bool in_brackets = needs_brackets(primitive, pattern, place, inner.precedence);
+    return in_brackets ? "(" + inner.text + ")" : inner.text;
   };
-  return {filled(primitive.numpy, fill), primitive.precedence};
+  return {filled(pattern, fill), primitive.precedence};
 }
 
 // With names: "xmu * ivar".
 class NamePrinter {
  public:
-  explicit NamePrinter(const Graph& graph) : graph_(graph) {}
+  explicit NamePrinter(const Graph& graph, Lists lists = Lists::kShort)
+      : graph_(graph), lists_(lists) {}
 
   Text print(NodeId id) const {
     const Node& node = graph_.node(id);
     if (is(node, primitives::copy())) return operand(graph_.input(id, 0));
-    return primitive_text(graph_, id, [&](std::size_t i) {
+    return primitive_text(graph_, id, lists_, [&](std::size_t i) {
       const NodeId input = graph_.input(id, i);
       return operand(numpy_broadcasts(node, input) ? graph_.input(input, 0) : input);
     });
@@ -121,12 +127,15 @@ class NamePrinter {
   }
 
   const Graph& graph_;
+  Lists lists_;
 };
 
 // One element with numbers, as terms.
 class TermPrinter {
  public:
-  explicit TermPrinter(const Graph& graph) : graph_(graph) {}
+  // Of one element alone, where the terms differ from one to the next.
+  explicit TermPrinter(const Graph& graph, std::optional<std::size_t> element = {})
+      : graph_(graph), element_(element) {}
 
   std::vector<FormulaTerm> print(NodeId id) {
     write(id, {});
@@ -156,21 +165,23 @@ class TermPrinter {
 
   void write(NodeId id, const Path& path) {
     const Node& node = graph_.node(id);
+    if (!reads_alike(graph_, id)) return write_mapped(id, path);
     if (only_moves(id)) return write(operand(id, 0, path), kPlain);
     if (node.primitive->reads == Reads::kProduct) return write_products(id, path);
     if (node.primitive->reads == Reads::kReduce) return write_reduction(id, path);
     for_each_piece(
-        node.primitive->numpy, [&](std::string_view text) { write(text); },
+        numpy_pattern(graph_, id, Lists::kShort), [&](std::string_view text) { write(text); },
         [&](std::string_view place) { write_place(id, path, place); });
   }
 
   void write_place(NodeId id, const Path& path, std::string_view place) {
     const Primitive& primitive = *graph_.node(id).primitive;
+    const std::string pattern = numpy_pattern(graph_, id, Lists::kShort);
     const std::size_t argument = argument_called(primitive, place);
     if (argument == primitive.arguments.size()) return write(attribute_text(graph_, id, place));
     const Operand inner = operand(id, argument, path);
     const auto bracketed = [&](Precedence binds) {
-      return needs_brackets(primitive, place, binds);
+      return needs_brackets(primitive, pattern, place, binds);
     };
     // A negative number binds as loosely as a sum, so that no two signs meet: "1.4 + (-0.1)".
     if (!is_written_out(graph_, inner.node)) {
@@ -191,7 +202,29 @@ class TermPrinter {
   bool only_moves(NodeId id) const {
     const Node& node = graph_.node(id);
     return is(node, primitives::copy()) || node.primitive->reads == Reads::kRepeat ||
-           node.primitive->reads == Reads::kTurn || is(node, primitives::reshape());
+           node.primitive->reads == Reads::kTurn || is(node, primitives::reshape()) ||
+           (node.primitive->reads == Reads::kGather && reads_alike(graph_, id));
+  }
+
+  // What a map brings to one element: none, one or several; of all elements at once, its text.
+  void write_mapped(NodeId id, const Path& path) {
+    if (!element_) return write(expression(graph_, id));
+    std::size_t at = *element_;
+    for (const Read& read : path) at = read_place(graph_, read.node, read.argument, at, read.k);
+    bool is_first = true;
+    for (std::size_t i = 0; i < graph_.arity(id); ++i) {
+      const std::size_t count = read_count(graph_, id, i, at);
+      for (std::size_t k = 0; k < count; ++k) {
+        const bool is_left_out = count > kMostTerms && k + 2 >= kMostTerms && k + 1 < count;
+        if (is_left_out) {
+          if (k + 2 == kMostTerms) write(" + ...");
+          continue;
+        }
+        write_element(id, i, k, path, is_first ? kPlain : kAdded);
+        is_first = false;
+      }
+    }
+    if (is_first) write("0");
   }
 
   Operand operand(NodeId user, std::size_t argument, Path path) const {
@@ -259,6 +292,7 @@ class TermPrinter {
   }
 
   const Graph& graph_;
+  std::optional<std::size_t> element_;
   std::vector<FormulaTerm> terms_;
 };
 
@@ -269,7 +303,8 @@ class SpecimenMaker {
     const Node& node = graph.node(id);
     Attributes attributes = node.attributes;
     const bool is_product = node.primitive->reads == Reads::kProduct;
-    const bool keeps_lengths = is(node, primitives::reshape()) || has_many_sides(graph, id);
+    const bool keeps_lengths =
+        is(node, primitives::reshape()) || attributes.map != nullptr || has_many_sides(graph, id);
     std::vector<Var> inputs;
     for (std::size_t i = 0; i < graph.arity(id); ++i) {
       const NodeId input = graph.input(id, i);
@@ -279,7 +314,7 @@ class SpecimenMaker {
       leaves_.push_back(inputs.back().id());
     }
     if (!keeps_lengths) attributes.shape = symbolic(attributes.shape);
-    if (!is_product && inputs.size() > 1) fit_all(inputs);
+    if (!is_product && attributes.map == nullptr && inputs.size() > 1) fit_all(inputs);
     y_ = graph_.apply(*node.primitive, inputs, attributes).id();
     graph_.set_name(y_, "y");
   }
@@ -374,19 +409,24 @@ std::string name_in_formula(const Graph& graph, NodeId id) {
   return is_written_number(node) ? exact_number_text(node.attributes.number) : graph.name(id);
 }
 
-std::string expression(const Graph& graph, NodeId node) {
+std::string expression(const Graph& graph, NodeId node, Lists lists) {
   if (graph.node(node).primitive == nullptr) return graph.name(node);
-  return NamePrinter(graph).print(node).text;
+  return NamePrinter(graph, lists).print(node).text;
 }
 
-std::string formula(const Graph& graph, NodeId node) {
+std::string formula(const Graph& graph, NodeId node, Lists lists) {
   if (graph.node(node).primitive == nullptr) return graph.name(node);
-  return graph.name(node) + " = " + expression(graph, node);
+  return graph.name(node) + " = " + expression(graph, node, lists);
 }
 
 std::vector<FormulaTerm> number_terms(const Graph& graph, NodeId node) {
   if (graph.node(node).primitive == nullptr) return {{{}, node, {}, kPlain}};
   return TermPrinter(graph).print(node);
+}
+
+std::vector<FormulaTerm> element_terms(const Graph& graph, NodeId node, std::size_t at) {
+  if (graph.node(node).primitive == nullptr) return number_terms(graph, node);
+  return TermPrinter(graph, at).print(node);
 }
 
 std::size_t place_of(const Graph& graph, const FormulaTerm& term, std::size_t at) {
@@ -400,7 +440,7 @@ std::string expression_with_numbers(const Trace& trace, NodeId node, int row, in
       static_cast<std::size_t>(row) * static_cast<std::size_t>(graph.node(node).shape.cols()) +
       static_cast<std::size_t>(col);
   std::string text;
-  for (const FormulaTerm& term : number_terms(graph, node)) {
+  for (const FormulaTerm& term : element_terms(graph, node, at)) {
     text += term.text;
     if (term.node == kNoNode) continue;
     text +=

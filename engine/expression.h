@@ -8,16 +8,17 @@
 #include "engine/graph.h"
 #include "engine/look.h"
 #include "engine/number_text.h"
+#include "engine/picks.h"
 #include "engine/trace.h"
 
 namespace backstep {
 
 // What a node computes: "np.sum(dout, axis=0)". Steps inside a gradient rule and folded broadcasts
 // have no line of their own: they are written out, up to the nearest nodes that have one.
-std::string expression(const Graph& graph, NodeId node);
+std::string expression(const Graph& graph, NodeId node, Lists lists = Lists::kShort);
 
 // "dbeta = np.sum(dout, axis=0)"; of a leaf its name alone.
-std::string formula(const Graph& graph, NodeId node);
+std::string formula(const Graph& graph, NodeId node, Lists lists = Lists::kShort);
 
 // One step down a formula: number `k` of the elements of its argument that a node is made of.
 struct Read {
@@ -37,7 +38,10 @@ struct FormulaTerm {
 
 // The formula of a node with numbers, the same for each of its elements: "0.2 * (0.5 - 0.1)". Of a
 // long sum, the first terms and the last. Whoever prints such a line prints these terms.
+// Where a map brings another number of elements to each, its text with names stands in their place.
 std::vector<FormulaTerm> number_terms(const Graph& graph, NodeId node);
+// The same of one element, which maps too are told for.
+std::vector<FormulaTerm> element_terms(const Graph& graph, NodeId node, std::size_t at);
 
 // Which element of its node the term shows in the formula of element `at`, in row-major order.
 std::size_t place_of(const Graph& graph, const FormulaTerm& term, std::size_t at);

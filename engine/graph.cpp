@@ -20,7 +20,7 @@ bool are_usual(const Attributes& is) {
   const Attributes usual;
   return std::bit_cast<std::uint64_t>(is.number) == std::bit_cast<std::uint64_t>(usual.number) &&
          is.shape == usual.shape && is.sides == usual.sides && is.keepdims == usual.keepdims &&
-         is.order == usual.order;
+         is.order == usual.order && is.map == nullptr && is.numbers == nullptr;
 }
 
 }  // namespace
@@ -52,6 +52,24 @@ Var Graph::leaf(Role role, Shape shape, std::string_view name, double fill) {
   return var;
 }
 
+Var Graph::constant(Shape shape, std::vector<double> numbers) {
+  Attributes attributes;
+  attributes.numbers = std::make_shared<const std::vector<double>>(std::move(numbers));
+  return add({.attributes = number_of(attributes),
+              .shape = number_of(shape),
+              .place = {},
+              .role = Role::kConstant});
+}
+
+Var Graph::leaf_like(const Node& other, Role role, std::string_view name) {
+  const Var var = add({.attributes = number_of(other.attributes),
+                       .shape = number_of(other.shape),
+                       .place = {},
+                       .role = role});
+  if (!name.empty()) set_name(var.id(), name);
+  return var;
+}
+
 Var Graph::apply(const Primitive& primitive, std::span<const Var> inputs,
                  const Attributes& attributes) {
   std::array<Shape, kMostArguments> shapes;
@@ -74,6 +92,15 @@ Var Graph::apply(const Primitive& primitive, std::span<const Var> inputs,
   });
   for (const Var& input : inputs) inputs_.push_back(input.id());
   return result;
+}
+
+void fill_constant(const Node& leaf, View out) {
+  const Attributes& is = leaf.attributes;
+  if (is.numbers != nullptr) {
+    std::copy(is.numbers->begin(), is.numbers->end(), out.begin());
+  } else {
+    std::fill(out.begin(), out.end(), is.number);
+  }
 }
 
 std::string Graph::name(NodeId id) const {

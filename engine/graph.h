@@ -55,7 +55,7 @@ struct Place {
 struct Node {
   const std::string& name;       // empty: Graph::name() makes one
   const Primitive* primitive;    // null for a leaf
-  const Attributes& attributes;  // a leaf's `number` fills it where no value is given
+  const Attributes& attributes;  // a leaf's `numbers`, or `number`, where no value is given
   const Shape& shape;
   Role role;
   const Place& place;
@@ -89,6 +89,10 @@ class Graph {
   static constexpr std::size_t kMostArguments = 3;
 
   Var leaf(Role role, Shape shape, std::string_view name = {}, double fill = 0);
+  // A constant whose elements the program's text says.
+  Var constant(Shape shape, std::vector<double> numbers);
+  // A leaf with the shape and the numbers of another, perhaps of another graph.
+  Var leaf_like(const Node& node, Role role, std::string_view name = {});
   // Throws Error if the primitive cannot take these shapes.
   Var apply(const Primitive& primitive, std::span<const Var> inputs, const Attributes& = {});
 
@@ -156,6 +160,9 @@ class Graph {
   std::unordered_map<NodeId, std::string> words_;
   std::vector<Group> groups_ = {{"", 0}};
 };
+
+// Writes the numbers that a constant leaf has where no value is given.
+void fill_constant(const Node& leaf, View out);
 
 inline Shape Var::shape() const { return graph_->node(id_).shape; }
 

@@ -12,7 +12,7 @@ bool moves_in_steps(const Primitive& primitive) {
 
 bool is_written_number(const Node& node) {
   return node.primitive == nullptr && node.role == Role::kConstant && node.name.empty() &&
-         node.place.part != Part::kSeed;
+         node.attributes.numbers == nullptr && node.place.part != Part::kSeed;
 }
 
 bool is_number(const Graph& graph, NodeId node) {

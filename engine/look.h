@@ -69,7 +69,7 @@ class Stations {
 template <typename Now>
 Var grow(Graph& to, const Graph& from, NodeId id, Now now) {
   const Node& node = from.node(id);
-  if (node.primitive == nullptr) return to.leaf(node.role, node.shape, {}, node.attributes.number);
+  if (node.primitive == nullptr) return to.leaf_like(node, node.role);
   std::vector<Var> inputs;
   for (std::size_t i = 0; i < from.arity(id); ++i) inputs.push_back(now(from.input(id, i)));
   return to.apply(*node.primitive, inputs, node.attributes);

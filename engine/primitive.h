@@ -7,11 +7,13 @@
 #include <compare>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "engine/number_text.h"
+#include "engine/place_map.h"
 #include "engine/tensor.h"
 
 namespace backstep {
@@ -47,13 +49,15 @@ class Sides {
 using SideOrder = std::array<std::uint8_t, Shape::kMostSides>;
 
 // The settings of one application: a number (2 in `2 * x`), a shape to repeat to, the sides that a
-// reduction takes away. A primitive uses those that it needs.
+// reduction takes away, the places that are picked. A primitive uses those that it needs.
 struct Attributes {
   double number = 0;
   Shape shape = {};
   Sides sides = {};
   bool keepdims = false;
   SideOrder order = {};
+  SharedMap map = nullptr;
+  std::shared_ptr<const std::vector<double>> numbers = nullptr;  // of a leaf: all its elements
 };
 
 // The same words in each language of the lessons. Places such as {a}, {y}, {number} are filled in.
@@ -84,6 +88,8 @@ enum class Reads : std::uint8_t {
   kRepeat,       // the one that was repeated to this place
   kProduct,      // a row of the one, a column of the other
   kTurn,         // the one that the order of the sides puts here
+  kGather,       // the one that a map names, of all arguments laid end to end; or none
+  kScatter,      // those that a map sends here
 };
 
 // How often a result is rounded.

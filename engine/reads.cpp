@@ -60,6 +60,24 @@ std::size_t product_place(const Shape& left, const Shape& right, std::size_t arg
   return argument == 0 ? row * inner + k : (row / rows * inner + k) * cols + col;
 }
 
+// The place in the line of all arguments where this one begins.
+std::size_t begin_of(const Graph& graph, NodeId node, std::size_t argument) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < argument; ++i) {
+    begin += graph.node(graph.input(node, i)).shape.size();
+  }
+  return begin;
+}
+
+// Whether a gather takes this element of its result from this argument.
+bool is_picked(const Graph& graph, NodeId node, std::size_t argument, std::size_t at) {
+  const std::int32_t place = (*graph.node(node).attributes.map)[at];
+  const std::size_t begin = begin_of(graph, node, argument);
+  const std::size_t size = graph.node(graph.input(node, argument)).shape.size();
+  return place != PlaceMap::kNone && static_cast<std::size_t>(place) >= begin &&
+         static_cast<std::size_t>(place) < begin + size;
+}
+
 // Sides of a reduction run; what is left follows in its order, each side as long as the result's.
 ReadRule reduced_rule(const Shape& from, const Attributes& is) {
   ReadRule rule = {ReadRule::Kind::kSides};
@@ -135,13 +153,24 @@ Along along(const Graph& graph, NodeId reduction) {
   return shape.ndim() > 2 || !lines_up ? Along::kOther : is;
 }
 
-std::size_t read_count(const Graph& graph, NodeId node, std::size_t argument) {
+bool reads_alike(const Graph& graph, NodeId node) {
+  const Node& is = graph.node(node);
+  const Reads reads = is.primitive->reads;
+  if (reads == Reads::kGather) return graph.arity(node) == 1 && !is.attributes.map->has_none();
+  return reads != Reads::kScatter;
+}
+
+std::size_t read_count(const Graph& graph, NodeId node, std::size_t argument, std::size_t at) {
   const Node& is = graph.node(node);
   switch (is.primitive->reads) {
     case Reads::kReduce:
       return graph.node(graph.input(node, argument)).shape.size() / is.shape.size();
     case Reads::kProduct:
       return static_cast<std::size_t>(graph.node(graph.input(node, 0)).shape.cols());
+    case Reads::kGather:
+      return is_picked(graph, node, argument, at) ? 1 : 0;
+    case Reads::kScatter:
+      return is.attributes.map->at(static_cast<std::int32_t>(at)).size();
     case Reads::kElementwise:
     case Reads::kRepeat:
     case Reads::kTurn:
@@ -164,6 +193,10 @@ std::size_t read_place(const Graph& graph, NodeId node, std::size_t argument, st
       return repeated_place(from, is.shape, at);
     case Reads::kTurn:
       return turned_place(from, is.shape, is.attributes.order, at);
+    case Reads::kGather:
+      return static_cast<std::size_t>((*is.attributes.map)[at]) - begin_of(graph, node, argument);
+    case Reads::kScatter:
+      return static_cast<std::size_t>(is.attributes.map->at(static_cast<std::int32_t>(at))[k]);
     case Reads::kElementwise:
       break;
   }
@@ -185,6 +218,9 @@ ReadRule read_rule(const Graph& graph, NodeId node, std::size_t argument) {
       return repeated_rule(from, is.shape);
     case Reads::kTurn:
       return turned_rule(is.shape, is.attributes.order);
+    case Reads::kGather:
+    case Reads::kScatter:
+      break;
   }
   return {ReadRule::Kind::kEach};
 }

@@ -10,8 +10,10 @@
 
 namespace backstep {
 
-// Of how many elements of this argument each element of the result is made.
-std::size_t read_count(const Graph& graph, NodeId node, std::size_t argument);
+// Of how many elements of this argument element `at` of the result is made.
+std::size_t read_count(const Graph& graph, NodeId node, std::size_t argument, std::size_t at = 0);
+// Whether that number is the same for every element of the result.
+bool reads_alike(const Graph& graph, NodeId node);
 
 // Number `k` of the elements of this argument that element `at` of the result is made of.
 std::size_t read_place(const Graph& graph, NodeId node, std::size_t argument, std::size_t at,

@@ -383,6 +383,50 @@ const std::vector<Row>& rows() {
        {kAny},
        {.shape = {2, 6}},
        [](const Inputs& in, int i, int j) { return in[0].data()[6 * i + j]; }},
+      {"gather",  // a[1:3, 0]
+       {{4, 3}},
+       {kAny},
+       {.shape = {2}, .map = share({3, 6})},
+       [](const Inputs& in, int, int j) { return in[0](1 + j, 0); }},
+      {"gather",  // a[[0, 2, 2]]
+       {{4, 3}},
+       {kAny},
+       {.shape = {3, 3}, .map = share({0, 1, 2, 6, 7, 8, 6, 7, 8})},
+       [](const Inputs& in, int i, int j) { return in[0](i == 0 ? 0 : 2, j); }},
+      {"gather",  // np.pad(a, (1, 2))
+       {{3}},
+       {kAny},
+       {.shape = {6}, .map = share({-1, 0, 1, 2, -1, -1})},
+       [](const Inputs& in, int, int j) { return j > 0 && j < 4 ? in[0](0, j - 1) : 0; }},
+      {"gather",  // picked twice, and nowhere
+       {{3}},
+       {kAny},
+       {.shape = {2, 2}, .map = share({2, -1, 2, 0})},
+       [](const Inputs& in, int i, int j) {
+         return j == 0 ? in[0](0, 2) : i == 1 ? in[0](0, 0) : 0;
+       }},
+      {"scatter add",  // np.add.at(y, [2, 0, 2], a)
+       {{3}},
+       {kAny},
+       {.shape = {4}, .map = share({2, 0, 2})},
+       [](const Inputs& in, int, int j) {
+         return j == 0 ? in[0](0, 1) : j == 2 ? in[0](0, 0) + in[0](0, 2) : 0;
+       }},
+      {"scatter add",  // one goes nowhere
+       {{2, 2}},
+       {kAny},
+       {.shape = {2}, .map = share({0, -1, 0, 1})},
+       [](const Inputs& in, int, int j) { return j == 0 ? in[0](0, 0) + in[0](1, 0) : in[0](1, 1); }},
+      {"join",  // np.concatenate((a, b), axis=1)
+       {{2, 2}, {2, 1}},
+       {kAny, kAny},
+       {.shape = {2, 3}, .map = share({0, 1, 4, 2, 3, 5})},
+       [](const Inputs& in, int i, int j) { return j < 2 ? in[0](i, j) : in[1](i, 0); }},
+      {"join",  // y = a.copy(); y[1] = b
+       {{3}, {1}},
+       {kAny, kAny},
+       {.shape = {3}, .map = share({0, 3, 2})},
+       [](const Inputs& in, int, int j) { return j == 1 ? in[1](0, 0) : in[0](0, j); }},
   };
   return kRows;
 }
@@ -477,8 +521,8 @@ TEST_CASE("every gradient rule, for every argument, agrees with central differen
 }
 
 TEST_CASE("every primitive has its words in both languages, and its places are its arguments") {
-  const std::set<std::string> others = {"y",    "number", "shape",  "over", "count",
-                                        "axis", "axes",   "turned", "sides"};
+  const std::set<std::string> others = {"y",    "number", "shape",  "over",  "count",
+                                        "axis", "axes",   "turned", "sides", "picked"};
   for (const Primitive* primitive : all_primitives()) {
     CAPTURE(std::string(primitive->name));
     CHECK(!primitive->symbol.empty());
@@ -757,11 +801,33 @@ TEST_CASE("a primitive refuses shapes that its shape rule cannot take") {
     CAPTURE(std::string(primitive->name));
     const std::vector<Var> all = {x, row, row};
     const std::vector<Var> inputs(all.begin(), all.begin() + primitive->arguments.size());
-    const bool product = primitive->name == "matmul";
-    CHECK(error_text([&] { graph.apply(*primitive, inputs); }) ==
-          (product ? "no product of shapes (4, 3) and (2,)" : "shapes (4, 3) and (2,) differ"));
+    const std::string expected =
+        primitive->name == "matmul" ? "no product of shapes (4, 3) and (2,)"
+        : primitive->name == "join" ? "a map of 0 places does not name one for each of 1 elements"
+                                    : "shapes (4, 3) and (2,) differ";
+    CHECK(error_text([&] { graph.apply(*primitive, inputs); }) == expected);
   }
   CHECK(graph.size() == before);  // a refused node leaves nothing behind
+}
+
+TEST_CASE("a map names a place for each element, and none outside") {
+  Graph graph;
+  const Var x = graph.leaf(Role::kInput, {4, 3}, "x");
+  CHECK(error_text([&] {
+          gather(x, share({0, 1}), {3});
+        }) == "a map of 2 places does not name one for each of 3 elements");
+  CHECK(error_text([&] {
+          gather(x, share({0, 12}), {2});
+        }) == "place 12 of a map is outside of 12 elements");
+  CHECK(error_text([&] {
+          gather(x, share({0, -2}), {2});
+        }) == "place -2 of a map is outside of 12 elements");
+  CHECK(error_text([&] {
+          scatter_add(x, share({0, 1}), {2});
+        }) == "a map of 2 places does not name one for each of 12 elements");
+  CHECK(error_text([&] {
+          join(x, x, share({23, 24}), {2});
+        }) == "place 24 of a map is outside of 24 elements");
 }
 
 // ---- second derivatives -------------------------------------------------------------------------
@@ -784,7 +850,17 @@ GradientCheck check_second(Circuit circuit, NodeId leaf) {
 TEST_CASE("a gradient can be differentiated again") {
   for (Var (*f)(Var) : {+[](Var a) { return square(a); }, +[](Var a) { return exp(a); },
                         +[](Var a) { return power(a, 5); }, +[](Var a) { return tanh(a); },
-                        +[](Var a) { return invert(a + 2); }}) {
+                        +[](Var a) { return invert(a + 2); },
+                        +[](Var a) {
+                          return square(gather(a, share({0, 5, 5, -1}), {4}));
+                        },
+                        +[](Var a) {
+                          return exp(scatter_add(a, share({0, 1, 0, -1, 2, 1}), {3}));
+                        },
+                        +[](Var a) {
+                          const Var b = square(a);
+                          return power(join(a, b, share({0, 7, 7, 3, -1, 11}), {2, 3}), 3);
+                        }}) {
     Circuit circuit;
     const Var a = circuit.graph.leaf(Role::kInput, {3, 2}, "a");
     circuit.output = f(a).id();

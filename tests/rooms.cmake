@@ -4,11 +4,11 @@ cmake_minimum_required(VERSION 3.25)
 # From the top down; rooms of one line may include each other. Below engine/, a room is a folder or
 # the stem of a file.
 set(order
-    "tensor number_text text held_signals"
+    "tensor number_text text held_signals place_map"
     "primitive"
     "graph"
     "primitives"
-    "differentiate reads look"
+    "differentiate reads look picks"
     "evaluate trace"
     "expression"
     "describe plan read structure"

@@ -45,6 +45,10 @@ void walk(const Expression& expression, const Visit& visit) {
   } else if (const auto* subscript = std::get_if<read::Subscript>(&expression.kind)) {
     walk(*subscript->base, visit);
     walk(*subscript->index, visit);
+  } else if (const auto* slicing = std::get_if<read::Slicing>(&expression.kind)) {
+    for (const auto* bound : {&slicing->start, &slicing->stop, &slicing->step}) {
+      if (*bound != nullptr) walk(**bound, visit);
+    }
   } else if (const auto* signs = std::get_if<read::Signs>(&expression.kind)) {
     walk(*signs->operand, visit);
   } else if (const auto* chain = std::get_if<read::Chain>(&expression.kind)) {
@@ -63,6 +67,7 @@ void walk(const std::vector<read::Statement>& body, const Visit& visit,
       walk_all(assignment->targets, visit);
       walk(assignment->value, visit);
     } else if (const auto* augmented = std::get_if<read::Augmented>(&statement.kind)) {
+      walk(augmented->target, visit);
       walk(augmented->value, visit);
     } else if (const auto* back = std::get_if<read::Return>(&statement.kind)) {
       if (back->value) walk(*back->value, visit);
@@ -159,8 +164,23 @@ const Function* choose_forward(const read::Module& module, const Function* backw
 
 class Reader {
  public:
-  Reader(const Student& student, const Reference& reference, const Corrections& corrections)
-      : student_(student), reference_(reference), corrections_(corrections) {}
+  Reader(const Student& student, const Reference& reference, const Corrections& corrections,
+         const std::set<NodeId>& indices)
+      : student_(student), reference_(reference), corrections_(corrections), indices_(indices) {}
+
+  // The values of ours that the text takes as an index, and that are whole numbers.
+  std::set<NodeId> wanted_indices() const {
+    std::set<NodeId> wanted;
+    for (const auto& [ours, value] : leaf_of_) {
+      if (draft_.wanted.count(value.array()->var.id()) == 0) continue;
+      const ConstView numbers = reference_.value(ours);
+      const bool is_whole = std::all_of(numbers.begin(), numbers.end(), [](double number) {
+        return number == std::floor(number) && std::fabs(number) < 1e9;
+      });
+      if (is_whole && indices_.count(ours) == 0) wanted.insert(ours);
+    }
+    return wanted;
+  }
 
   Reading read() {
     read::Interpreter interpreter(draft_, library_);
@@ -231,11 +251,26 @@ class Reader {
     const auto known = leaf_of_.find(ours);
     if (known != leaf_of_.end()) return known->second;
     const Shape shape = reference_.graph().node(ours).shape;
-    const Var var = draft_.graph.leaf(Role::kConstant, shape, {}, reference_.value(ours)(0, 0));
-    reading_.leaves[var.id()] = ours;
-    const Value value{read::Array{var}};
+    const Var var = leaf_with(ours, shape);
+    read::Array array{var};
+    if (indices_.count(ours) > 0) {
+      const Tensor numbers(reference_.value(ours));
+      array.type = read::NumberType::kInteger;
+      for (const double number : numbers.data()) {
+        array.most = std::max(array.most, std::fabs(number));
+      }
+      draft_.known.emplace(var.id(), numbers);
+    }
+    const Value value{array};
     leaf_of_.emplace(ours, value);
     return value;
+  }
+
+  Var leaf_with(NodeId ours, const Shape& shape) {
+    const Var var = draft_.graph.leaf(Role::kConstant, shape, {}, reference_.value(ours)(0, 0));
+    draft_.outside.insert(var.id());
+    reading_.leaves[var.id()] = ours;
+    return var;
   }
 
   Value argument(read::Interpreter& interpreter, const Function& function,
@@ -415,10 +450,7 @@ class Reader {
   }
 
   Value corrected(NodeId ours) {
-    const Shape shape = reference_.graph().node(ours).shape;
-    const Var var = draft_.graph.leaf(Role::kConstant, shape, {}, reference_.value(ours)(0, 0));
-    reading_.leaves[var.id()] = ours;
-    return {read::Array{var}};
+    return {read::Array{leaf_with(ours, reference_.graph().node(ours).shape)}};
   }
 
   // What is returned is to be what its line made: a change in place behind it is not judged.
@@ -588,6 +620,7 @@ class Reader {
   const Student& student_;
   const Reference& reference_;
   const Corrections& corrections_;
+  const std::set<NodeId>& indices_;  // the values of ours whose numbers are known, as an index is
   read::Draft draft_;
   read::Library library_;
   Reading reading_;
@@ -685,7 +718,20 @@ NodeId result_by_name(const Reference& reference, const std::string& name, bool 
 
 Reading read_student(const Student& student, const Reference& reference,
                      const Corrections& corrections) {
-  return Reader(student, reference, corrections).read();
+  std::set<NodeId> indices;
+  for (;;) {
+    Reader reader(student, reference, corrections, indices);
+    std::set<NodeId> wanted;
+    try {
+      Reading reading = reader.read();
+      wanted = reader.wanted_indices();
+      if (wanted.empty()) return reading;
+    } catch (const read::ReadError&) {
+      wanted = reader.wanted_indices();
+      if (wanted.empty()) throw;
+    }
+    indices.merge(wanted);
+  }
 }
 
 }  // namespace backstep::check

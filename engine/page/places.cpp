@@ -69,7 +69,7 @@ Json Ways::each(const Read& read, bool all) {
   const std::size_t size = graph_.node(read.node).shape.size();
   Json places = Json::array();
   for (std::size_t at = 0; at < size; ++at) {
-    const std::size_t count = all ? read_count(graph_, read.node, read.argument) : 1;
+    const std::size_t count = all ? read_count(graph_, read.node, read.argument, at) : 1;
     if (count > places_left_) return nullptr;
     places_left_ -= count;
     Json of_one = Json::array();

@@ -20,8 +20,8 @@ bool keeps_shape(const Graph& graph, NodeId id) {
 bool is_elementwise_of_numbers(Rebuild& rebuild, NodeId id) {
   const Graph& graph = rebuild.old();
   const Node& node = graph.node(id);
-  if (node.primitive == nullptr || node.primitive->reads == Reads::kProduct ||
-      node.primitive->reads == Reads::kRepeat || node.primitive->reads == Reads::kTurn) {
+  if (node.primitive == nullptr ||
+      (node.primitive->reads != Reads::kElementwise && node.primitive->reads != Reads::kReduce)) {
     return false;
   }
   // A reduction over one element counts as elementwise: it gives the element.

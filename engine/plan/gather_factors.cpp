@@ -46,7 +46,8 @@ double count_operations(const Graph& graph) {
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
     if (node.primitive == nullptr || is(node, primitives::broadcast()) ||
-        is(node, primitives::transpose()) || is(node, primitives::reshape())) {
+        is(node, primitives::transpose()) || is(node, primitives::reshape()) ||
+        node.primitive->reads == Reads::kGather) {
       continue;
     }
     double work = static_cast<double>(node.shape.size());

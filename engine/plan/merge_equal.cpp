@@ -3,12 +3,17 @@
 #include <array>
 #include <bit>
 #include <functional>
+#include <tuple>
 #include <unordered_map>
 
 #include "engine/plan/passes.h"
 
 namespace backstep {
 namespace {
+
+bool are_equal(const SharedMap& a, const SharedMap& b) {
+  return a == b || (a != nullptr && b != nullptr && *a == *b);
+}
 
 // All that a value hangs on. Equal keys, equal values.
 struct Key {
@@ -18,9 +23,16 @@ struct Key {
   Sides sides;
   bool keepdims = false;
   SideOrder order = {};
+  SharedMap map = nullptr;
   std::array<NodeId, 3> inputs = {kNoNode, kNoNode, kNoNode};
 
-  friend bool operator==(const Key&, const Key&) = default;
+  friend bool operator==(const Key& a, const Key& b) {
+    const auto rest = [](const Key& key) {
+      return std::tie(key.primitive, key.number, key.shape, key.sides, key.keepdims, key.order,
+                      key.inputs);
+    };
+    return rest(a) == rest(b) && are_equal(a.map, b.map);
+  }
 };
 
 struct Hash {
@@ -31,6 +43,7 @@ struct Hash {
       hash ^= hash >> 32;
     };
     mix(key.number);
+    if (key.map != nullptr) mix(key.map->hash());
     for (const std::int32_t side : key.shape) mix(static_cast<std::uint32_t>(side));
     for (const NodeId input : key.inputs) mix(input);
     return hash;
@@ -49,7 +62,8 @@ Key key_of(Rebuild& rebuild, NodeId id) {
           node.shape,
           node.attributes.sides,
           node.attributes.keepdims,
-          node.attributes.order};
+          node.attributes.order,
+          node.attributes.map};
   for (std::size_t i = 0; i < graph.arity(id); ++i) {
     key.inputs[i] = rebuild.now(graph.input(id, i)).id();
   }

@@ -229,8 +229,7 @@ struct Plan::Body {
     extra_base = extra.data() + product_space();
     for (NodeId node = 0; node < graph.size(); ++node) {
       if (schedule.work[node] != Work::kLeaf) continue;
-      const View leaf = view(node);
-      std::fill(leaf.begin(), leaf.end(), graph.node(node).attributes.number);
+      fill_constant(graph.node(node), view(node));
     }
   }
 

@@ -54,6 +54,8 @@ Work work_of(const Graph& graph, NodeId id) {
     case Reads::kReduce:
       return node.primitive->joining.c.empty() ? Work::kAlone : work_of_reduction(graph, id);
     case Reads::kTurn:
+    case Reads::kGather:
+    case Reads::kScatter:
     case Reads::kElementwise:
       break;
   }

@@ -13,10 +13,9 @@ struct RuleCall {
   Var y;
   Var dy;
   const Attributes& attributes;
+  std::size_t argument = 0;  // whose gradient is asked for
 
-  Var operator[](std::size_t argument) const {
-    return {&y.graph(), y.graph().input(y.id(), argument)};
-  }
+  Var operator[](std::size_t i) const { return {&y.graph(), y.graph().input(y.id(), i)}; }
 };
 
 // Elementwise, of two arguments.
@@ -112,6 +111,14 @@ Var transpose(Var a);
 Var transpose(Var a, const SideOrder& order);
 // The same numbers in their order, in another shape of as many.
 Var reshape(Var a, const Shape& shape);
+
+// The elements of `a` at the places that the map names, in an array of this shape; 0 where it names
+// none.
+Var gather(Var a, SharedMap map, const Shape& shape);
+// An array of this shape: each element of `a` is added in at the place that the map names.
+Var scatter_add(Var a, SharedMap map, const Shape& shape);
+// As gather, of the elements of `a` and behind them those of `b`.
+Var join(Var a, Var b, SharedMap map, const Shape& shape);
 
 // The records that others ask for: is(node, primitives::sum()), in look.h.
 namespace primitives {

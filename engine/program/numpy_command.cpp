@@ -55,12 +55,28 @@ read::ChosenSides chosen_sides(const std::string& circuit) {
   return has_many_sides ? read::ChosenSides{} : chosen;
 }
 
-void execute(Settings settings) {
+// What picks by places is written with them, and they are those of one shape.
+bool picks_by_places(const Graph& graph) {
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    if (graph.node(id).attributes.map != nullptr) return true;
+  }
+  return false;
+}
+
+read::Run run_for_letters(const Inputs& inputs, read::ChosenSides& sides) {
+  if (inputs.set.empty()) sides = chosen_sides(inputs.circuit);
+  if (sides.set.empty()) return program::run(inputs);
+  Inputs chosen = inputs;
+  for (const auto& setting : sides.set) chosen.options.set.push_back(setting);
+  read::Run run = run_quietly(chosen);
+  if (!picks_by_places(run.trace.graph())) return run;
+  sides = {};
+  return program::run(inputs);
+}
+
+void execute(const Settings& settings) {
   read::ChosenSides sides;
-  if (settings.inputs.set.empty()) sides = chosen_sides(settings.inputs.circuit);
-  for (const auto& setting : sides.set) settings.inputs.options.set.push_back(setting);
-  const read::Run run =
-      sides.set.empty() ? program::run(settings.inputs) : run_quietly(settings.inputs);
+  const read::Run run = run_for_letters(settings.inputs, sides);
   const std::string text =
       write::numpy_module({&run.trace, run.circuit, run.output, run.seed, run.parameters,
                            std::move(sides.letters), settings.closed_form});

@@ -10,6 +10,7 @@
 
 #include "engine/read/draft.h"
 #include "engine/read/interpreter.h"
+#include "engine/read/numpy_random.h"
 #include "engine/read/parameters.h"
 
 namespace backstep::read {
@@ -43,20 +44,31 @@ class Reading {
   }
 
   Circuit read() {
+    do {
+      has_new_indices_ = false;
+      if (std::optional<Circuit> circuit = search()) return std::move(*circuit);
+    } while (has_new_indices_);
+    throw most_sum_ == 0 ? *furthest_error_ : furthest_error_->with_line(shapes_text());
+  }
+
+ private:
+  std::optional<Circuit> search() {
     std::vector<std::size_t> choice(plans_.size(), 0);
     std::size_t most_sum = 0;
     for (std::size_t i = 0; i < plans_.size(); ++i) most_sum += cost(i, last_choice(i));
     // The likeliest shapes first, then those that are one step less likely, and so on.
     for (std::size_t sum = 0; sum <= most_sum && may_try(); ++sum) {
       for (bool more = spend(choice, 0, sum); more && may_try(); more = next_choice(choice)) {
-        if (std::optional<Circuit> circuit = try_shapes(choice)) return std::move(*circuit);
+        if (std::optional<Circuit> circuit = try_shapes(choice)) return circuit;
       }
     }
-    throw most_sum == 0 ? *furthest_error_ : furthest_error_->with_line(shapes_text());
+    most_sum_ = most_sum;
+    return std::nullopt;
   }
 
- private:
-  bool may_try() const { return attempts_ < kMostAttempts && nodes_tried_ < kMostNodesTried; }
+  bool may_try() const {
+    return !has_new_indices_ && attempts_ < kMostAttempts && nodes_tried_ < kMostNodesTried;
+  }
 
   // What tells how a parameter is planned. An array would be of a graph that ends here; one that is
   // set takes the place of its default.
@@ -146,6 +158,53 @@ class Reading {
     return steps;
   }
 
+  // Parameters that the text takes as an index, and whose integers can be told: the search that
+  // finds one begins again with it.
+  void plan_indices(const Draft& draft) {
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      ParameterPlan& plan = plans_[i];
+      const auto wanted = draft.wanted.find(draft.graph.find(plan.name));
+      if (wanted == draft.wanted.end() || plan.value || plan.is_index) continue;
+      const bool is_given = plan.fill.empty();
+      if (is_given && plan.numbers == nullptr) continue;
+      if (!is_given) {
+        // Of a label for each sample a vector is likeliest.
+        std::stable_partition(plan.shapes.begin(), plan.shapes.end(),
+                              [](const Shape& shape) { return shape.ndim() == 1; });
+        plan.most = static_cast<double>(wanted->second - 1);
+      }
+      plan.is_index = true;
+      has_new_indices_ = true;
+      plan.role = Role::kConstant;
+      if (plan.type == NumberType::kFloat) plan.type = NumberType::kInteger;
+    }
+  }
+
+  static Tensor drawn_places(const Shape& shape, std::int64_t below) {
+    constexpr std::uint32_t kSeed = 1;
+    LegacyRandom random(kSeed);
+    Tensor places(shape);
+    for (double& place : places.view()) {
+      place = static_cast<double>(random.randint(below));
+    }
+    return places;
+  }
+
+  // "[0, 2, 1]", "[[0], [2]]": as it can be set.
+  static std::string list_text(const Tensor& numbers) {
+    std::size_t next = 0;
+    return list_text(numbers, 0, next);
+  }
+
+  static std::string list_text(const Tensor& numbers, int side, std::size_t& next) {
+    if (side == numbers.shape().ndim()) return fmt::format("{}", numbers.data()[next++]);
+    std::string text;
+    for (int i = 0; i < numbers.shape()[side]; ++i) {
+      text += (i == 0 ? "" : ", ") + list_text(numbers, side + 1, next);
+    }
+    return "[" + text + "]";
+  }
+
   // Nothing if shapes do not fit; other errors are thrown.
   std::optional<Circuit> try_shapes(const std::vector<std::size_t>& choice) {
     ++attempts_;
@@ -153,6 +212,8 @@ class Reading {
     try {
       return read_with(choice, draft);
     } catch (const ReadError& error) {
+      plan_indices(draft);
+      if (has_new_indices_) return std::nullopt;
       if (!error.is_about_shapes()) throw;
       const std::size_t steps = count_steps(draft.graph);
       if (!furthest_error_ || steps > furthest_steps_) {
@@ -184,7 +245,9 @@ class Reading {
         arguments[plan.name] = as_object({Array{leaf, plan.type, plan.most}});
         if (plan.is_file) arguments[plan.name].array()->memory->is_number = false;
         parameter.node = leaf.id();
+        draft.outside.insert(leaf.id());
         parameter.fill = fill_text(plan, shape);
+        if (plan.is_index) take_indices(plan, shape, draft, parameter);
       }
       circuit.parameters.push_back(std::move(parameter));
     }
@@ -195,9 +258,34 @@ class Reading {
     const std::vector<std::string>& notes = interpreter.notes();
     circuit.notes.insert(circuit.notes.end(), notes.begin(), notes.end());
     draft.give_names();
+    drop_indices(circuit, draft);
     draft.graph.number_stations();
     circuit.graph = std::move(draft.graph);
     return circuit;
+  }
+
+  static void drop_indices(Circuit& circuit, Draft& draft) {
+    std::vector<NodeId> kept = circuit.outputs;
+    for (const CircuitParameter& parameter : circuit.parameters) {
+      if (parameter.node != kNoNode) kept.push_back(parameter.node);
+    }
+    const std::vector<NodeId> now = draft.drop_indices(kept);
+    for (NodeId& output : circuit.outputs) output = now[output];
+    for (CircuitParameter& parameter : circuit.parameters) {
+      if (parameter.node != kNoNode) parameter.node = now[parameter.node];
+    }
+  }
+
+  // The integers of an index: those that are set, or some that fit.
+  static void take_indices(const ParameterPlan& plan, const Shape& shape, Draft& draft,
+                           CircuitParameter& parameter) {
+    if (plan.fill.empty()) {
+      draft.known.emplace(parameter.node, *plan.numbers);
+      return;
+    }
+    const Tensor places = drawn_places(shape, static_cast<std::int64_t>(plan.most) + 1);
+    parameter.fill = list_text(places);
+    draft.known.emplace(parameter.node, places);
   }
 
   // What a parameter is filled with, unless the def line says so itself.
@@ -256,6 +344,8 @@ class Reading {
   const Function& function_;
   Library library_;
   std::vector<ParameterPlan> plans_;
+  bool has_new_indices_ = false;
+  std::size_t most_sum_ = 0;  // of the costs: 0 if there was one choice alone
   int attempts_ = 0;
   std::size_t nodes_tried_ = 0;
   // Of the attempt that came furthest, which says the most.

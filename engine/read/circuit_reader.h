@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct Given {
   NumberType type = NumberType::kFloat;
   double most = 0;       // of whole numbers: no element is larger
   bool is_file = false;  // an array, even if it has no sides  // of a number
+  // Of whole numbers that no random generator gave: they may be an index.
+  std::shared_ptr<const Tensor> numbers = nullptr;
 };
 
 struct CircuitParameter {

@@ -3,6 +3,9 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +25,21 @@ class Draft {
   std::uint16_t group = 0;
   // What the user should know of what was read.
   std::vector<std::string> notes;
+  // Leaves whose numbers are known while reading.
+  std::map<NodeId, Tensor> known;
+  // Constants whose numbers come from outside, and are not known unless they stand in `known`.
+  std::set<NodeId> outside;
+  // Nodes that an index was made of.
+  std::vector<NodeId> indices;
+  // Leaves that were to be known, as an index, and are not: each element is to be below this.
+  std::map<NodeId, std::int64_t> wanted;
+
+  // The numbers of a node that hangs on known ones alone; nothing for others.
+  std::optional<Tensor> numbers_of(NodeId node) const;
+  // Whether that is so.
+  bool is_known(NodeId node) const;
+  // The leaves that keep it from being known.
+  std::vector<NodeId> unknown_leaves(NodeId node) const;
 
   // A name of the text for this node; the last one that is given counts.
   void name(NodeId node, std::string_view name);
@@ -30,6 +48,9 @@ class Draft {
   bool has_name(NodeId node) const;
   // Gives the names to the graph, each once.
   void give_names();
+  // Leaves out of the graph, which has its names, what made an index alone, as the arange in
+  // x[np.arange(N), y]. Says where each node is now; those to keep are.
+  std::vector<NodeId> drop_indices(const std::vector<NodeId>& kept);
 
   // What `make` makes of these operands. Where it throws Error, as primitives do for shapes that do
   // not fit, the error is thrown anew with the operands' own words, at `byte` of their source.

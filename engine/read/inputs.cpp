@@ -27,6 +27,19 @@ Texts texts_by_name(const Settings& settings) {
 
 std::string where(const std::string& name) { return "--set " + shortened(name); }
 
+// The numbers of an array of whole ones that are the same whatever the seed.
+std::shared_ptr<const Tensor> whole_numbers(const std::string& name, const std::string& text,
+                                            const InputValue& value, std::uint32_t seed) {
+  const auto is_whole = [](double number) {
+    return std::fabs(number) <= 1e9 && number == std::floor(number);
+  };
+  const std::vector<double>& data = value.numbers.data();
+  if (!std::all_of(data.begin(), data.end(), is_whole)) return nullptr;
+  LegacyRandom other(seed + 1);
+  if (evaluate_input(where(name), text, other).numbers.data() != data) return nullptr;
+  return std::make_shared<const Tensor>(value.numbers);
+}
+
 // What the graph hangs on. The numbers themselves are drawn later, in the order of the parameters.
 std::map<std::string, Given> given_shapes(const Texts& texts, std::uint32_t seed) {
   LegacyRandom random(seed);
@@ -36,8 +49,9 @@ std::map<std::string, Given> given_shapes(const Texts& texts, std::uint32_t seed
     const Tensor& numbers = value.numbers;
     double most = 0;
     for (const double number : numbers.data()) most = std::max(most, std::fabs(number));
-    given[name] = {numbers.shape(), numbers.shape().ndim() == 0 ? numbers.data()[0] : 0, value.type,
-                   most, value.is_file};
+    given[name] = {numbers.shape(), numbers.shape().ndim() == 0 ? numbers.data()[0] : 0,
+                   value.type,      most,
+                   value.is_file,   whole_numbers(name, text, value, seed)};
   }
   return given;
 }

@@ -103,14 +103,18 @@ std::string name_in_numpy(std::string_view path) {
   return is_known ? std::string(name) : std::string();
 }
 
-// Functions and methods that give the numbers of their array again, and not a copy of them.
-constexpr std::array<std::string_view, 24> kViews = {
-    "T",          "asanyarray",  "asarray",    "ascontiguousarray",
-    "atleast_1d", "atleast_2d",  "atleast_3d", "broadcast_to",
-    "diagonal",   "expand_dims", "flip",       "fliplr",
-    "flipud",     "moveaxis",    "ravel",      "real",
-    "reshape",    "rollaxis",    "squeeze",    "swapaxes",
-    "transpose",  "view",        "float64",    "double"};
+// Functions and methods that give the numbers of their array again, and not a copy of them; those
+// whose numbers are followed when they are changed.
+constexpr std::array<std::string_view, 8> kFollowedViews = {
+    "T", "expand_dims", "flip", "ravel", "reshape", "squeeze", "swapaxes", "transpose"};
+constexpr std::array<std::string_view, 25> kViews = {
+    "T",          "asanyarray", "asarray",     "ascontiguousarray",
+    "atleast_1d", "atleast_2d", "atleast_3d",  "broadcast_to",
+    "diag",       "diagonal",   "expand_dims", "flip",
+    "fliplr",     "flipud",     "moveaxis",    "ravel",
+    "real",       "reshape",    "rollaxis",    "squeeze",
+    "swapaxes",   "transpose",  "view",        "float64",
+    "double"};
 
 // Those of NumPy that give an array of no sides where others give a number: unlike a number, it can
 // be changed in place.
@@ -128,7 +132,8 @@ bool is_one_of(const std::array<std::string_view, kSize>& names, std::string_vie
 Value of_method(std::string_view method, Value result, const Value& of) {
   const bool is_view = is_one_of(kViews, method) && result.array() != nullptr &&
                        of.array() != nullptr && result.array()->type == of.array()->type;
-  if (is_view) return as_view(std::move(result), of);
+  if (is_view && method == "ravel") return as_line(std::move(result), of);
+  if (is_view) return as_view(std::move(result), of, is_one_of(kFollowedViews, method));
   result = as_new(std::move(result));
   const bool is_copy = (method == "copy" || method == "astype") && result.array() != nullptr;
   if (is_copy && of.array() != nullptr && of.array()->memory != nullptr) {
@@ -140,16 +145,6 @@ Value of_method(std::string_view method, Value result, const Value& of) {
 std::string shown_path(std::string_view path) {
   const bool is_whole = has_prefix(path, "math.") || has_prefix(path, "scipy.");
   return is_whole ? std::string(path) : "np." + name_in_numpy(path);
-}
-
-std::string first_name(const Expression& target) {
-  if (const auto* one = std::get_if<Name>(&target.kind)) return one->id;
-  if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
-    return std::get<Text>(entry->index->kind).value;
-  }
-  const auto* sequence = std::get_if<Sequence>(&target.kind);
-  return sequence == nullptr || sequence->items.empty() ? "out"
-                                                        : first_name(sequence->items.front());
 }
 
 // Settings that course work takes for granted.
@@ -182,6 +177,17 @@ class DepthGuard {
 };
 
 }  // namespace
+
+std::string first_name(const Expression& target) {
+  if (const auto* one = std::get_if<Name>(&target.kind)) return one->id;
+  if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
+    const auto* key = std::get_if<Text>(&entry->index->kind);
+    return key != nullptr ? key->value : first_name(*entry->base);
+  }
+  const auto* sequence = std::get_if<Sequence>(&target.kind);
+  return sequence == nullptr || sequence->items.empty() ? "out"
+                                                        : first_name(sequence->items.front());
+}
 
 // ---- statements ------------------------------------------------------------------------------
 
@@ -324,15 +330,22 @@ void Interpreter::run_assignment(const Assignment& assignment, std::size_t byte)
                   .value = assignment.value.range,
                   .is_inner = running_.size() > 1,
                   .key = {}};
-  if (const auto* entry = std::get_if<Subscript>(&assignment.targets.front().kind)) {
-    binding.name = std::get<Name>(entry->base->kind).id;
+  const auto* entry = std::get_if<Subscript>(&assignment.targets.front().kind);
+  const bool is_entry = entry != nullptr && std::holds_alternative<Text>(entry->index->kind);
+  if (is_entry) {
+    binding.name = first_name(*entry->base);
     binding.key = std::get<Text>(entry->index->kind).value;
+  }
+  if (entry != nullptr && !is_entry) {
+    const Operand value = operand(assignment.value);
+    for (const Expression& target : assignment.targets) bind(target, value, byte);
+    return;
   }
   const bool is_one = !std::holds_alternative<Sequence>(assignment.targets.front().kind);
   Value value = is_one ? evaluate_watched(assignment.value, binding)
                        : watched_parts(assignment, binding, evaluate(assignment.value));
   const Operand whole{value, &source(), assignment.value.range};
-  for (const Expression& target : assignment.targets) bind(target, value, whole.text());
+  for (const Expression& target : assignment.targets) bind(target, whole, byte);
 }
 
 // `a, b = x * y, x + y`: each part is a value of its own.
@@ -354,14 +367,18 @@ Value Interpreter::watched_parts(const Assignment& assignment, Binding binding, 
   return tuple(std::move(items));
 }
 
-void Interpreter::bind(const Expression& target, const Value& value, std::string_view text) {
+void Interpreter::bind(const Expression& target, const Operand& operand, std::size_t byte) {
+  const Value& value = operand.value;
+  const std::string_view text = operand.text();
   if (const auto* name = std::get_if<Name>(&target.kind)) {
     name_node(value, name->id);
     set_name(name->id, value);
     return;
   }
   if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
-    name_node(value, std::get<Text>(entry->index->kind).value);
+    const auto* key = std::get_if<Text>(&entry->index->kind);
+    if (key == nullptr) return store(target, operand, byte);
+    name_node(value, key->value);
     set_entry(*entry, value);
     return;
   }
@@ -379,7 +396,7 @@ void Interpreter::bind(const Expression& target, const Value& value, std::string
   }
   check_once(targets);
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    bind(targets[i], current((*tuple->items)[i]), text);
+    bind(targets[i], {current((*tuple->items)[i]), operand.source, operand.range}, byte);
   }
 }
 
@@ -416,6 +433,9 @@ void Interpreter::set_entry(const Subscript& target, const Value& value) {
 }
 
 void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
+  if (std::holds_alternative<Subscript>(augmented.target.kind)) {
+    return run_augmented_part(augmented, byte);
+  }
   const std::string name = std::get<Name>(augmented.target.kind).id;
   scope_->target = name;
   if (augmented.op == Operator::kMatmul) {
@@ -429,7 +449,7 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   Value after = as_new(apply(augmented.op, target, before, change));
   const Array* const array = before.value.array();
   const bool is_in_place = array != nullptr && !array->memory->is_number;
-  if (is_in_place) check_in_place(augmented, *array, after);
+  if (is_in_place) check_in_place(augmented.target.range, name, *array, after);
   const auto outside = array == nullptr ? given_.end() : given_.find(array->var.id());
   const bool grows =
       array != nullptr && after.array() != nullptr && !(after.array()->shape() == array->shape());
@@ -451,34 +471,43 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   }
   name_node(after, name);
   if (is_in_place) {
-    array->memory->var = after.array()->var;
-    array->memory->most = after.array()->most;
+    write_whole(array->memory, after.array()->var, after.array()->most);
+    if (array->memory->base != nullptr) {
+      Array whole = *array;
+      whole.var = array->memory->base->var;
+      name_node({whole}, name_of(*array->memory, name));
+    }
   } else {
     set_name(name, after);
   }
 }
 
-// NumPy changes the array itself, under every name that it has: within its shape and its type. What
-// such a change does to the numbers of a view is not followed.
-void Interpreter::check_in_place(const Augmented& augmented, const Array& before,
-                                 const Value& after) {
-  const std::string& name = std::get<Name>(augmented.target.kind).id;
+// Where an array shares its numbers with one whose places are not followed, no change is read.
+void Interpreter::check_sharing(Range target, std::string_view name, const Memory& memory) {
   const std::string instead = fmt::format("{0} = {0} + ..., which makes a new array", name);
-  const auto refuse_change = [&](const std::string& message) {
-    refuse(augmented.target.range, message, instead);
-  };
-  if (before.memory->base != nullptr) {
-    refuse_change(
-        fmt::format("{} shares its numbers with another array, as .T and reshape do: "
-                    "NumPy changes them in both",
-                    quoted(name)));
+  if (memory.base != nullptr && memory.places == nullptr) {
+    refuse(target,
+           fmt::format("{} may share its numbers with another array, as reshape and broadcast_to "
+                       "do: NumPy changes them in both",
+                       quoted(name)),
+           instead);
   }
-  if (before.memory->has_views()) {
-    refuse_change(
-        fmt::format("another array shares the numbers of {}, made by .T or reshape: NumPy "
-                    "changes them in both",
-                    quoted(name)));
+  const Memory& whole = memory.base != nullptr ? *memory.base : memory;
+  if (whole.has_other_views()) {
+    refuse(target,
+           fmt::format("another array may share the numbers of {}, made by reshape or "
+                       "broadcast_to: NumPy changes them in both",
+                       quoted(name)),
+           instead);
   }
+}
+
+// NumPy changes the array itself, under every name that it has: within its shape and its type.
+void Interpreter::check_in_place(Range target, std::string_view name, const Array& before,
+                                 const Value& after) {
+  const std::string instead = fmt::format("{0} = {0} + ..., which makes a new array", name);
+  const auto refuse_change = [&](const std::string& message) { refuse(target, message, instead); };
+  check_sharing(target, name, *before.memory);
   const Shape shape = before.var.shape();
   const Shape result = after.array()->var.shape();
   if (!(shape == result)) {
@@ -496,6 +525,7 @@ void Interpreter::check_in_place(const Augmented& augmented, const Array& before
 void Interpreter::run_evaluation(const Evaluation& evaluation, std::size_t byte) {
   scope_->target = "unused";
   const auto* call = std::get_if<Call>(&evaluation.value.kind);
+  if (call != nullptr && numpy_path(*call->function) == "add.at") return run_add_at(*call, byte);
   const bool is_settings_call = call != nullptr && is_setting(numpy_path(*call->function));
   const bool is_text = std::holds_alternative<Text>(evaluation.value.kind);
   if (!is_settings_call && !is_text) evaluate(evaluation.value);
@@ -693,6 +723,8 @@ Value Interpreter::evaluate_kind(const Expression& expression) {
   }
   if (const auto* text = std::get_if<Text>(&expression.kind)) return {Word{text->value}};
   if (const auto* constant = std::get_if<Constant>(&expression.kind)) {
+    if (*constant == Constant::kEllipsis)
+      refuse(expression.range, "`...` stands in an index alone");
     if (*constant == Constant::kNone) return {};
     return scalar(*constant == Constant::kTrue ? 1 : 0, NumberType::kBool);
   }
@@ -721,7 +753,13 @@ Value Interpreter::evaluate_kind(const Expression& expression) {
 
 Value Interpreter::evaluate_name(Range range, const std::string& name) {
   const auto found = scope_->names.find(name);
-  if (found != scope_->names.end()) return current(found->second);
+  if (found != scope_->names.end()) {
+    const std::size_t nodes = draft_.graph.size();
+    Value value = current(found->second);
+    // A view of an array that has changed.
+    if (draft_.graph.size() > nodes) name_node(value, name);
+    return value;
+  }
   if (const std::string path = imported_path(name); !path.empty()) {
     const std::string constant = name_in_numpy(path);
     if (constant.empty()) refuse_import(range, path);
@@ -762,8 +800,8 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
            fmt::format("{} has no .{}", described(base), shortened(attribute.name)));
   }
   if (attribute.name == "T") {
-    return as_view(call_method(site(expression.range, ".T"), "transpose", {{base}, {}}),
-                   base.value);
+    return of_method("T", call_method(site(expression.range, ".T"), "transpose", {{base}, {}}),
+                     base.value);
   }
   if (attribute.name == "shape") return shape_of(*array);
   if (attribute.name == "ndim") return scalar(array->shape().ndim(), NumberType::kInteger);
@@ -776,25 +814,15 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
 }
 
 Value Interpreter::evaluate_subscript(const Expression& expression, const Subscript& subscript) {
-  const Operand base = operand(*subscript.base);
+  Operand base = operand(*subscript.base);
   if (base.value.dictionary() != nullptr) return entry_of(base, *subscript.index);
-  const Tuple* tuple = base.value.tuple();
-  if (tuple == nullptr) {
-    refuse(expression.range, "indexing is not read, other than x.shape[0]",
-           "a product with a mask or a one-hot matrix picks entries; keepdims=True keeps an axis");
+  if (base.value.tuple() != nullptr) return part_of_tuple(base, *subscript.index);
+  if (base.value.array() == nullptr) {
+    refuse(expression.range, fmt::format("{} has no parts to index", described(base)));
   }
-  const Operand place = operand(*subscript.index);
-  const double written = number_of(place, "the place in a tuple");
-  if (place.value.scalar()->type == NumberType::kFloat) {
-    place.refuse("a place in a tuple is an integer, not a number with a decimal point");
-  }
-  const double size = static_cast<double>(tuple->items->size());
-  const double index = written < 0 ? written + size : written;
-  if (!(index >= 0 && index < size) || index != std::floor(index)) {
-    refuse(subscript.index->range, fmt::format("{} has {} values: there is none at [{}]",
-                                               shortened(base.text()), size, written));
-  }
-  return current((*tuple->items)[static_cast<std::size_t>(index)]);
+  const std::vector<IndexPart> index = index_of(*subscript.index, base.value.array()->shape());
+  base.value = current(base.value);
+  return part_of_array(base, index);
 }
 
 Value Interpreter::evaluate_pairs(const Expression& expression, const Pairs& pairs) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "engine/read/draft.h"
+#include "engine/read/indices.h"
 #include "engine/read/library.h"
 #include "engine/read/numpy_functions.h"
 #include "engine/read/python_parser.h"
@@ -35,6 +37,9 @@ struct Watch {
   std::function<Value(const Binding&, const Value&)> bound;
   std::function<std::optional<Value>(const Binding&, const ReadError&)> failed;
 };
+
+// The first name that a target sets: x of `x, y`, of `x[0]`, and k of `cache['k']`.
+std::string first_name(const Expression& target);
 
 class Interpreter {
  public:
@@ -93,8 +98,9 @@ class Interpreter {
   void run_augmented(const Augmented& augmented, std::size_t byte);
   void run_evaluation(const Evaluation& evaluation, std::size_t byte);
   Value run_return(const Return& result, std::size_t byte);
-  void check_in_place(const Augmented& augmented, const Array& before, const Value& after);
-  void bind(const Expression& target, const Value& value, std::string_view text);
+  void check_in_place(Range target, std::string_view name, const Array& before, const Value& after);
+  void check_sharing(Range target, std::string_view name, const Memory& memory);
+  void bind(const Expression& target, const Operand& operand, std::size_t byte);
   void check_once(const std::vector<Expression>& targets);
   void set_name(const std::string& name, const Value& value);
   void name_node(const Value& value, const std::string& name);
@@ -116,6 +122,38 @@ class Interpreter {
   Value apply(Operator op, std::size_t byte, const Operand& left, const Operand& right);
   Operand evaluate_terms(const Chain& chain, std::size_t count);
   Value evaluate_powers(const Chain& chain);
+
+  // Parts of arrays (subscripts.cpp).
+  std::vector<IndexPart> index_of(const Expression& index, const Shape& shape);
+  std::vector<IndexPart> index_of(const Operand& index, const Shape& shape);
+  std::optional<std::int64_t> bound_of(const std::unique_ptr<Expression>& bound);
+  IndexPart slice_of(const Slicing& slicing, Range range);
+  Value part_of_array(const Operand& base, const std::vector<IndexPart>& index);
+  Value part_of_tuple(const Operand& base, const Expression& index);
+  struct StoreIndex {
+    std::optional<Operand> mask;   // whose elements are not known...
+    std::vector<IndexPart> parts;  // ... or else these
+  };
+  StoreIndex store_index(const Expression& index, const Shape& shape);
+  void store(const Expression& target, const Operand& value, std::size_t byte);
+  void store_through_mask(const Expression& target, const Operand& base, const Operand& mask,
+                          const Value& value, Range written);
+  void run_augmented_part(const Augmented& augmented, std::size_t byte);
+  void run_add_at(const Call& call, std::size_t byte);
+  void store_chosen(const Expression& target, const Operand& base, const Operand& mask,
+                    const Operand& value);
+  void write_part(const Expression& target, const Operand& base, const Picked& picked,
+                  const Operand& value);
+  static void check_kept_kind(const Operand& value, const Array& into, const Array& stored);
+  static std::vector<std::int32_t> in_base(const Memory& memory, std::vector<std::int32_t> places);
+  void write_zeros(const std::shared_ptr<Memory>& memory, const std::vector<std::int32_t>& places,
+                   double most);
+  static void write_whole(const std::shared_ptr<Memory>& memory, Var now, double most);
+  static void write_places(const std::shared_ptr<Memory>& memory,
+                           const std::vector<std::int32_t>& places, const Shape& shape, Var value,
+                           const Shape& value_shape, double most);
+  std::string name_of(const Memory& memory, const std::string& otherwise) const;
+  void show_change(const Expression& target, const Operand& base, Range value, std::size_t byte);
 
   // Calls.
   Value evaluate_call(const Expression& expression, const Call& call);

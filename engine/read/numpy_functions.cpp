@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/primitives/primitives.h"
+#include "engine/read/array_functions.h"
 #include "engine/read/nearest.h"
 #include "engine/read/operations.h"
 #include "engine/read/python_numbers.h"
@@ -18,18 +19,54 @@
 namespace backstep::read {
 namespace {
 
-// A call whose arguments are sorted by the parameters of its function.
-struct BoundCall {
-  const CallSite& site;
-  std::vector<const Operand*> arguments;  // null where the text gives none
+[[noreturn]] void refuse_axis(const Operand& axis, int ndim) {
+  const std::string has = ndim == 0   ? "a single number has no axis"
+                          : ndim == 1 ? "a vector has axis 0 only"
+                          : ndim == 2
+                              ? "an array here has axis 0 (the rows) and axis 1 (the columns)"
+                              : fmt::format("it has the axes 0 to {}", ndim - 1);
+  axis.refuse(fmt::format("axis={} is not there: {}", shortened(axis.text()), has));
+}
 
-  const Operand& operator[](std::size_t i) const { return *arguments[i]; }
-  const Operand* optional(std::size_t i) const {
-    return i < arguments.size() ? arguments[i] : nullptr;
+}  // namespace
+
+Array common_kind(const Array& a, const Array& b) {
+  return {{}, std::max(a.type, b.type), std::max(a.most, b.most)};
+}
+
+int written_side(const Operand& axis, const Value& value, int ndim) {
+  const Scalar* number = value.scalar();
+  if (number == nullptr || number->type != NumberType::kInteger) {
+    axis.refuse(
+        fmt::format("axis={} is no whole number, nor a tuple of such", shortened(axis.text())),
+        "axis=0");
   }
-};
+  const double side = number->value < 0 ? number->value + ndim : number->value;
+  if (!(side >= 0 && side < ndim)) refuse_axis(axis, ndim);
+  return static_cast<int>(side);
+}
 
-using Handler = Value (*)(const BoundCall& call);
+std::optional<NumberType> written_type(const Operand* type) {
+  if (type == nullptr || type->value.is_none()) return std::nullopt;
+  const Word* word = type->value.word();
+  const std::optional<NumberType> kind = word == nullptr ? std::nullopt : number_type(word->text);
+  if (kind) return kind;
+  type->refuse(fmt::format("the type {} is not read: numbers are float64, int64 or bool here, and "
+                           "narrower ones would be rounded",
+                           shortened(type->text())),
+               "float, or no type");
+}
+
+std::int64_t whole_side(const Operand& operand, const Value& value) {
+  const double side = number_of({value, operand.source, operand.range}, "each side of a shape");
+  const bool is_whole = value.scalar()->type == NumberType::kInteger;
+  if (!is_whole || !(std::fabs(side) < kIntegerLimit)) {
+    operand.refuse(fmt::format("{} is no side of a shape: a whole number is expected", side));
+  }
+  return static_cast<std::int64_t>(side);
+}
+
+namespace {
 
 // ---- element by element ----------------------------------------------------------------------
 
@@ -129,11 +166,6 @@ bool is_zero(const Operand& operand) {
   return scalar != nullptr && scalar->value == 0 && !std::signbit(scalar->value);
 }
 
-// The kind that holds both.
-Array common_kind(const Array& a, const Array& b) {
-  return {{}, std::max(a.type, b.type), std::max(a.most, b.most)};
-}
-
 Value two_arrays(const BoundCall& call, Var (*make)(Var, Var)) {
   Draft& draft = call.site.draft;
   const Operand a{{as_array(draft, call[0])}, call[0].source, call[0].range};
@@ -205,28 +237,6 @@ bool is_true(const Operand* operand) {
   return value != 0;
 }
 
-[[noreturn]] void refuse_axis(const Operand& axis, int ndim) {
-  const std::string has = ndim == 0   ? "a single number has no axis"
-                          : ndim == 1 ? "a vector has axis 0 only"
-                          : ndim == 2
-                              ? "an array here has axis 0 (the rows) and axis 1 (the columns)"
-                              : fmt::format("it has the axes 0 to {}", ndim - 1);
-  axis.refuse(fmt::format("axis={} is not there: {}", shortened(axis.text()), has));
-}
-
-// A side that is counted from the front, or from the end if it is below 0.
-int written_side(const Operand& axis, const Value& value, int ndim) {
-  const Scalar* number = value.scalar();
-  if (number == nullptr || number->type != NumberType::kInteger) {
-    axis.refuse(
-        fmt::format("axis={} is no whole number, nor a tuple of such", shortened(axis.text())),
-        "axis=0");
-  }
-  const double side = number->value < 0 ? number->value + ndim : number->value;
-  if (!(side >= 0 && side < ndim)) refuse_axis(axis, ndim);
-  return static_cast<int>(side);
-}
-
 // The sides that the text names; all of them where it names none.
 Sides written_sides(const Operand* axis, int ndim) {
   if (axis == nullptr || axis->value.is_none()) return Sides::first(ndim);
@@ -262,18 +272,6 @@ Var reduced_by(const Primitive& primitive, const BoundCall& call, const Array& a
   return call.site.draft.make({&call[0]}, call.site.range.begin, [&] {
     return reduce(primitive, array.var, reduction.sides, reduction.keepdims);
   });
-}
-
-// The kind that a dtype names; nothing for None, or where there is none.
-std::optional<NumberType> written_type(const Operand* type) {
-  if (type == nullptr || type->value.is_none()) return std::nullopt;
-  const Word* word = type->value.word();
-  const std::optional<NumberType> kind = word == nullptr ? std::nullopt : number_type(word->text);
-  if (kind) return kind;
-  type->refuse(fmt::format("the type {} is not read: numbers are float64, int64 or bool here, and "
-                           "narrower ones would be rounded",
-                           shortened(type->text())),
-               "float, or no type");
 }
 
 // A reduction adds up in a wider kind, never in a narrower one.
@@ -382,16 +380,6 @@ Value spread(const BoundCall& call, bool root) {
 // Of (a, axis, dtype, out, ddof, keepdims).
 Value var_of(const BoundCall& call) { return spread(call, false); }
 Value std_of(const BoundCall& call) { return spread(call, true); }
-
-// One side of a shape, as it is written: -1 too.
-std::int64_t whole_side(const Operand& operand, const Value& value) {
-  const double side = number_of({value, operand.source, operand.range}, "each side of a shape");
-  const bool is_whole = value.scalar()->type == NumberType::kInteger;
-  if (!is_whole || !(std::fabs(side) < kIntegerLimit)) {
-    operand.refuse(fmt::format("{} is no side of a shape: a whole number is expected", side));
-  }
-  return static_cast<std::int64_t>(side);
-}
 
 // ---- matrices, shapes and constants ----------------------------------------------------------
 
@@ -535,6 +523,13 @@ Value full_like(const BoundCall& call) {
 
 // `x.astype(float)`: the same numbers as another kind.
 Value as_type(const BoundCall& call) {
+  if (call[0].value.tuple() != nullptr) {
+    Operand list = call[0];
+    list.value = {array_of_items(call.site, list)};
+    BoundCall of_array = call;
+    of_array.arguments[0] = &list;
+    return as_type(of_array);
+  }
   const NumberType own = kind_of(call[0].value).type;
   const NumberType type = written_type(call.optional(1)).value_or(own);
   if (type < own && type == NumberType::kInteger) {
@@ -775,6 +770,28 @@ constexpr std::array kFunctions = {
     NumpyFunction{"flatten", "a", 1, true, flattened_copy},
     NumpyFunction{"squeeze", "a axis", 1, true, squeezed},
     NumpyFunction{"expand_dims", "a axis", 2, false, expanded},
+    NumpyFunction{"arange", "start stop step dtype", 1, false, arange},
+    NumpyFunction{"eye", "N M k dtype", 1, false, eye},
+    NumpyFunction{"identity", "n dtype", 1, false, identity},
+    NumpyFunction{"concatenate", "arrays axis", 1, false, concatenated},
+    NumpyFunction{"stack", "arrays axis", 1, false, stacked},
+    NumpyFunction{"hstack", "tup", 1, false, beside},
+    NumpyFunction{"vstack", "tup", 1, false, beneath},
+    NumpyFunction{"append", "arr values axis", 2, false, appended},
+    NumpyFunction{"split", "ary indices_or_sections axis", 2, false, split_up},
+    NumpyFunction{"pad", "array pad_width mode constant_values", 2, false, padded},
+    NumpyFunction{"tile", "A reps", 2, false, tiled},
+    NumpyFunction{"repeat", "a repeats axis", 2, true, repeated},
+    NumpyFunction{"flip", "m axis", 1, false, flipped},
+    NumpyFunction{"roll", "a shift axis", 2, false, rolled},
+    NumpyFunction{"diag", "v k", 1, false, diagonal},
+    NumpyFunction{"tril", "m k", 1, false, lower},
+    NumpyFunction{"triu", "m k", 1, false, upper},
+    NumpyFunction{"trace", "a", 1, true, traced},
+    NumpyFunction{"outer", "a b", 2, false, outer},
+    NumpyFunction{"cumsum", "a axis", 1, true, summed_up},
+    NumpyFunction{"take", "a indices axis", 2, true, taken},
+    NumpyFunction{"bincount", "x weights minlength", 1, false, counted_in},
     NumpyFunction{"astype", "a dtype", 2, true, as_type},
     NumpyFunction{"array", "a dtype", 1, false, as_type},
     NumpyFunction{"asarray", "a dtype", 1, false, as_type},
@@ -797,13 +814,8 @@ constexpr std::array kInstead = {
     NotRead{"expm1", "np.exp(x) - 1"},
     NotRead{"log2", "np.log(x) / np.log(2)"},
     NotRead{"log10", "np.log(x) / np.log(10)"},
-    NotRead{"arange", "a one-hot matrix as a parameter, and a product with it"},
     NotRead{"argmax", "a one-hot matrix as a parameter"},
-    NotRead{"eye", "a one-hot matrix as a parameter"},
-    NotRead{"outer", "a @ b with a column and a row"},
     NotRead{"einsum", "`@`, `*`, .T and np.sum"},
-    NotRead{"tile", "nothing: NumPy repeats it unasked"},
-    NotRead{"repeat", "nothing: NumPy repeats it unasked"},
     NotRead{"logical_and", "a product of masks"},
     NotRead{"logical_or", "np.maximum of masks"},
     NotRead{"logical_not", "1 - mask"},
@@ -963,9 +975,7 @@ Value numpy_constant(const CallSite& site, std::string_view name) {
                                                                      : name;
     return {Word{std::string(is), Word::Kind::kType}};
   }
-  if (name == "newaxis") {
-    site.refuse("np.newaxis is not read", "keepdims=True in the sum or mean that lost the axis");
-  }
+  if (name == "newaxis") return {};
   if (is_numpy_function(name)) {
     site.refuse(fmt::format("{} is a function, and stands here without its (arguments)", site.name),
                 fmt::format("{}(x)", site.name));

@@ -293,6 +293,50 @@ Array as_array(Draft& draft, const Operand& operand) {
   return array;
 }
 
+namespace {
+
+// Adds the numbers of a list, row by row, and gives its shape; all lists within are to be alike.
+Shape take_list(const Operand& list, const Value& value, std::vector<double>& numbers,
+                NumberType& type) {
+  if (const Scalar* number = value.scalar()) {
+    numbers.push_back(number->value);
+    type = std::max(type, number->type);
+    return {};
+  }
+  const Tuple* items = value.tuple();
+  if (items == nullptr) {
+    list.refuse(fmt::format("a list of arrays or texts is not read here, and {} holds such",
+                            shortened(list.text())),
+                "np.stack((a, b)) for arrays");
+  }
+  std::vector<std::int64_t> sides = {static_cast<std::int64_t>(items->items->size())};
+  for (std::size_t i = 0; i < items->items->size(); ++i) {
+    const Shape inner = take_list(list, (*items->items)[i], numbers, type);
+    const std::vector<std::int64_t> all(inner.begin(), inner.end());
+    if (i == 0) sides.insert(sides.end(), all.begin(), all.end());
+    if (!std::equal(all.begin(), all.end(), sides.begin() + 1, sides.end())) {
+      list.refuse(fmt::format("the lists in {} differ in length", shortened(list.text())));
+    }
+  }
+  try {
+    return checked_shape(sides);
+  } catch (const Error& error) {
+    list.refuse(error.what());
+  }
+}
+
+}  // namespace
+
+Array array_of_list(Draft& draft, const Operand& list) {
+  std::vector<double> numbers;
+  Array array{{}, NumberType::kBool};
+  const Shape shape = take_list(list, list.value, numbers, array.type);
+  for (const double number : numbers) array.most = std::max(array.most, std::fabs(number));
+  array.var = draft.graph.constant(shape, std::move(numbers));
+  draft.name_step(array.var.id(), "array");
+  return array;
+}
+
 double number_of(const Operand& operand, std::string_view use) {
   if (const Scalar* number = operand.value.scalar()) return number->value;
   operand.refuse(fmt::format("{} is to be a number that is known as the function is read, not {}",

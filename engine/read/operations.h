@@ -26,6 +26,8 @@ Value deviation(Draft& draft, std::size_t byte, const Operand& variance, const O
 
 // The operand as a node: a number becomes a constant leaf. Refuses everything else.
 Array as_array(Draft& draft, const Operand& operand);
+// np.array of a list, or of lists in it: of numbers that are known.
+Array array_of_list(Draft& draft, const Operand& list);
 // Throws ReadError for integers that may be too large to be exact here.
 void check_exact(const Operand& operand, std::size_t byte, const Array& result);
 

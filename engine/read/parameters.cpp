@@ -149,6 +149,7 @@ class Planner {
       plan.type = given->type;
       plan.most = given->most;
       plan.is_file = given->is_file;
+      plan.numbers = given->numbers;
       if (given->shape.ndim() == 0) plan.number = given->number;
     } else {
       take_default(plan, parameter, is_setting, line);

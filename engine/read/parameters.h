@@ -22,6 +22,9 @@ struct ParameterPlan {
   NumberType type = NumberType::kFloat;  // of what the user gives, with the largest of it
   double most = 0;
   bool is_file = false;
+  // Of an array that is to be an index: its elements. Of one that the user gives, if it may be one.
+  std::shared_ptr<const Tensor> numbers = nullptr;
+  bool is_index = false;
   std::string default_text;
 };
 

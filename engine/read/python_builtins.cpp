@@ -154,6 +154,26 @@ Value total(const CallSite& site, const Arguments& arguments) {
   return {sum};
 }
 
+// Its numbers are known, and it is the list of them.
+Value counted(const CallSite& site, const Arguments& arguments) {
+  constexpr double kMost = 1'000'000;
+  std::array<double, 3> bounds = {0, 0, 1};
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const Scalar& bound = number(site, arguments[i]);
+    if (bound.type == NumberType::kFloat) {
+      arguments[i].refuse("range() takes integers, not a number with a decimal point");
+    }
+    bounds[arguments.size() == 1 ? 1 : i] = bound.value;
+  }
+  const auto [start, stop, step] = bounds;
+  if (step == 0) site.refuse("the step of range() cannot be 0");
+  const double count = std::max(0.0, std::ceil((stop - start) / step));
+  if (count > kMost) site.refuse("range() of more than a million numbers is not read");
+  std::vector<Value> numbers;
+  for (double i = 0; i < count; ++i) numbers.push_back(whole(arguments[0], start + i * step));
+  return tuple(std::move(numbers), true);
+}
+
 struct Builtin {
   std::string_view name;
   std::size_t least;
@@ -167,8 +187,8 @@ constexpr std::array kBuiltins = {
     Builtin{"abs", 1, 1, absolute},    Builtin{"bool", 1, 1, to_bool},
     Builtin{"float", 1, 1, to_float},  Builtin{"int", 1, 1, to_int},
     Builtin{"len", 1, 1, length},      Builtin{"max", 1, kAny, largest},
-    Builtin{"min", 1, kAny, smallest}, Builtin{"round", 1, 2, rounded},
-    Builtin{"sum", 1, 2, total},
+    Builtin{"min", 1, kAny, smallest}, Builtin{"range", 1, 3, counted},
+    Builtin{"round", 1, 2, rounded},   Builtin{"sum", 1, 2, total},
 };
 
 const Builtin* find(std::string_view name) {

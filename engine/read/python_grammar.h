@@ -109,8 +109,25 @@ struct more_arguments
 struct call
     : pegtl::seq<call_open, gap, pegtl::opt<pegtl::not_at<list_end>, argument, more_arguments>, gap,
                  need_close<')'>> {};
+
+// Within an index: expressions, slices and `...`.
+struct ellipsis : pegtl::string<'.', '.', '.'> {};
+struct slice_begin : pegtl::success {};
+struct slice_end : pegtl::success {};
+struct no_bound : pegtl::success {};
+struct slice_colon : pegtl::seq<pegtl::one<':'>, pegtl::not_at<pegtl::one<'='>>> {};
+struct slice_bound
+    : pegtl::sor<pegtl::seq<pegtl::at<pegtl::one<':', ',', ']'>>, no_bound>, need_expression> {};
+struct first_bound : pegtl::sor<pegtl::seq<pegtl::at<pegtl::one<':'>>, no_bound>, need_expression> {
+};
+struct slice_rest : pegtl::seq<slice_colon, gap, slice_bound> {};
+struct index_item
+    : pegtl::sor<ellipsis, pegtl::seq<slice_begin, first_bound, pegtl::opt<gap, slice_rest>,
+                                      pegtl::opt<gap, slice_rest>, slice_end>> {};
+struct more_index_items
+    : pegtl::star<gap, comma, gap, pegtl::opt<pegtl::not_at<list_end>, index_item>> {};
 struct index_open : pegtl::one<'['> {};
-struct index : pegtl::seq<index_open, gap, items, gap, need_close<']'>> {};
+struct index : pegtl::seq<index_open, gap, index_item, more_index_items, gap, need_close<']'>> {};
 struct postfix : pegtl::seq<operand, pegtl::star<gap, pegtl::sor<attribute, call, index>>> {};
 
 // Operators. None of them is followed by the `=` of an augmented assignment.

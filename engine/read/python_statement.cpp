@@ -89,15 +89,14 @@ struct PendingOperator {
   std::uint32_t byte;
 };
 
-// cache['xhat']: an entry of a dictionary.
-bool is_entry(const Expression& target) {
+// cache['xhat'], x[0]: an entry of a dictionary, or a part of an array.
+bool is_part(const Expression& target) {
   const auto* subscript = std::get_if<Subscript>(&target.kind);
-  return subscript != nullptr && std::holds_alternative<Name>(subscript->base->kind) &&
-         std::holds_alternative<Text>(subscript->index->kind);
+  return subscript != nullptr && std::holds_alternative<Name>(subscript->base->kind);
 }
 
 bool is_assignable(const Expression& target) {
-  if (std::holds_alternative<Name>(target.kind) || is_entry(target)) return true;
+  if (std::holds_alternative<Name>(target.kind) || is_part(target)) return true;
   const auto* sequence = std::get_if<Sequence>(&target.kind);
   return sequence != nullptr && !sequence->items.empty() &&
          std::all_of(sequence->items.begin(), sequence->items.end(), is_assignable);
@@ -212,6 +211,32 @@ class Builder {
     const Frame frame = close();
     if (frame.has_comma) fold_sequence(frame, stack_.back().range.end, false);
   }
+
+  // A part of an index is an expression, or a slice of up to three bounds.
+  void slice_begin() { slices_.push_back(stack_.size()); }
+
+  void no_bound(std::uint32_t at) { push({at, at}, Constant::kNone); }
+
+  void slice_end() {
+    std::vector<Expression> bounds = pop_from(slices_.back());
+    slices_.pop_back();
+    if (bounds.size() == 1) {
+      stack_.push_back(std::move(bounds.front()));
+      return;
+    }
+    const std::uint16_t depth = above(deepest(bounds));
+    const Range range = {bounds.front().range.begin, bounds.back().range.end};
+    Slicing slicing;
+    std::unique_ptr<Expression>* const parts[] = {&slicing.start, &slicing.stop, &slicing.step};
+    for (std::size_t i = 0; i < bounds.size(); ++i) {
+      const auto* constant = std::get_if<Constant>(&bounds[i].kind);
+      const bool is_none = constant != nullptr && *constant == Constant::kNone;
+      if (!is_none) *parts[i] = boxed(std::move(bounds[i]));
+    }
+    push(range, std::move(slicing), depth);
+  }
+
+  void ellipsis(std::uint32_t at) { push({at, at + 3}, Constant::kEllipsis); }
 
   void close_index(std::uint32_t end) {
     close_bare();
@@ -337,7 +362,7 @@ class Builder {
   void augmented() {
     Expression value = pop();
     Expression target = pop();
-    if (!std::holds_alternative<Name>(target.kind)) refuse_target(target);
+    if (!std::holds_alternative<Name>(target.kind) && !is_part(target)) refuse_target(target);
     const PendingOperator pending = operators_.back();
     operators_.pop_back();
     add(Augmented{std::move(target), pending.op, std::move(value)});
@@ -528,10 +553,9 @@ class Builder {
 
   [[noreturn]] void refuse_target(const Expression& target) const {
     if (std::holds_alternative<Subscript>(target.kind)) {
-      throw ReadError(
-          source_, target.range.begin,
-          "setting a part of an array is not read: the reader takes straight-line NumPy",
-          "the whole array, with a mask: x = np.where(x > 0, x, 0)");
+      throw ReadError(source_, target.range.begin,
+                      "a part is set of what has a name: an array or a dictionary",
+                      "a name for it on a line above: part = ..., and part[...] = value");
     }
     if (std::holds_alternative<Attribute>(target.kind)) {
       throw ReadError(source_, target.range.begin,
@@ -556,6 +580,7 @@ class Builder {
   std::vector<PendingSigns> signs_;
   PendingSigns signs_now_;
   std::vector<std::size_t> powers_;  // where each begins on the stack
+  std::vector<std::size_t> slices_;  // and where each part of an index does
   std::string text_;
   bool is_raw_ = false;
   std::vector<Statement> statements_;
@@ -628,6 +653,10 @@ template <> struct Action<grammar::keyword_name> : WithText<&Builder::keyword_na
 template <> struct Action<grammar::keyword_argument> : Plain<&Builder::keyword_argument> {};
 template <> struct Action<grammar::call_open> : WithPlace<&Builder::open> {};
 template <> struct Action<grammar::call> : WithEnd<&Builder::close_call> {};
+template <> struct Action<grammar::slice_begin> : Plain<&Builder::slice_begin> {};
+template <> struct Action<grammar::no_bound> : WithPlace<&Builder::no_bound> {};
+template <> struct Action<grammar::slice_end> : Plain<&Builder::slice_end> {};
+template <> struct Action<grammar::ellipsis> : WithPlace<&Builder::ellipsis> {};
 template <> struct Action<grammar::index_open> : WithPlace<&Builder::open> {};
 template <> struct Action<grammar::index> : WithEnd<&Builder::close_index> {};
 template <> struct Action<grammar::power_operator> : WithText<&Builder::operation> {};

@@ -32,7 +32,7 @@ struct Text {
   std::string value;  // as Python knows it, without escapes
 };
 
-enum class Constant : std::uint8_t { kNone, kTrue, kFalse };
+enum class Constant : std::uint8_t { kNone, kTrue, kFalse, kEllipsis };
 
 struct Name {
   std::string id;  // in NFKC
@@ -72,6 +72,13 @@ struct Subscript {
   std::unique_ptr<Expression> index;
 };
 
+// `start:stop:step` within an index; what is left out is null.
+struct Slicing {
+  std::unique_ptr<Expression> start;
+  std::unique_ptr<Expression> stop;
+  std::unique_ptr<Expression> step;
+};
+
 // `- - +x`, signs from the outermost.
 struct Signs {
   std::string signs;
@@ -104,7 +111,7 @@ struct Chain {
 
 struct Expression {
   using Kind = std::variant<Number, Text, Constant, Name, Sequence, Pairs, Attribute, Call,
-                            Subscript, Signs, Chain>;
+                            Subscript, Slicing, Signs, Chain>;
 
   // Defined where Term is complete.
   Expression(Range at, Kind of);

@@ -31,9 +31,6 @@ constexpr std::string_view kWhole = "the same over the whole array, such as np.s
 constexpr std::string_view kTuple = "a tuple, such as cache = (x, gamma)";
 constexpr std::string_view kNoBlock = "the lines of the block alone";
 constexpr std::string_view kFormat = "a print, which the reader passes over, or leave it out";
-constexpr std::string_view kIndexing =
-    "x.shape[0] for a size, a product with a mask or a one-hot matrix to pick entries, "
-    "keepdims=True for [:, None]";
 
 constexpr std::array kRefusals = {
     Refusal{Expected::kStatement, "for", "for loops are not read", kWhole},
@@ -74,9 +71,10 @@ constexpr std::array kRefusals = {
     Refusal{Expected::kOperator, ",", "sets are not read", kTuple},
     Refusal{Expected::kOperand, "f-string", "f-strings are not read outside print", kFormat},
     Refusal{Expected::kOperand, "bytes", "bytes are not read", kFormat},
-    Refusal{Expected::kOperand, ":", "slices are not read", kIndexing},
-    Refusal{Expected::kOperand, "...", "indexing with ... is not read", kIndexing},
-    Refusal{Expected::kOperator, ":", "slices are not read", kIndexing},
+    Refusal{Expected::kOperand, ":", "`:` stands in an index alone: x[1:3]", ""},
+    Refusal{Expected::kOperand, "...", "`...` stands in an index alone: x[..., 0]", ""},
+    Refusal{Expected::kOperator, ":",
+            "`:` stands in an index alone, and there twice at most: x[start:stop:step]", ""},
     Refusal{Expected::kOperator, "if", "conditional expressions are not read", kMask},
     Refusal{Expected::kOperator, "for", "comprehensions are not read", kWhole},
     Refusal{Expected::kOperator, "and", "`and` is not read", kTogether},

@@ -23,11 +23,17 @@ struct Memory {
   Var var;                       // its numbers now
   double most = 0;               // what Array::most is of them
   bool is_number = false;        // np.float64: `+=` makes another, as for a number of Python
-  std::shared_ptr<Memory> base;  // of a view (x.T, a reshape): the array whose numbers it shows
+  std::shared_ptr<Memory> base;  // of a view (x.T, x[0]): the array whose numbers it shows...
+  SharedMap places = nullptr;    // ... and which of them; null where that is not followed
+  NodeId seen = kNoNode;         // ... and what they were when `var` was made
   std::vector<std::weak_ptr<Memory>> views;
 
-  // Whether anything still holds a view of this array.
-  bool has_views() const;
+  // Whether anything still holds a view of this array whose places are not followed.
+  bool has_other_views() const;
+  // Of a view: takes the numbers that its array has now.
+  void refresh();
+  // The array has these numbers from here on.
+  void set(Var now, double most_now);
 };
 
 // NumPy's bool, int64 and float64, each of which holds those before it.
@@ -96,7 +102,12 @@ inline Value tuple(std::vector<Value> items, bool is_list = false) {
 // An array gets a memory if it has none; of its own; as a view of another array.
 Value as_object(Value value);
 Value as_new(Value value);
-Value as_view(Value value, const Value& of);
+// ... whose numbers are not followed once either is changed; or, where the nodes between them only
+// move numbers, are.
+Value as_view(Value value, const Value& of, bool is_followed = false);
+
+// ... and of ravel, which is a copy where the numbers do not lie one behind the other.
+Value as_line(Value value, const Value& of);
 
 // The value with the numbers that its arrays have now, those in tuples too.
 Value current(const Value& value);

@@ -36,11 +36,11 @@ Block element(const Graph& graph, NodeId node, std::size_t at) {
 std::vector<Block> elements_of(const Graph& graph, const Block& block, std::size_t i) {
   constexpr std::size_t kMost = 4096;
   const NodeId input = graph.input(block.node, i);
-  const std::size_t count = read_count(graph, block.node, i);
-  if (count > kMost) return {whole(graph, input)};
   const std::size_t cols = static_cast<std::size_t>(graph.node(block.node).shape.cols());
   const std::size_t at =
       static_cast<std::size_t>(block.row) * cols + static_cast<std::size_t>(block.col);
+  const std::size_t count = read_count(graph, block.node, i, at);
+  if (count > kMost) return {whole(graph, input)};
   std::vector<Block> found;
   for (std::size_t k = 0; k < count; ++k) {
     found.push_back(element(graph, input, read_place(graph, block.node, i, at, k)));
@@ -61,6 +61,9 @@ std::vector<Block> source(const Graph& graph, const Block& block, std::size_t i)
   const bool is_plain =
       is_matrix(graph, input) && is_matrix(graph, block.node) && (is_repeated || same_count);
   const bool is_one = block.rows == 1 && block.cols == 1;
+  const bool by_map =
+      node.primitive->reads == Reads::kGather || node.primitive->reads == Reads::kScatter;
+  if (by_map) return is_one ? elements_of(graph, block, i) : std::vector{all};
   if (!is_plain && node.primitive->reads != Reads::kElementwise) {
     const bool is_batch_sum =
         node.primitive->reads == Reads::kReduce && along(graph, block.node) == Along::kRows;

@@ -12,6 +12,7 @@
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/picks.h"
 #include "engine/reads.h"
 #include "engine/write/dot_text.h"
 
@@ -341,7 +342,27 @@ class PatternReader {
   const Places& places_;
 };
 
+// What a map picks has indices and widths in its text, which stand in a formula as they are.
+Piece picked(const Places& places) {
+  const std::string pattern = numpy_pattern(places.graph, places.node, Lists::kShort);
+  const Node& node = places.graph.node(places.node);
+  std::string xml;
+  std::string_view left = pattern;
+  while (!left.empty()) {
+    const std::size_t open = std::min(left.find('{'), left.size());
+    if (open > 0) xml += tag("mtext", html_text(left.substr(0, open)));
+    left.remove_prefix(open);
+    if (left.empty()) break;
+    const std::size_t close = left.find('}');
+    const Piece argument = operand(places, argument_named(places, left.substr(1, close - 1)));
+    xml += xml.empty() ? bracketed(argument, Precedence::kAtom) : argument.xml;
+    left.remove_prefix(close + 1);
+  }
+  return {row(xml), node.primitive->precedence, {}};
+}
+
 Piece expression_of(const Places& places) {
+  if (places.graph.node(places.node).attributes.map != nullptr) return picked(places);
   const Primitive& primitive = *places.graph.node(places.node).primitive;
   return PatternReader(primitive.formula.empty() ? primitive.numpy : primitive.formula, places)
       .read();

@@ -135,7 +135,7 @@ class Module {
 
   Line line_of(const Event& event) {
     const Place& place = graph_.place(event.node);
-    Line line{with_letters(formula(graph_, event.node)), {}};
+    Line line{with_letters(formula(graph_, event.node, Lists::kWhole)), {}};
     if (event.kind == EventKind::kForward) {
       line.comment = fmt::format("{} {}", place.station, title(graph_, event.node));
     } else if (event.kind == EventKind::kContribution) {
@@ -156,6 +156,10 @@ class Module {
       const bool is_setting = node.primitive == nullptr && node.place.part == Part::kForward &&
                               !node.name.empty() && !is_parameter_[id];
       if (!is_setting) continue;
+      if (node.attributes.numbers != nullptr) {
+        lines.push_back({node.name + " = " + array_text(node), {}});
+        continue;
+      }
       const std::string number = exact_number_text(node.attributes.number);
       const bool is_number = node.shape.ndim() == 0;
       lines.push_back({is_number ? fmt::format("{} = {}", node.name, number)
@@ -164,6 +168,17 @@ class Module {
                        {}});
     }
     return lines;
+  }
+
+  // "np.array([0.0, 1.0]).reshape((2, 1))".
+  static std::string array_text(const Node& leaf) {
+    std::vector<std::string> numbers;
+    for (const double number : *leaf.attributes.numbers) {
+      numbers.push_back(exact_number_text(number));
+    }
+    std::string text = fmt::format("np.array([{}], dtype=float)", fmt::join(numbers, ", "));
+    return leaf.shape.ndim() == 1 ? text
+                                  : text + fmt::format(".reshape({})", to_string(leaf.shape));
   }
 
   void add_backward(const Event& event, std::vector<Line>& lines) {

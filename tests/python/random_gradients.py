@@ -35,8 +35,10 @@ def trusted_differences(program, given, upstream):
     def total(name, value):
         return np.sum(upstream * program.evaluate({**given, name: value})[0])
 
+    smooth = [name for name in program.names if given[name].dtype == float]
+
     def gradients(step):
-        return {n: differences(lambda v: total(n, v), given[n], step) for n in program.names}
+        return {n: differences(lambda v: total(n, v), given[n], step) for n in smooth}
 
     far, near = gradients(STEP), gradients(STEP / 2)
     allowed = TOLERANCE / 10 * scale_of(near)

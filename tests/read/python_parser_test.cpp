@@ -43,6 +43,7 @@ std::string text_of(const Expression& expression) {
     }
     std::string operator()(const Text& text) const { return "'" + text.value + "'"; }
     std::string operator()(const Constant& constant) const {
+      if (constant == Constant::kEllipsis) return "...";
       return constant == Constant::kNone ? "None" : constant == Constant::kTrue ? "True" : "False";
     }
     std::string operator()(const Name& name) const { return name.id; }
@@ -56,6 +57,12 @@ std::string text_of(const Expression& expression) {
     std::string operator()(const Call& call) const { return text_of(call); }
     std::string operator()(const Subscript& subscript) const {
       return text_of(*subscript.base) + "[" + text_of(*subscript.index) + "]";
+    }
+    std::string operator()(const Slicing& slicing) const {
+      const auto bound = [](const std::unique_ptr<Expression>& part) {
+        return part == nullptr ? std::string("_") : text_of(*part);
+      };
+      return bound(slicing.start) + ":" + bound(slicing.stop) + ":" + bound(slicing.step);
     }
     std::string operator()(const Pairs& pairs) const { return "{" + text_of(pairs.items) + "}"; }
     std::string operator()(const Signs& signs) const {
@@ -91,6 +98,18 @@ std::string statement_error(const std::string& statement) {
   if (error.empty()) return "";
   return error.substr(begin + 2, end - begin - 2) +
          (instead == std::string::npos ? "" : " | " + error.substr(instead + 17));
+}
+
+TEST_CASE("an index has slices, None and an ellipsis") {
+  CHECK(parsed("x[:]") == "x[_:_:_]");
+  CHECK(parsed("x[1:2]") == "x[1:2:_]");
+  CHECK(parsed("x[ a + 1 : -b : 2 ]") == "x[(a + 1):(-b):2]");
+  CHECK(parsed("x[::-1]") == "x[_:_:(-1)]");
+  CHECK(parsed("x[::]") == "x[_:_:_]");
+  CHECK(parsed("x[:, None]") == "x[<_:_:_, None>]");
+  CHECK(parsed("x[..., 0]") == "x[<..., 0>]");
+  CHECK(parsed("x[0,]") == "x[<0>]");
+  CHECK(parsed("x[y[1:], [0, 1]][2]") == "x[<y[1:_:_], [0, 1]>][2]");
 }
 
 TEST_CASE("expressions have Python's precedence") {
@@ -235,9 +254,6 @@ TEST_CASE("each construct that is not read has words of its own") {
       "a product of masks for `and`, np.maximum of masks for `or`, 1 - mask for `not`";
   const std::string bits =
       "a product of masks for `&`, np.maximum of masks for `|`, 1 - mask for `~`";
-  const std::string indexing =
-      "x.shape[0] for a size, a product with a mask or a one-hot matrix to pick entries, "
-      "keepdims=True for [:, None]";
   const std::string gradient = " is not read: it has no gradient | ";
 
   CHECK(statement_error("for i in x:") == "for loops" + straight + whole);
@@ -293,13 +309,14 @@ TEST_CASE("each construct that is not read has words of its own") {
   CHECK(statement_error("y //= 2") ==
         "`//=`" + gradient + "`/`, or a number that is worked out already");
   CHECK(statement_error("y = x % 2") == "`%`" + gradient + "a number that is worked out already");
-  CHECK(statement_error("y = x[:, 0]") == "slices" + straight + indexing);
-  CHECK(statement_error("y = x[0:2]") == "slices" + straight + indexing);
-  CHECK(statement_error("y = x[..., 0]") == "indexing with ..." + is_straight + indexing);
+  CHECK(statement_error("y = x[0:1:2:3]") ==
+        "`:` stands in an index alone, and there twice at most: x[start:stop:step]");
+  CHECK(statement_error("y = (0:2)") ==
+        "`:` stands in an index alone, and there twice at most: x[start:stop:step]");
+  CHECK(statement_error("y = x[1, [:]]") == "`:` stands in an index alone: x[1:3]");
+  CHECK(statement_error("y = ...") == "`...` stands in an index alone: x[..., 0]");
+  CHECK(statement_error("y = x[]") == "']' stands where a value is expected");
   CHECK(statement_error("y = {x, 1}") == "sets" + straight + "a tuple, such as cache = (x, gamma)");
-  CHECK(statement_error("x[0] = 1") ==
-        "setting a part of an array" + is_straight +
-            "the whole array, with a mask: x = np.where(x > 0, x, 0)");
   CHECK(statement_error("self.x = 1") ==
         "setting a field" + is_straight + "a name of its own, and return it with the result");
   CHECK(statement_error("f(x) = 1") == "only a name can be set | name = value, or a, b = values");
