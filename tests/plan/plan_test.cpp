@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <new>
+#include <random>
 #include <string>
 
 #include "engine/train/trainer.h"
@@ -51,6 +52,31 @@ TEST_CASE("200 random graphs: the plan gives the recorded run's numbers") {
     const Trace trace = evaluate(std::move(circuit.graph), circuit.values);
     check_equal(trace, circuit.outputs, {.compile = true});
     check_equal(trace, circuit.outputs, {.compile = false});
+  }
+}
+
+TEST_CASE("what picks by places: forward, backward, and equal maps merged") {
+  for (const bool compile : {true, false}) {
+    CAPTURE(compile);
+    Graph graph;
+    const Var x = graph.leaf(Role::kInput, {4, 3}, "x");
+    const Var rows = exp(gather(x, share({3, 4, 5, 9, 10, 11, 3, 4, 5}), {3, 3}));
+    const Var again = gather(x, share({3, 4, 5, 9, 10, 11, 3, 4, 5}), {3, 3});
+    const Var padded = gather(x, share({-1, 0, 1, 2, -1, 11}), {2, 3});
+    const Var both = join(rows * again, padded, share({0, 14, 3, -1, 9, 8}), {3, 2});
+    const Var out = scatter_add(square(both), share({1, 0, 1, -1, 3, 3}), {4});
+    const Var seed = upstream_leaf(graph, out.id(), 0.5);
+    const NodeId wrt[] = {x.id()};
+    const NodeId dx = differentiate(graph, out.id(), seed, wrt).gradient[x.id()];
+    std::mt19937_64 random(3);
+    Values values;
+    Tensor numbers({4, 3});
+    for (double& number : numbers.view()) {
+      number = static_cast<double>(random() >> 11) * 0x1p-53 - 0.5;
+    }
+    values[x.id()] = numbers;
+    const Trace trace = evaluate(std::move(graph), values);
+    check_equal(trace, {out.id(), dx}, {.compile = compile});
   }
 }
 
