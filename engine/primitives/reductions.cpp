@@ -130,9 +130,7 @@ Var unreduced(const RuleCall& call, Var gradient) {
   const Shape shape = call[0].shape();
   const Sides sides = call.attributes.sides;
   const Shape kept = kept_shape(shape, sides);
-  int leading = 0;
-  while (leading < shape.ndim() && sides.has(leading)) ++leading;
-  const bool lines_up = call.attributes.keepdims || sides == Sides::first(leading);
+  const bool lines_up = call.attributes.keepdims || repeats_back(shape, sides);
   return lines_up ? gradient : reshape(gradient, kept);
 }
 
@@ -212,6 +210,12 @@ const Primitive& kBroadcast = declare({
 });
 
 }  // namespace
+
+bool repeats_back(const Shape& shape, Sides sides) {
+  int leading = 0;
+  while (leading < shape.ndim() && sides.has(leading)) ++leading;
+  return sides == Sides::first(leading);
+}
 
 Shape reduced(const Shape& shape, Sides sides, bool keepdims) {
   Shape result;
