@@ -39,45 +39,6 @@ std::string escaped(const Character& character) {
   return code < 0x10000 ? fmt::format("\\u{:04x}", code) : fmt::format("\\U{:08x}", code);
 }
 
-bool is_letter(char32_t code) {
-  constexpr char32_t kVerticalTilde = 0x2e2f;  // a letter to Unicode, a sign to Python
-  switch (property(code).category) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-    case UTF8PROC_CATEGORY_NL:
-      return code != kVerticalTilde;
-    default:
-      return code == '_';
-  }
-}
-
-bool is_letter_or_follows_one(char32_t code) {
-  switch (property(code).category) {
-    case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_PC:
-      return true;
-    default:
-      return is_letter(code);
-  }
-}
-
-// Unicode's form NFKC; "" for what is no UTF-8.
-std::string normal_form(std::string_view text) {
-  utf8proc_uint8_t* result = nullptr;
-  const auto options =
-      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
-  const utf8proc_ssize_t size =
-      utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &result, options);
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(result, std::free);
-  if (size < 0) return {};
-  return {reinterpret_cast<const char*>(result), static_cast<std::size_t>(size)};
-}
-
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
 }
@@ -91,8 +52,7 @@ bool is_spelled_as_name(std::string_view text) {
   if (text.empty() || text.size() > kLongestName) return false;
   for (std::size_t at = 0; at < text.size();) {
     const Character character = character_at(text, at);
-    const bool fits =
-        at == 0 ? is_letter(character.code) : is_letter_or_follows_one(character.code);
+    const bool fits = at == 0 ? begins_name(character.code) : continues_name(character.code);
     if (!fits) return false;
     at += character.bytes;
   }
@@ -100,6 +60,46 @@ bool is_spelled_as_name(std::string_view text) {
 }
 
 }  // namespace
+
+// Unicode's letters, with the few signs that it counts among them.
+bool begins_name(char32_t code) {
+  constexpr char32_t kVerticalTilde = 0x2e2f;  // a letter to Unicode, a sign to Python
+  switch (property(code).category) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_NL:
+      return code != kVerticalTilde;
+    default:
+      return code == U'_' || code == 0x2118 || code == 0x212e;
+  }
+}
+
+bool continues_name(char32_t code) {
+  switch (property(code).category) {
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_PC:
+      return true;
+    default:
+      return begins_name(code) || code == 0xb7 || (code >= 0x1369 && code <= 0x1371) ||
+             code == 0x19da;
+  }
+}
+
+std::string normal_form(std::string_view text) {
+  utf8proc_uint8_t* result = nullptr;
+  const auto options =
+      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
+  const utf8proc_ssize_t size =
+      utf8proc_map(bytes_of(text), static_cast<utf8proc_ssize_t>(text.size()), &result, options);
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(result, std::free);
+  if (size < 0) return {};
+  return {reinterpret_cast<const char*>(result), static_cast<std::size_t>(size)};
+}
 
 Character character_at(std::string_view text, std::size_t byte) {
   utf8proc_int32_t code = 0;

@@ -68,6 +68,13 @@ int columns(std::string_view text);
 // A word of Python's own, such as `for` or `None`.
 bool is_python_word(std::string_view word);
 
+// What Python takes as the first character of a name, and as any other.
+bool begins_name(char32_t code);
+bool continues_name(char32_t code);
+
+// Unicode's form NFKC, in which two ways to write one letter agree; "" for what is no UTF-8.
+std::string normal_form(std::string_view text);
+
 // The longest name that a node may have, in bytes: it fits into the name of a file.
 inline constexpr std::size_t kLongestName = 200;
 

@@ -601,7 +601,9 @@ class Doctor {
                      fmt::format("여기서 {} 값의 부호가 반대입니다", known.name));
       }
     }
-    // Two branches at once.
+    // Two branches at once, where there are few enough to pair.
+    constexpr std::size_t kMostPaired = 500;
+    if (known_.size() > kMostPaired) return std::nullopt;
     for (const Known& a : known_) {
       if (!is_contribution(a) || !(a.value.shape == lacks.shape())) continue;
       for (const Known& b : known_) {
@@ -657,6 +659,7 @@ class Doctor {
     }
     for (const NodeId id : steps_) {
       for (const Known& known : known_) {
+        if (trials_ > kMostTrials) return std::nullopt;
         if (!can_repeat(known.value.shape, ours(id).shape) || !known.is_gradient) continue;
         const Tensor more =
             combined(ours(id), known.value, [](double a, double b) { return a + b; });
@@ -750,6 +753,7 @@ class Doctor {
           line_at(id));
     }
     for (const Known& known : known_) {
+      if (trials_ > kMostTrials) return std::nullopt;
       if (!can_repeat(known.value.shape, was.shape) || is_flat(known.value)) continue;
       if (!mends_with(repeated(known.value, was.shape))) continue;
       return found(
@@ -769,6 +773,7 @@ class Doctor {
     for (const Known& known : known_) {
       if (!can_repeat(known.value.shape, ours(id).shape) || is_flat(known.value)) continue;
       if (known.is_gradient) continue;
+      if (trials_ > kMostTrials) return std::nullopt;
       const Tensor times =
           combined(ours(id), known.value, [](double a, double b) { return a * b; });
       if (mends(id, times)) {

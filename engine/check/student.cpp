@@ -135,6 +135,18 @@ Uses uses_of(const Function& function, const std::string& parameter) {
   return uses;
 }
 
+bool is_asked_for(const Function& function, const std::string& parameter) {
+  bool is_there = false;
+  walk(
+      function.body,
+      [&](const Expression& expression) {
+        const std::string* name = name_of(expression);
+        is_there = is_there || (name != nullptr && *name == parameter);
+      },
+      [](const read::Assignment&) {});
+  return is_there;
+}
+
 // ---- the functions of the file ----------------------------------------------------------------
 
 bool contains_any(std::string_view name, std::initializer_list<std::string_view> parts) {
@@ -301,6 +313,7 @@ class Reader {
     if (in_backward && &parameter == &function.parameters.front()) {
       return leaf_of(reference_.run.seed);
     }
+    if (!is_asked_for(function, name)) return {};  // a cache in which nothing is kept
     refuse_name(parameter.byte, name);
   }
 

@@ -75,6 +75,9 @@ Var reduce(const Primitive& reduction, Var a, Sides sides, bool keepdims);
 // The sides that are left once some are reduced.
 Shape reduced(const Shape& shape, Sides sides, bool keepdims);
 
+// Whether what is left without keepdims repeats to the shape again: the sides are the first ones.
+bool repeats_back(const Shape& shape, Sides sides);
+
 // What a reduction takes from the matrix that Shape::rows and cols describe.
 enum class Along : std::uint8_t {
   kRows,     // the sum over the samples of a batch: (N, D) becomes (D,) or (1, D)

@@ -172,9 +172,7 @@ const Primitive& broadcast() { return kBroadcast; }
 Var reductions::unreduced(const RuleCall& call, Var of_result) {
   const Shape shape = call[0].shape();
   const Sides sides = call.attributes.sides;
-  int leading = 0;
-  while (leading < shape.ndim() && sides.has(leading)) ++leading;
-  const bool lines_up = call.attributes.keepdims || sides == Sides::first(leading);
+  const bool lines_up = call.attributes.keepdims || repeats_back(shape, sides);
   return lines_up ? of_result : reshape(of_result, reduced(shape, sides, true));
 }
 
@@ -182,6 +180,12 @@ Var reductions::shared_by_ties(const RuleCall& call) {
   const Var winners = equal(call[0], unreduced(call, call.y));
   const Var ties = sum(winners, call.attributes.sides, call.attributes.keepdims);
   return winners * unreduced(call, call.dy / ties);
+}
+
+bool repeats_back(const Shape& shape, Sides sides) {
+  int leading = 0;
+  while (leading < shape.ndim() && sides.has(leading)) ++leading;
+  return sides == Sides::first(leading);
 }
 
 Shape reduced(const Shape& shape, Sides sides, bool keepdims) {

@@ -344,13 +344,6 @@ Value log_added_up(const BoundCall& call) {
   return {Array{reduced_by(*primitive_named("logsumexp"), call, array, reduction)}};
 }
 
-// Whether a mean over these sides repeats to the shape again without keepdims.
-bool repeats_back(const Shape& shape, Sides sides) {
-  int leading = 0;
-  while (leading < shape.ndim() && sides.has(leading)) ++leading;
-  return sides == Sides::first(leading);
-}
-
 // The variance in the steps that it is made of, which a diagram can close to one box.
 Value spread(const BoundCall& call, bool root) {
   Draft& draft = call.site.draft;
@@ -611,27 +604,15 @@ Value in_shape(const BoundCall& call, const Array& array, const Shape& shape) {
 Value reshaped(const BoundCall& call) {
   check_one_argument(call, "the new shape");
   const Array array = as_array(call.site.draft, call[0]);
-  const std::int64_t size = static_cast<std::int64_t>(array.shape().size());
   std::vector<std::int64_t> sides;
-  std::int64_t known = 1;
-  std::int64_t* open = nullptr;
-  const std::vector<Operand> items = written_items(call, 1);
-  sides.reserve(items.size());
-  for (const Operand& item : items) {
+  for (const Operand& item : written_items(call, 1)) {
     sides.push_back(whole_side(item, item.value));
-    if (sides.back() != -1) {
-      known *= std::clamp<std::int64_t>(sides.back(), 0, kMaxElements);
-      known = std::min(known, kMaxElements * 2);
-    } else if (open != nullptr) {
-      item.refuse("only one side can be -1, what is left over");
-    } else {
-      open = &sides.back();
-    }
+    const bool is_second = std::count(sides.begin(), sides.end(), -1) > 1;
+    if (is_second) item.refuse("only one side can be -1, what is left over");
   }
-  if (open != nullptr && known > 0 && size % known == 0) *open = size / known;
+  const std::size_t size = array.shape().size();
   try {
-    const Shape shape = checked_shape(sides);
-    return in_shape(call, array, shape);
+    return in_shape(call, array, shape_of_sides(size, sides));
   } catch (const ReadError&) {
     throw;
   } catch (const Error&) {
@@ -985,6 +966,21 @@ Value numpy_constant(const CallSite& site, std::string_view name) {
 
 bool is_numpy_function(std::string_view name) {
   return name != "astype" && find(name, false) != nullptr;
+}
+
+Shape shape_of_sides(std::size_t size, std::vector<std::int64_t> sides) {
+  std::int64_t known = 1;
+  for (const std::int64_t side : sides) {
+    if (side == -1) continue;
+    known = std::min(known * std::clamp<std::int64_t>(side, 0, kMaxElements), 2 * kMaxElements);
+  }
+  const auto count = static_cast<std::int64_t>(size);
+  for (std::int64_t& side : sides) {
+    if (side == -1 && known > 0 && count % known == 0) side = count / known;
+  }
+  const Shape shape = checked_shape(sides);
+  if (shape.size() == size) return shape;
+  throw Error(fmt::format("{} numbers do not fill the shape {}", size, to_string(shape)));
 }
 
 Shape written_shape(const Operand& operand) {

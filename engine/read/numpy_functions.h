@@ -49,6 +49,10 @@ Value numpy_constant(const CallSite& site, std::string_view name);
 
 bool is_numpy_function(std::string_view name);
 
+// The shape in which so many numbers are put: of its sides one may be -1, what is left over. Throws
+// Error for others than fit.
+Shape shape_of_sides(std::size_t size, std::vector<std::int64_t> sides);
+
 // A shape from (4, 3), [4, 3] or 3.
 Shape written_shape(const Operand& operand);
 

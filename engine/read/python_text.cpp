@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
-#include <memory>
 
 #include "engine/text.h"
 
@@ -106,33 +104,6 @@ class Unescaper {
   std::string result_;
 };
 
-// Unicode's categories of letters, and the few characters that it counts among them.
-bool begins_name(char32_t code) {
-  switch (utf8proc_category(static_cast<utf8proc_int32_t>(code))) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-    case UTF8PROC_CATEGORY_NL:
-      return true;
-    default:
-      return code == U'_' || code == 0x2118 || code == 0x212E;
-  }
-}
-
-bool continues_name(char32_t code) {
-  switch (utf8proc_category(static_cast<utf8proc_int32_t>(code))) {
-    case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_PC:
-      return true;
-    default:
-      return begins_name(code);
-  }
-}
-
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -142,11 +113,8 @@ bool is_ascii(std::string_view text) {
 
 std::string normalised_name(std::string_view name) {
   if (is_ascii(name)) return std::string(name);
-  const std::string written(name);
-  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(written.c_str());
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> form(utf8proc_NFKC(bytes),
-                                                                     &std::free);
-  return form == nullptr ? written : std::string(reinterpret_cast<const char*>(form.get()));
+  const std::string form = normal_form(name);
+  return form.empty() ? std::string(name) : form;
 }
 
 char32_t foreign_character(std::string_view name) {

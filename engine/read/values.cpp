@@ -334,20 +334,13 @@ class Evaluator {
   }
 
   Tensor reshaped(const Expression& call, const Tensor& value, const Arguments& arguments) {
-    std::vector<std::int64_t> wanted = sides(arguments);
-    const auto size = static_cast<std::int64_t>(value.shape().size());
-    std::int64_t known = 1;
-    for (const std::int64_t side : wanted) {
-      known = std::min(known * std::clamp<std::int64_t>(side, 1, kMaxElements), 2 * kMaxElements);
+    try {
+      return Tensor(shape_of_sides(value.data().size(), sides(arguments)), value.data());
+    } catch (const ReadError&) {
+      throw;
+    } catch (const Error& error) {
+      refuse(call, error.what());
     }
-    for (std::int64_t& side : wanted) {
-      if (side == -1 && size % known == 0) side = size / known;
-    }
-    const Shape shape = checked(call.range.begin, wanted);
-    if (static_cast<std::int64_t>(shape.size()) != size) {
-      refuse(call, fmt::format("{} numbers do not fill the shape {}", size, to_string(shape)));
-    }
-    return Tensor(shape, value.data());
   }
 
   static Tensor transposed(const Tensor& value) {

@@ -201,6 +201,19 @@ v * (np.float64 == np.double)
 v * (np.float64 == float)
 v * (np.int_ == np.int64)
 v * (np.float_ == np.float64)
+# letters of names [read]
+℘ = x * 2; ℘ + 1
+# letters of names that are rare
+p·q = x * 2; p·q + 1
+p፩ = x * 2; p፩ + 1
+p· = x * 2; p· + 1
+# letters of no names
+pⸯ = x * 2; pⸯ + 1
+·p = x * 2; ·p + 1
+# sides that are left over
+x.reshape(-1, -1)
+x.reshape(5, -1)
+x.reshape(0, -1)
 # a name twice
 p, p = x, y; p
 p, q = x, y; p * q

@@ -634,6 +634,11 @@ def main():
         for name in ("dx_1 = dout * 2", "dx1 = dout * 3", "dy_1_9 = dout * 5", "dy_19 = dout * 7"):
             body = UNDERSCORES_BACKWARD.replace(name, name.replace("dout", "-dout"))
             table.ends(name, UNDERSCORES, body, WRONG, f"{name.split()[0]} is wrong: the sign is wrong")
+        nothing = "\ndef backward(dout, cache):\n    return np.broadcast_to(dout, (4, 3))\n"
+        summed = 'def f(x):\n    """x: input (4, 3), randn"""\n    out = x.sum(axis=0)\n    return out\n'
+        table.ends("a cache in which nothing is kept", summed, nothing, RIGHT)
+        table.ends("a cache that is asked", summed, nothing.replace("return", "n = cache * 2\n    return"),
+                   REFUSED, "'cache' fits no value of f")
         table.ends("three sides", SIDES, SIDES_BACKWARD, RIGHT)
         for old, new, says in SIDES_WRONG:
             table.ends(new, SIDES, SIDES_BACKWARD.replace(old, new), WRONG, says)
