@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/read/run.h"
 #include "engine/page/page.h"
+#include "engine/read/run.h"
 #include "lessons/options.h"
 
 namespace backstep::lessons {

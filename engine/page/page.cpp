@@ -36,8 +36,7 @@ std::string source_html(std::string_view source) {
     line.clear();
   };
   for (std::size_t i = 0; i < source.size(); ++i) {
-    const bool lone =
-        source[i] == '\r' && (i + 1 == source.size() || source[i + 1] != '\n');
+    const bool lone = source[i] == '\r' && (i + 1 == source.size() || source[i + 1] != '\n');
     if (source[i] == '\t') {
       line += "    ";
     } else if (source[i] == '\n' || lone) {

@@ -4,12 +4,12 @@
 #include <memory>
 
 #include "engine/check/slopes.h"
+#include "engine/page/page.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
 #include "engine/read/library.h"
 #include "engine/text.h"
 #include "engine/write/file.h"
-#include "engine/page/page.h"
 #include "engine/write/streams.h"
 
 namespace backstep::program {

@@ -8,9 +8,9 @@
 
 #include "engine/differentiate.h"
 #include "engine/evaluate.h"
+#include "engine/page/page.h"
 #include "engine/primitives/primitives.h"
 #include "engine/write/file.h"
-#include "engine/page/page.h"
 
 namespace backstep {
 namespace {
