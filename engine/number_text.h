@@ -23,12 +23,14 @@ std::string fraction_text(double value);
 // below 0 in place of its own sign; and what goes behind one below 0.
 struct SignForm {
   std::string_view plus, zero, minus, behind;
+
+  friend bool operator==(const SignForm&, const SignForm&) = default;
 };
 inline constexpr SignForm kPlain = {"", "", "-", ""};
 inline constexpr SignForm kBracketed = {"", "", "(-", ")"};    // "2 * (-0.5)"
 inline constexpr SignForm kAdded = {" + ", " + ", " - ", ""};  // "0.1 + 0.2 - 0.5"
-inline constexpr SignForm kListed = {", ", ", ", ", -", ""};   // "0.1, -0.5"
 inline constexpr SignForm kSigned = {"+", "", "-", ""};        // "+0.5", "-0.5", "0", "nan", "+inf"
+inline constexpr SignForm kListed = {", ", ", ", ", -", ""};   // "max(0.1, 0.2, -0.5)"
 
 // `number` is a text of number_text.
 std::string signed_as(const SignForm& form, std::string_view number);

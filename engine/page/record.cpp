@@ -3,16 +3,15 @@
 #include "engine/page/record.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <vector>
 
 #include "engine/expression.h"
-#include "engine/look.h"
 #include "engine/number_text.h"
 #include "engine/page/checks.h"
 #include "engine/page/places.h"
@@ -53,13 +52,24 @@ Kind kind_of(const Node& node) {
   return node.primitive == nullptr ? Kind::kLeaf : Kind::kForward;
 }
 
-// The ways in which a number stands in a formula, as the record numbers them.
-constexpr std::array kForms = {kPlain, kBracketed, kAdded, kSigned, kListed};
+// The ways in which a number stands in a formula, as the record numbers them: those of every
+// formula, then those of reductions.
+const std::vector<SignForm>& sign_forms() {
+  static const std::vector<SignForm> forms = [] {
+    std::vector<SignForm> all = {kPlain, kBracketed, kAdded, kSigned};
+    for (const Primitive* primitive : all_primitives()) {
+      for (const SignForm& form : {primitive->joining.first, primitive->joining.next}) {
+        if (std::find(all.begin(), all.end(), form) == all.end()) all.push_back(form);
+      }
+    }
+    return all;
+  }();
+  return forms;
+}
 
 std::size_t number_of(const SignForm& form) {
-  std::size_t i = 0;
-  while (kForms[i].plus != form.plus || kForms[i].minus != form.minus) ++i;
-  return i;
+  const std::vector<SignForm>& forms = sign_forms();
+  return static_cast<std::size_t>(std::find(forms.begin(), forms.end(), form) - forms.begin());
 }
 
 class Recorder {
@@ -113,7 +123,7 @@ class Recorder {
 
   static Json forms() {
     Json forms = Json::array();
-    for (const SignForm& form : kForms) {
+    for (const SignForm& form : sign_forms()) {
       forms.push_back({{"plus", form.plus},
                        {"zero", form.zero},
                        {"minus", form.minus},
@@ -172,7 +182,7 @@ class Recorder {
         json["symbol"] = is.primitive->symbol;
       }
       json["formula"] = formula_of(id);
-    } else if (is_number(graph_, id)) {
+    } else if (is_written_number(graph_.node(id))) {
       json["plain"] = 1;
     }
     put_numbers(id, json);

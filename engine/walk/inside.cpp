@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "engine/expression.h"
-#include "engine/look.h"
 #include "engine/reads.h"
 
 namespace backstep::walk {
@@ -105,7 +104,7 @@ void collect_reads(const Graph& graph, NodeId node, std::vector<Read>& path,
     path.push_back({node, i, 0});
     if (is_written_out(graph, input)) {
       collect_reads(graph, input, path, found);
-    } else if (!is_number(graph, input)) {
+    } else if (!is_written_number(graph.node(input))) {
       found.push_back(path);
     }
     path.pop_back();
