@@ -102,6 +102,8 @@ class HeaderReader {
       if (header_.sides.size() == kMostSides) fail("at most 32 dimensions, as in NumPy");
       header_.sides.push_back(read_side());
       if (!accept(',')) {
+        if (header_.sides.size() == 1)
+          fail("a comma behind the only side: (2) is a number in Python");
         expect(')');
         break;
       }

@@ -183,6 +183,9 @@ TEST_CASE("types and shapes that do not fit are named, with what to save instead
   for (const char* descr : {"", "<", "8", "|f8", "=f8", ">c8", "|S3"}) {
     CHECK(refusal(descr).find("has numbers of type") == 7);
   }
+  CHECK(error_of(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1)}", "")) ==
+        "x.npy: its .npy header is broken at character 53: expected a comma behind the only side: "
+        "(2) is a number in Python, has \")}\"");
   CHECK(error_of(npy("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,)}", "")) ==
         "x.npy: holds records with named fields; expected plain numbers: save one field");
   CHECK(error_of(npy(dict("<f8", "(1, 1, 1, 1, 1, 1, 1)"), raw<double>({1}))) ==
