@@ -77,8 +77,11 @@ Value constant(const BoundCall& call, const Shape& shape, std::vector<double> nu
 
 std::int64_t whole(const Operand& operand, std::string_view use) {
   const double number = number_of(operand, use);
-  if (operand.value.scalar()->type == NumberType::kFloat || std::fabs(number) > 1e9) {
+  if (operand.value.scalar()->type == NumberType::kFloat) {
     operand.refuse(fmt::format("{} is to be an integer, not {}", use, shortened(operand.text())));
+  }
+  if (std::fabs(number) > 1e9) {
+    operand.refuse(fmt::format("{} is at most 1000000000 here", use), "a smaller integer");
   }
   return static_cast<std::int64_t>(number);
 }
@@ -102,8 +105,10 @@ Value arange(const BoundCall& call) {
   const auto& [start, stop, step] = bounds;
   if (step.value == 0) call.site.refuse("the step of np.arange cannot be 0");
   const double count = std::ceil((stop.value - start.value) / step.value);
+  if (!std::isfinite(count)) call.site.refuse("NumPy cannot compute the length of this np.arange");
   NumberType type = std::max({start.type, stop.type, step.type, NumberType::kInteger});
-  const Shape shape = shape_of(call.site, {static_cast<std::int64_t>(std::clamp(count, 0.0, 1e9))});
+  const Shape shape =
+      shape_of(call.site, {static_cast<std::int64_t>(std::clamp(count, 0.0, 9e18))});
   const std::optional<NumberType> asked = written_type(call.optional(3));
   if (asked && *asked < type) call[3].refuse("np.arange would cut its numbers off", "no dtype");
   type = asked.value_or(type);

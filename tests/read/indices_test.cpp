@@ -169,6 +169,15 @@ TEST_CASE("where NumPy raises, the words say so") {
         "None, `...`, or lists and arrays of integers");
 }
 
+TEST_CASE("what is too long is refused with its own length") {
+  CHECK(message_of("return np.arange(10**12) * 1") ==
+        "shape (1000000000000,): more than 134217728 elements, the most one tensor may hold");
+  CHECK(message_of("return np.arange(np.inf) * 1") ==
+        "NumPy cannot compute the length of this np.arange");
+  CHECK(message_of("return np.repeat(x, 2*10**9)") ==
+        "the count of np.repeat is at most 1000000000 here | a smaller integer");
+}
+
 TEST_CASE("what cannot be followed is refused") {
   CHECK(
       message_of("return x[x > 0]") ==
