@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/say.h"
 #include "engine/tensor.h"
 
 namespace backstep {
@@ -55,12 +56,6 @@ struct Attributes {
   SideOrder order = {};
 };
 
-// The same words in each language of the lessons. Places such as {a}, {y}, {number} are filled in.
-struct Words {
-  std::string_view en;
-  std::string_view ko;
-};
-
 using ShapeRule = Shape (*)(std::span<const Shape> inputs, const Attributes& attributes);
 // Writes into `out`, which is there already and has the shape that the shape rule gave.
 using Kernel = void (*)(std::span<const ConstView> inputs, const Attributes& attributes, View out);
@@ -93,7 +88,8 @@ struct Primitive {
   ShapeRule shape;
   Kernel forward;
   std::vector<Argument> arguments;
-  Words says;  // one sentence: what it makes of its arguments
+  // One sentence: what it makes of its arguments. Places such as {a}, {y}, {number} are filled in.
+  Words says;
   // Its text in C on one element, for the fused loops: "{a} * {b}". Empty if it is not elementwise.
   std::string_view c = {};
   Reads reads = Reads::kElementwise;

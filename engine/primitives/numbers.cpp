@@ -15,12 +15,9 @@ const Primitive& kTimes = declare({
     .precedence = Precedence::kProduct,
     .shape = same_shape,
     .forward = map1<[](double a, const Attributes& is) { return is.number * a; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return call.attributes.number * call.dy; },
-                   {"The result moves {number} times as much as {a} does.",
-                    "{a}의 값이 변하면 결과는 그 {number} 배만큼 변합니다."}}},
-    .says = {"multiplies each element of {a} by {number}",
-             "{a}의 각 원소에 {number} 값을 곱합니다"},
+    .arguments = {{"a", [](const RuleCall& call) { return call.attributes.number * call.dy; },
+                   Words("The result moves {number} times as much as {a} does.")}},
+    .says = Words("multiplies each element of {a} by {number}"),
     .c = "{number} * {a}",
 });
 
@@ -31,11 +28,9 @@ const Primitive& kOver = declare({
     .precedence = Precedence::kProduct,
     .shape = same_shape,
     .forward = map1<[](double a, const Attributes& is) { return a / is.number; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return call.dy / call.attributes.number; },
-                   {"The result moves 1 / {number} times as much as {a} does.",
-                    "{a}의 값이 변하면 결과는 그 1 / {number} 배만큼 변합니다."}}},
-    .says = {"divides each element of {a} by {number}", "{a}의 각 원소를 {number} 값으로 나눕니다"},
+    .arguments = {{"a", [](const RuleCall& call) { return call.dy / call.attributes.number; },
+                   Words("The result moves 1 / {number} times as much as {a} does.")}},
+    .says = Words("divides each element of {a} by {number}"),
     .c = "{a} / {number}",
 });
 
@@ -46,11 +41,10 @@ const Primitive& kPlus = declare({
     .precedence = Precedence::kSum,
     .shape = same_shape,
     .forward = map1<[](double a, const Attributes& is) { return a + is.number; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return call.dy; },
-                   {"A fixed number added changes no slope, so the gradient passes unchanged.",
-                    "고정된 수를 더해도 기울기는 변하지 않으므로 그대로 지나갑니다."}}},
-    .says = {"adds {number} to each element of {a}", "{a}의 각 원소에 {number} 값을 더합니다"},
+    .arguments =
+        {{"a", [](const RuleCall& call) { return call.dy; },
+          Words("A fixed number added changes no slope, so the gradient passes unchanged.")}},
+    .says = Words("adds {number} to each element of {a}"),
     .c = "{a} + {number}",
 });
 
@@ -61,11 +55,9 @@ const Primitive& kMinusFrom = declare({
     .precedence = Precedence::kSum,
     .shape = same_shape,
     .forward = map1<[](double a, const Attributes& is) { return is.number - a; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return -call.dy; },
-                   {"The result falls where {a} rises, so the sign turns.",
-                    "{a}의 값이 커지면 결과는 작아지므로 부호가 바뀝니다."}}},
-    .says = {"takes each element of {a} away from {number}", "{number}에서 {a}의 각 원소를 뺍니다"},
+    .arguments = {{"a", [](const RuleCall& call) { return -call.dy; },
+                   Words("The result falls where {a} rises, so the sign turns.")}},
+    .says = Words("takes each element of {a} away from {number}"),
     .c = "{number} - {a}",
 });
 
@@ -76,11 +68,9 @@ const Primitive& kNegate = declare({
     .precedence = Precedence::kSign,
     .shape = same_shape,
     .forward = map1<[](double a) { return -a; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return -call.dy; },
-                   {"The result falls where {a} rises, so the sign turns.",
-                    "{a}의 값이 커지면 결과는 작아지므로 부호가 바뀝니다."}}},
-    .says = {"turns the sign of each element of {a}", "{a}의 각 원소의 부호를 바꿉니다"},
+    .arguments = {{"a", [](const RuleCall& call) { return -call.dy; },
+                   Words("The result falls where {a} rises, so the sign turns.")}},
+    .says = Words("turns the sign of each element of {a}"),
     .c = "-{a}",
 });
 
@@ -91,11 +81,9 @@ const Primitive& kCopy = declare({
     .precedence = Precedence::kAtom,
     .shape = same_shape,
     .forward = map1<[](double a) { return a; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return call.dy; },
-                   {"A copy moves as its source does, so the gradient passes unchanged.",
-                    "복사본은 원본과 똑같이 변하므로 기울기가 그대로 지나갑니다."}}},
-    .says = {"passes {a} on unchanged", "{a}의 값을 그대로 넘깁니다"},
+    .arguments = {{"a", [](const RuleCall& call) { return call.dy; },
+                   Words("A copy moves as its source does, so the gradient passes unchanged.")}},
+    .says = Words("passes {a} on unchanged"),
     .c = "{a}",
 });
 

@@ -12,7 +12,6 @@
 namespace backstep::step {
 namespace {
 
-using walk::say;
 
 // A rectangle of the frame.
 struct Area {

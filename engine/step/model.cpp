@@ -10,7 +10,6 @@
 namespace backstep::step {
 namespace {
 
-using walk::say;
 using walk::Verdict;
 
 // Moves.

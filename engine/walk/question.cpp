@@ -10,37 +10,32 @@
 #include "engine/expression.h"
 #include "engine/number_text.h"
 #include "engine/walk/inside.h"
-#include "engine/walk/say.h"
 
 namespace backstep::walk {
 namespace {
 
 using About = Question::About;
 
-constexpr Words kAskShape = {"Which shape will {0} have?", "{0}의 모양은 어떻게 될까요?"};
-constexpr Words kAskSign = {"Which sign will {0} have: +, - or 0?",
-                            "{0}의 부호는 무엇일까요: +, -, 0?"};
-constexpr Words kAskValue = {"What number will {0} be?", "{0}의 값은 얼마일까요?"};
+constexpr auto kAskShape = Words("Which shape will {0} have?");
+constexpr auto kAskSign = Words("Which sign will {0} have: +, - or 0?");
+constexpr auto kAskValue = Words("What number will {0} be?");
 
-constexpr Words kAskFormula = {"By which formula is {0} computed?", "{0}의 계산식은 무엇일까요?"};
+constexpr auto kAskFormula = Words("By which formula is {0} computed?");
 
-constexpr Words kShapeForm = {"rows and columns, such as 4x3", "행과 열, 예: 4x3"};
-constexpr Words kSignForm = {"+, - or 0", "+, -, 0 중 하나"};
-constexpr Words kValueForm = {"a number, to within 2 %", "숫자, 2% 이내"};
+constexpr auto kShapeForm = Words("rows and columns, such as 4x3");
+constexpr auto kSignForm = Words("+, - or 0");
+constexpr auto kValueForm = Words("a number, to within 2 %");
 
-constexpr Words kFormulaForm = {"NumPy, in any equal form", "NumPy 식, 값이 같으면 어떤 형태든"};
+constexpr auto kFormulaForm = Words("NumPy, in any equal form");
 
-constexpr Words kRight = {"Right: {0}.", "맞습니다: {0}."};
-constexpr Words kWrong = {"Not so: it is {0}.", "아닙니다. 답은 {0}."};
-constexpr Words kAnswer = {"It is {0}.", "답은 {0}."};
-constexpr Words kNotUnderstood = {"This is not an answer; expected: {0}.",
-                                  "답으로 읽을 수 없습니다. 형식: {0}."};
+constexpr auto kRight = Words("Right: {0}.");
+constexpr auto kWrong = Words("Not so: it is {0}.");
+constexpr auto kAnswer = Words("It is {0}.");
+constexpr auto kNotUnderstood = Words("This is not an answer; expected: {0}.");
 
-constexpr Words kGradientShape = {
-    "A gradient has the shape of its value: one number for each element of {0}, {1}.",
-    "기울기의 모양은 값의 모양과 같습니다. {0} {1}의 원소마다 숫자가 하나씩 있습니다."};
-constexpr Words kValueShape = {"It is computed as {0}.", "계산식: {0}."};
-constexpr Words kNumbers = {"{0} = {1} = {2}.", "{0} = {1} = {2}."};
+constexpr auto kGradientShape =
+    Words("A gradient has the shape of its value: one number for each element of {0}, {1}.");
+constexpr auto kValueShape = Words("It is computed as {0}.");
 
 // "dxmu[0, 2]"; of a scalar its name alone.
 std::string element_name(const Trace& trace, const Question& question) {
@@ -89,25 +84,23 @@ std::optional<Shape> read_shape(std::string_view text) {
   return is_written ? std::optional(shape) : std::nullopt;
 }
 
+// A sign as people type it, in whatever language they are shown.
 std::optional<std::string> read_sign(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kSigns = {
-      {{"+", "+"},
-       {"plus", "+"},
-       {"pos", "+"},
-       {"positive", "+"},
-       {"양수", "+"},
-       {"양", "+"},
-       {"-", "-"},
-       {"minus", "-"},
-       {"neg", "-"},
-       {"negative", "-"},
-       {"음수", "-"},
-       {"음", "-"},
-       {"nan", "nan"}}};
-  for (const auto& [typed, sign] : kSigns) {
-    if (text == typed) return std::string(sign);
+  for (const std::string_view sign : {"+", "-", "0", "nan"}) {
+    if (text == sign) return std::string(sign);
   }
-  if (text == "0" || text == "zero") return "0";
+  constexpr std::array<std::pair<Words, const char*>, 7> kSigns = {{{Words("plus"), "+"},
+                                                                    {Words("pos"), "+"},
+                                                                    {Words("positive"), "+"},
+                                                                    {Words("minus"), "-"},
+                                                                    {Words("neg"), "-"},
+                                                                    {Words("negative"), "-"},
+                                                                    {Words("zero"), "0"}}};
+  for (const auto& [typed, sign] : kSigns) {
+    for (const Language language : languages()) {
+      if (text == language.of(typed)) return std::string(sign);
+    }
+  }
   return {};
 }
 
@@ -161,9 +154,9 @@ std::string reason(const Trace& trace, const Question& question, Language langua
   }
   Question of_element = question;
   of_element.about = About::kValue;
-  return say(language, kNumbers, element_name(trace, of_element),
-             expression_with_numbers(trace, event.node, question.row, question.col),
-             number_text(element(trace, question)));
+  return fmt::format("{} = {} = {}.", element_name(trace, of_element),
+                     expression_with_numbers(trace, event.node, question.row, question.col),
+                     number_text(element(trace, question)));
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -14,8 +14,8 @@ namespace backstep::write {
 
 // A part of a lesson's text beside the circuit, and the nodes whose events it tells of.
 struct PageSection {
-  std::string title_en, title_ko;
-  std::string html_en, html_ko;  // of our own making: it goes into the page as it is
+  std::vector<std::string> titles;  // in each language, as languages() has them
+  std::vector<std::string> htmls;   // of our own making: they go into the page as they are
   std::vector<NodeId> nodes;
 };
 

@@ -21,7 +21,7 @@ class Grouping {
   explicit Grouping(const Graph& graph) : graph_(graph), users_(graph.size()) {
     result_.of.resize(graph.size());
     for (const Group& group : graph.groups()) {
-      result_.groups.push_back({group.name, group.name, group.parent, {}, 0, {}, false});
+      result_.groups.push_back({group.name, group.parent, {}, 0, {}, false});
     }
     for (NodeId node = 0; node < graph.size(); ++node) {
       if (graph.place(node).part != Part::kForward) continue;
@@ -77,11 +77,10 @@ class Grouping {
         const NodeId square = argument(variance, 0);
         const NodeId centred = argument(square, 0);
         const bool is_centred = is(centred, "subtract") && is(argument(centred, 1), "mean");
-        if (is_centred) add({argument(centred, 1), centred}, "mean", "평균");
-        add({square, variance}, is_centred ? "variance" : "mean square",
-            is_centred ? "분산" : "제곱평균");
+        if (is_centred) add({argument(centred, 1), centred}, Words("mean"));
+        add({square, variance}, is_centred ? Words("variance") : Words("mean square"));
       }
-      add({root, *inverse, *normalised}, "normalise", "정규화");
+      add({root, *inverse, *normalised}, Words("normalise"));
       add_scale_and_shift(*normalised);
     }
   }
@@ -93,17 +92,17 @@ class Grouping {
     }
     const auto shifted = only_user(*scaled, "add");
     if (!shifted) return;
-    add({*scaled, *shifted}, "scale and shift", "배율과 이동");
+    add({*scaled, *shifted}, Words("scale and shift"));
   }
 
   // Nodes that already stand in different groups stay where they are.
-  void add(const std::vector<NodeId>& nodes, std::string_view name, std::string_view korean) {
+  void add(const std::vector<NodeId>& nodes, Words name) {
     const std::size_t parent = result_.of[nodes[0]];
     for (const NodeId node : nodes) {
       if (result_.of[node] != parent) return;
     }
     for (const NodeId node : nodes) result_.of[node] = result_.groups.size();
-    result_.groups.push_back({std::string(name), std::string(korean), parent, {}, 0, {}, false});
+    result_.groups.push_back({name, parent, {}, 0, {}, false});
   }
 
   void collect_stations() {
@@ -139,8 +138,7 @@ class Grouping {
                 std::size_t parent) const {
     const int from = graph_.place(stations[first]).station;
     const int to = graph_.place(stations[last]).station;
-    return {fmt::format("stations {} to {}", from, to),
-            fmt::format("정거장 {}–{}", from, to),
+    return {Saying(Words("stations {0} to {1}"), {std::to_string(from), std::to_string(to)}),
             parent,
             {},
             0,

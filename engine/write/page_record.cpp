@@ -98,7 +98,7 @@ class Recorder {
   Json record() {
     Json json;
     json["circuit"] = options_.circuit;
-    json["language"] = options_.language == Language::kEnglish ? "en" : "ko";
+    json["language"] = options_.language.code();
     json["notes"] = notes();
     json["source"] = shown_source(options_.source);
     json["outputs"] = options_.outputs;
@@ -275,12 +275,10 @@ class Recorder {
   Json events() {
     Json events = Json::array();
     for (const Event& event : trace_.events()) {
-      events.push_back({event.node, sentence(graph_, event, Language::kEnglish),
-                        why(graph_, event, Language::kEnglish),
-                        sentence(graph_, event, Language::kKorean),
-                        why(graph_, event, Language::kKorean), formula_mathml(graph_, event.node),
-                        rule(local_mathml(graph_, event.node)), formula(graph_, event.node),
-                        inside(event.node)});
+      events.push_back({event.node, sentence(graph_, event, kFirst), why(graph_, event, kFirst),
+                        sentence(graph_, event, second_), why(graph_, event, second_),
+                        formula_mathml(graph_, event.node), rule(local_mathml(graph_, event.node)),
+                        formula(graph_, event.node), inside(event.node)});
     }
     return events;
   }
@@ -296,8 +294,8 @@ class Recorder {
     Json phases = Json::array();
     for (const walk::Phase& phase : walk::phases(trace_)) {
       phases.push_back({static_cast<int>(phase.kind), phase.begin, phase.end,
-                        walk::phase_title(trace_, phase, Language::kEnglish),
-                        walk::phase_title(trace_, phase, Language::kKorean)});
+                        walk::phase_title(trace_, phase, kFirst),
+                        walk::phase_title(trace_, phase, second_)});
     }
     return phases;
   }
@@ -312,8 +310,8 @@ class Recorder {
   Json groups() const {
     Json groups = Json::array();
     for (const PageGroup& group : groups_.groups) {
-      groups.push_back({{"en", group.name},
-                        {"ko", group.name_ko},
+      groups.push_back({{"en", group.name.in(kFirst)},
+                        {"ko", group.name.in(second_)},
                         {"parent", group.parent},
                         {"size", group.size},
                         {"own", group.own_picture ? 1 : 0}});
@@ -324,7 +322,8 @@ class Recorder {
   Json checks() const {
     Json checks = Json::array();
     for (const PageCheck& check : page_checks(trace_, ledger_, options_.slopes)) {
-      checks.push_back({check.passed, check.en, check.ko, check.numbers});
+      checks.push_back(
+          {check.passed, check.says.in(kFirst), check.says.in(second_), check.numbers.in(kFirst)});
     }
     return checks;
   }
@@ -344,6 +343,14 @@ class Recorder {
     return slopes;
   }
 
+  // Where the second language of the page stands in languages().
+  std::size_t second_number() const {
+    const auto& all = languages();
+    const auto chosen = std::find(all.begin() + 1, all.end(), options_.language);
+    return chosen != all.end() ? static_cast<std::size_t>(chosen - all.begin())
+                               : std::min<std::size_t>(1, all.size() - 1);
+  }
+
   Json sections() const {
     Json sections = Json::array();
     for (const PageSection& section : options_.sections) {
@@ -351,7 +358,8 @@ class Recorder {
       for (const NodeId node : section.nodes) {
         if (ledger_.written_by(node) != Ledger::kNever) events.push_back(ledger_.written_by(node));
       }
-      sections.push_back({section.title_en, section.title_ko, section.html_en, section.html_ko,
+      sections.push_back({section.titles.front(), section.titles[second_number()],
+                          section.htmls.front(), section.htmls[second_number()],
                           std::move(events)});
     }
     return sections;
@@ -362,6 +370,9 @@ class Recorder {
   const Ledger& ledger_;
   const PageGroups& groups_;
   const PageOptions& options_;
+  // A page holds two languages: English, and the one that it opens in or else the first of others.
+  static constexpr Language kFirst = Language();
+  Language second_ = languages()[second_number()];
   int window_;  // 0: every value stands in the record as a whole
   std::map<const Primitive*, std::size_t> primitive_;
   std::map<std::string, int> rule_;

@@ -62,7 +62,7 @@ TEST_CASE("the numbers stand in the JSON in full, counts as whole numbers") {
 
 TEST_CASE("every lesson has the same places in both languages") {
   int lessons = 0;
-  for (const read::BuiltinFile& file : read::builtin_files()) {
+  for (const EmbeddedFile& file : read::builtin_files()) {
     const std::string_view ending = "/lesson.en.md";
     if (!file.name.ends_with(ending)) continue;
     std::string_view folder = file.name;
@@ -78,7 +78,7 @@ TEST_CASE("every lesson has the same places in both languages") {
 
 TEST_CASE("a lesson that is not there is an error") {
   CHECK_THROWS_WITH_AS(lesson_words("99_nothing", Language::kKorean),
-                       "there is no lessons/99_nothing/lesson.ko.md", Error);
+                       "there is no lessons/99_nothing/lesson.en.md", Error);
 }
 
 }  // namespace

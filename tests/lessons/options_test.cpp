@@ -71,7 +71,7 @@ TEST_CASE("--help ends with 0 and names every option") {
 TEST_CASE("a mistake ends with 2 and says what is wrong") {
   const Parsed language = parse({"--lang", "fr"});
   CHECK(language.status == 2);
-  CHECK(language.err.find("'fr' is no language of the lessons; en and ko are") !=
+  CHECK(language.err.find("'fr' is no language of these words; en and ko are") !=
         std::string::npos);
   for (const auto& words : {std::initializer_list<const char*>{"--lang"},
                             {"--seed", "-1"},

@@ -57,7 +57,7 @@ TEST_CASE("every circuit: each step is equal, and takes no more operations than 
     CAPTURE(name);
     const Simplified derivation = Setting(name).simplified();
     for (const SimplifyStep& step : derivation.steps) {
-      CAPTURE(step.rule.en);
+      CAPTURE(step.rule.english());
       CHECK(step.error <= 1e-12);
     }
     if (!derivation.steps.empty()) {
