@@ -56,18 +56,21 @@ void run_kernel(const Graph& graph, NodeId id, double* values,
 
 }  // namespace
 
-Trace evaluate(Graph graph, const Values& values) {
-  std::vector<std::size_t> offsets = lay_out(graph);
-  // Not std::vector: every element is about to be written, so none is set to 0 first.
-  std::unique_ptr<double[]> memory(new double[offsets.back()]);
+// Not a std::vector of numbers: every element is about to be written, so none is set to 0 first.
+Numbers::Numbers(const Graph& graph, const Values& values)
+    : graph_(&graph), offsets_(lay_out(graph)), values_(new double[offsets_.back()]) {
   for (NodeId node = 0; node < graph.size(); ++node) {
     if (graph.node(node).primitive == nullptr) {
-      fill_leaf(graph, node, values, {memory.get() + offsets[node], graph.node(node).shape});
+      fill_leaf(graph, node, values, {&values_[offsets_[node]], graph.node(node).shape});
     } else {
-      run_kernel(graph, node, memory.get(), offsets);
+      run_kernel(graph, node, values_.get(), offsets_);
     }
   }
-  return Trace(std::move(graph), std::move(memory), std::move(offsets));
+}
+
+Trace evaluate(Graph graph, const Values& values) {
+  Numbers numbers(graph, values);
+  return Trace(std::move(graph), std::move(numbers.values_), std::move(numbers.offsets_));
 }
 
 }  // namespace backstep

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <vector>
 
 #include "engine/graph.h"
 #include "engine/trace.h"
@@ -14,6 +16,24 @@ using Values = std::map<NodeId, Tensor>;
 // Runs the graph, forward and backward alike, and records it. Throws Error if an input or parameter
 // has no value or one of another shape, or if the run would need more than kMaxRecorded numbers.
 Trace evaluate(Graph graph, const Values& values);
+
+// What every node of a graph gives, beside the graph, which is to live as long.
+class Numbers {
+ public:
+  // The same run, without a record of it.
+  Numbers(const Graph& graph, const Values& values);
+
+  ConstView value(NodeId node) const {
+    return {&values_[offsets_[node]], graph_->node(node).shape};
+  }
+
+ private:
+  friend Trace evaluate(Graph graph, const Values& values);
+
+  const Graph* graph_;
+  std::vector<std::size_t> offsets_;  // where each node begins; the last is where all end
+  std::unique_ptr<double[]> values_;
+};
 
 // 8 GiB of doubles.
 inline constexpr std::size_t kMaxRecorded = std::size_t{1} << 30;

@@ -66,17 +66,27 @@ std::string attribute_number(const Node& node) {
                   : fraction_text(node.attributes.number);
 }
 
+// What a place of the NumPy text of a node stands for that is not an argument.
+std::string attribute_text(const Graph& graph, NodeId id, std::string_view place) {
+  const Node& node = graph.node(id);
+  if (place == "number") return attribute_number(node);
+  return place == "shape" ? to_string(node.shape) : sides_text(graph, id);
+}
+
+// The number of arguments if none is called so.
+std::size_t argument_called(const Primitive& primitive, std::string_view place) {
+  std::size_t i = 0;
+  while (i < primitive.arguments.size() && primitive.arguments[i].name != place) ++i;
+  return i;
+}
+
 // Fills the NumPy text of a primitive; `operand(i)` prints its argument number i.
 template <typename Operand>
 Text primitive_text(const Graph& graph, NodeId id, Operand operand) {
-  const Node& node = graph.node(id);
-  const Primitive& primitive = *node.primitive;
+  const Primitive& primitive = *graph.node(id).primitive;
   const auto fill = [&](std::string_view place) -> std::string {
-    if (place == "number") return attribute_number(node);
-    if (place == "axis" || place == "turned") return sides_text(graph, id);
-    if (place == "shape") return to_string(node.shape);
-    std::size_t i = 0;
-    while (primitive.arguments[i].name != place) ++i;
+    const std::size_t i = argument_called(primitive, place);
+    if (i == primitive.arguments.size()) return attribute_text(graph, id, place);
     const Text inner = operand(i);
     return needs_brackets(primitive, place, inner.precedence) ? "(" + inner.text + ")" : inner.text;
   };
@@ -113,91 +123,141 @@ class NamePrinter {
   const Graph& graph_;
 };
 
-// One element with numbers: "0.2 * (0.5 - 0.1)".
-class NumberPrinter {
+// One element with numbers, as terms.
+class TermPrinter {
  public:
-  explicit NumberPrinter(const Trace& trace) : trace_(trace), graph_(trace.graph()) {}
+  explicit TermPrinter(const Graph& graph) : graph_(graph) {}
 
-  // Of element `at`, in row-major order.
-  Text print(NodeId id, std::size_t at) const {
-    const Node& node = graph_.node(id);
-    if (is(node, "copy") || node.primitive->reads == Reads::kRepeat ||
-        node.primitive->reads == Reads::kTurn || is(node, "reshape")) {
-      return operand(id, 0, at);
-    }
-    if (is(node, "matmul")) return product(id, at);
-    if (is(node, "sum")) return {terms(id, at, " + "), Precedence::kSum};
-    if (is(node, "max")) return {"max(" + terms(id, at, ", ") + ")"};
-    if (is(node, "mean")) return mean(id, at);
-    return primitive_text(graph_, id, [&](std::size_t i) { return operand(id, i, at); });
+  std::vector<Term> print(NodeId id) {
+    write(id, {});
+    return std::move(terms_);
   }
 
  private:
-  static constexpr int kMostTerms = 5;
+  using Path = std::vector<Read>;
 
-  Text operand(NodeId user, std::size_t argument, std::size_t at) const {
-    const NodeId id = graph_.input(user, argument);
-    const std::size_t from = read_place(graph_, user, argument, at);
-    if (is_written_out(graph_, id)) return print(id, from);
-    return signed_number(trace_.value(id).data[from]);
+  static constexpr std::size_t kMostTerms = 5;
+
+  // What stands in a formula for an argument: a number, or what is written out.
+  struct Operand {
+    NodeId node;
+    Path path;
+  };
+
+  void write(std::string_view text) {
+    if (text.empty()) return;
+    if (terms_.empty() || terms_.back().node != kNoNode) terms_.push_back({});
+    terms_.back().text += text;
   }
 
-  static Text signed_number(double value) {
-    std::string text = number_text(value);
-    // Bound as loosely as a sum, so that no two signs meet: "1.4 + (-0.1)", "2 * (-0.5)".
-    const Precedence precedence = text[0] == '-' ? Precedence::kSum : Precedence::kAtom;
-    return {std::move(text), precedence};
+  void write_number(NodeId id, Path path, const SignForm& form) {
+    terms_.push_back({{}, id, std::move(path), form});
   }
 
-  Text mean(NodeId id, std::size_t at) const {
-    return {fmt::format("({}) / {}", terms(id, at, " + "), read_count(graph_, id, 0)),
-            Precedence::kProduct};
+  void write(NodeId id, const Path& path) {
+    const Node& node = graph_.node(id);
+    if (only_moves(id)) return write(operand(id, 0, path), kPlain);
+    if (is(node, "matmul")) return write_products(id, path);
+    if (is(node, "sum")) return write_reduced(id, path, kAdded);
+    if (is(node, "max")) return write_reduced_in("max(", id, path, kListed, ")");
+    if (is(node, "mean")) {
+      return write_reduced_in("(", id, path, kAdded,
+                              fmt::format(") / {}", read_count(graph_, id, 0)));
+    }
+    for_each_piece(
+        node.primitive->numpy, [&](std::string_view text) { write(text); },
+        [&](std::string_view place) { write_place(id, path, place); });
   }
 
-  double read(NodeId id, std::size_t argument, std::size_t at, std::size_t k) const {
-    return trace_.value(graph_.input(id, argument)).data[read_place(graph_, id, argument, at, k)];
+  void write_place(NodeId id, const Path& path, std::string_view place) {
+    const Primitive& primitive = *graph_.node(id).primitive;
+    const std::size_t argument = argument_called(primitive, place);
+    if (argument == primitive.arguments.size()) return write(attribute_text(graph_, id, place));
+    const Operand inner = operand(id, argument, path);
+    const auto bracketed = [&](Precedence binds) {
+      return needs_brackets(primitive, place, binds);
+    };
+    // A negative number binds as loosely as a sum, so that no two signs meet: "1.4 + (-0.1)".
+    if (!is_written_out(graph_, inner.node)) {
+      return write(inner, bracketed(Precedence::kSum) ? kBracketed : kPlain);
+    }
+    const bool brackets = bracketed(precedence(inner.node));
+    if (brackets) write("(");
+    write(inner.node, inner.path);
+    if (brackets) write(")");
+  }
+
+  void write(const Operand& operand, const SignForm& form) {
+    if (is_written_out(graph_, operand.node)) return write(operand.node, operand.path);
+    write_number(operand.node, operand.path, form);
+  }
+
+  // What hands on the numbers of its argument, in the order or in another.
+  bool only_moves(NodeId id) const {
+    const Node& node = graph_.node(id);
+    return is(node, "copy") || node.primitive->reads == Reads::kRepeat ||
+           node.primitive->reads == Reads::kTurn || is(node, "reshape");
+  }
+
+  Operand operand(NodeId user, std::size_t argument, Path path) const {
+    path.push_back({user, argument, 0});
+    NodeId id = graph_.input(user, argument);
+    for (; is_written_out(graph_, id) && only_moves(id); id = graph_.input(id, 0)) {
+      path.push_back({id, 0, 0});
+    }
+    return {id, std::move(path)};
+  }
+
+  Precedence precedence(NodeId id) const {
+    const Node& node = graph_.node(id);
+    if (is(node, "sum") || is(node, "matmul")) return Precedence::kSum;
+    return is(node, "mean") ? Precedence::kProduct : node.primitive->precedence;
+  }
+
+  void write_element(NodeId id, std::size_t argument, std::size_t k, Path path,
+                     const SignForm& form) {
+    path.push_back({id, argument, k});
+    write_number(graph_.input(id, argument), std::move(path), form);
   }
 
   // The elements that a reduction joins to its own element.
-  std::string terms(NodeId id, std::size_t at, std::string_view separator) const {
-    return joined(read_count(graph_, id, 0), separator,
-                  [&](std::size_t k) { return number_text(read(id, 0, at, k)); });
+  void write_reduced(NodeId id, const Path& path, const SignForm& next) {
+    for_each_shown(id, next.plus,
+                   [&](std::size_t k) { write_element(id, 0, k, path, k == 0 ? kPlain : next); });
   }
 
-  static std::string factor(double value) {
-    const Text text = signed_number(value);
-    return text.precedence < Precedence::kProduct ? "(" + text.text + ")" : text.text;
+  void write_reduced_in(std::string_view before, NodeId id, const Path& path, const SignForm& next,
+                        std::string_view after) {
+    write(before);
+    write_reduced(id, path, next);
+    write(after);
   }
 
-  Text product(NodeId id, std::size_t at) const {
-    return {joined(read_count(graph_, id, 0), " + ",
-                   [&](std::size_t k) {
-                     return factor(read(id, 0, at, k)) + " * " + factor(read(id, 1, at, k));
-                   }),
-            Precedence::kSum};
+  void write_products(NodeId id, const Path& path) {
+    for_each_shown(id, kAdded.plus, [&](std::size_t k) {
+      if (k > 0) write(kAdded.plus);
+      write_element(id, 0, k, path, kBracketed);
+      write(" * ");
+      write_element(id, 1, k, path, kBracketed);
+    });
   }
 
   // All of a few; of many the first ones and the last.
-  template <typename Term>
-  static std::string joined(std::size_t count, std::string_view separator, Term term) {
-    const int n = static_cast<int>(count);
-    std::string text;
-    for (int k = 0; k < n; ++k) {
-      if (n > kMostTerms && k == kMostTerms - 2) {
-        text += fmt::format("{}...", separator);
-        k = n - 2;
-        continue;
-      }
-      const std::string next = term(static_cast<std::size_t>(k));
-      const bool taken_away = k > 0 && separator == " + " && next[0] == '-';
-      if (k > 0) text += taken_away ? " - " : separator;
-      text += taken_away ? next.substr(1) : next;
-    }
-    return text;
+  template <typename Show>
+  void for_each_shown(NodeId id, std::string_view separator, Show show) {
+    const std::size_t count = read_count(graph_, id, 0);
+    const bool all = count <= kMostTerms;
+    for (std::size_t k = 0; k < (all ? count : kMostTerms - 2); ++k) show(k);
+    if (all) return;
+    write(separator);
+    write("...");
+    show(count - 1);
   }
 
-  const Trace& trace_;
+  static constexpr SignForm kListed = {", ", ", ", ", -", ""};
+
   const Graph& graph_;
+  std::vector<Term> terms_;
 };
 
 // The arguments of a specimen, and its result.
@@ -325,14 +385,29 @@ std::string formula(const Graph& graph, NodeId node) {
   return graph.name(node) + " = " + expression(graph, node);
 }
 
+std::vector<Term> number_terms(const Graph& graph, NodeId node) {
+  if (graph.node(node).primitive == nullptr) return {{{}, node, {}, kPlain}};
+  return TermPrinter(graph).print(node);
+}
+
+std::size_t place_of(const Graph& graph, const Term& term, std::size_t at) {
+  for (const Read& read : term.path) at = read_place(graph, read.node, read.argument, at, read.k);
+  return at;
+}
+
 std::string expression_with_numbers(const Trace& trace, NodeId node, int row, int col) {
-  const int cols = trace.graph().node(node).shape.cols();
-  const std::size_t at = static_cast<std::size_t>(row) * static_cast<std::size_t>(cols) +
-                         static_cast<std::size_t>(col);
-  if (trace.graph().node(node).primitive == nullptr) {
-    return number_text(trace.value(node)(row, col));
+  const Graph& graph = trace.graph();
+  const std::size_t at =
+      static_cast<std::size_t>(row) * static_cast<std::size_t>(graph.node(node).shape.cols()) +
+      static_cast<std::size_t>(col);
+  std::string text;
+  for (const Term& term : number_terms(graph, node)) {
+    text += term.text;
+    if (term.node == kNoNode) continue;
+    text +=
+        signed_as(term.form, number_text(trace.value(term.node).data[place_of(graph, term, at)]));
   }
-  return NumberPrinter(trace).print(node, at).text;
+  return text;
 }
 
 Specimen specimen(const Graph& graph, NodeId node) {

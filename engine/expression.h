@@ -2,8 +2,11 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/graph.h"
+#include "engine/number_text.h"
 #include "engine/trace.h"
 
 namespace backstep {
@@ -15,7 +18,30 @@ std::string expression(const Graph& graph, NodeId node);
 // "dbeta = np.sum(dout, axis=0)"; of a leaf its name alone.
 std::string formula(const Graph& graph, NodeId node);
 
-// One element with its numbers: "0.2 * (0.5 - 0.1)". Of a long sum, the first terms and the last.
+// One step down a formula: number `k` of the elements of its argument that a node is made of.
+struct Read {
+  NodeId node = kNoNode;
+  std::size_t argument = 0;
+  std::size_t k = 0;
+};
+
+// A piece of a formula with numbers: text, or the number of an element of a node. Which one follows
+// from the element whose formula it is: `path` leads there, from the formula's node down.
+struct Term {
+  std::string text = {};
+  NodeId node = kNoNode;  // none: text alone
+  std::vector<Read> path = {};
+  SignForm form = kPlain;
+};
+
+// The formula of a node with numbers, the same for each of its elements: "0.2 * (0.5 - 0.1)". Of a
+// long sum, the first terms and the last. Whoever prints such a line prints these terms.
+std::vector<Term> number_terms(const Graph& graph, NodeId node);
+
+// Which element of its node the term shows in the formula of element `at`, in row-major order.
+std::size_t place_of(const Graph& graph, const Term& term, std::size_t at);
+
+// The formula of one element: its terms, filled.
 std::string expression_with_numbers(const Trace& trace, NodeId node, int row, int col);
 
 // The rule behind a node, as it stands in every circuit: for a node of the forward pass
@@ -62,18 +88,27 @@ struct Use {
 // behind the broadcast.
 Use use_of(const Graph& graph, NodeId contribution);
 
+// Calls `on_text` for each piece of `text` between its {places}, `on_place` for the name of each.
+template <typename OnText, typename OnPlace>
+void for_each_piece(std::string_view text, OnText on_text, OnPlace on_place) {
+  for (std::size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{')) {
+    const std::size_t close = text.find('}', open);
+    if (close == std::string_view::npos) break;
+    on_text(text.substr(0, open));
+    on_place(text.substr(open + 1, close - open - 1));
+    text.remove_prefix(close + 1);
+  }
+  on_text(text);
+}
+
 // Replaces each {place} of `text` by what `fill` makes of the place's name.
 template <typename Fill>
 std::string filled(std::string_view text, Fill fill) {
   std::string result;
-  for (std::size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{')) {
-    const std::size_t close = text.find('}', open);
-    if (close == std::string_view::npos) break;
-    result.append(text.substr(0, open));
-    result += fill(text.substr(open + 1, close - open - 1));
-    text.remove_prefix(close + 1);
-  }
-  return result.append(text);
+  for_each_piece(
+      text, [&](std::string_view piece) { result += piece; },
+      [&](std::string_view place) { result += fill(place); });
+  return result;
 }
 
 }  // namespace backstep

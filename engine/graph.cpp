@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/graph/adjacency_list.hpp>
+#include <bit>
 #include <utility>
 
 #include "engine/text.h"
@@ -16,42 +16,39 @@ namespace {
 constexpr std::size_t kMostArguments = 3;
 constexpr std::string_view kReplacement = "entry";
 
-// Edges lead from a node to its arguments, in their order. vecS keeps both edges of `x * x`.
-using List = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, Node>;
+// By the bits of the number: -0 is a setting too.
+bool are_usual(const Attributes& is) {
+  const Attributes usual;
+  return std::bit_cast<std::uint64_t>(is.number) == std::bit_cast<std::uint64_t>(usual.number) &&
+         is.shape == usual.shape && is.sides == usual.sides && is.keepdims == usual.keepdims &&
+         is.order == usual.order;
+}
 
 }  // namespace
 
-struct Graph::Adjacency : List {};
-
-Graph::Graph() : adjacency_(std::make_unique<Adjacency>()) {}
-Graph::Graph(Graph&&) noexcept = default;
-Graph& Graph::operator=(Graph&&) noexcept = default;
-Graph::~Graph() = default;
-
-std::size_t Graph::size() const { return boost::num_vertices(*adjacency_); }
-
-void Graph::reserve(std::size_t nodes) { adjacency_->m_vertices.reserve(nodes); }
-
-const Node& Graph::node(NodeId id) const { return (*adjacency_)[id]; }
-
-Place& Graph::place(NodeId id) { return (*adjacency_)[id].place; }
-
-std::size_t Graph::arity(NodeId id) const { return boost::out_degree(id, *adjacency_); }
-
-NodeId Graph::input(NodeId id, std::size_t argument) const {
-  return static_cast<NodeId>(adjacency_->out_edge_list(id)[argument].get_target());
+Var Graph::add(const Record& record) {
+  records_.push_back(record);
+  return {this, static_cast<NodeId>(records_.size() - 1)};
 }
 
-Var Graph::add(Node node) {
-  return {this, static_cast<NodeId>(boost::add_vertex(std::move(node), *adjacency_))};
+std::uint32_t Graph::number_of(const Attributes& attributes) {
+  if (are_usual(attributes)) return 0;
+  attributes_.push_back(attributes);
+  return static_cast<std::uint32_t>(attributes_.size() - 1);
+}
+
+std::uint32_t Graph::number_of(const Shape& shape) {
+  const auto [entry, is_new] =
+      shape_numbers_.try_emplace(shape, static_cast<std::uint32_t>(shapes_.size()));
+  if (is_new) shapes_.push_back(shape);
+  return entry->second;
 }
 
 Var Graph::leaf(Role role, Shape shape, std::string_view name, double fill) {
-  Node node;
-  node.role = role;
-  node.shape = shape;
-  node.attributes.number = fill;
-  const Var var = add(std::move(node));
+  const Var var = add({.attributes = number_of({.number = fill}),
+                       .shape = number_of(shape),
+                       .place = {},
+                       .role = role});
   if (!name.empty()) set_name(var.id(), name);
   return var;
 }
@@ -66,13 +63,17 @@ Var Graph::apply(const Primitive& primitive, std::span<const Var> inputs,
   }
   for (std::size_t i = 0; i < inputs.size(); ++i) shapes[i] = inputs[i].shape();
 
-  Node node;
-  node.primitive = &primitive;
-  node.attributes = attributes;
-  node.shape = primitive.shape(std::span(shapes).first(inputs.size()), attributes);
-  const Var result = add(std::move(node));
-  adjacency_->out_edge_list(result.id()).reserve(inputs.size());
-  for (const Var& input : inputs) boost::add_edge(result.id(), input.id(), *adjacency_);
+  const Shape shape = primitive.shape(std::span(shapes).first(inputs.size()), attributes);
+  const bool is_as_the_first = !inputs.empty() && shape == shapes[0];
+  const Var result = add({
+      .primitive = &primitive,
+      .attributes = number_of(attributes),
+      .shape = is_as_the_first ? records_[inputs[0].id()].shape : number_of(shape),
+      .first_input = static_cast<std::uint32_t>(inputs_.size()),
+      .place = {},
+      .arity = static_cast<std::uint8_t>(inputs.size()),
+  });
+  for (const Var& input : inputs) inputs_.push_back(input.id());
   return result;
 }
 
@@ -114,7 +115,8 @@ void Graph::set_name(NodeId id, std::string_view name) {
     } while (by_name_.count(unique) > 0);
   }
   by_name_[unique] = id;
-  (*adjacency_)[id].name = std::move(unique);
+  records_[id].name = static_cast<std::uint32_t>(names_.size());
+  names_.push_back(std::move(unique));
 }
 
 NodeId Graph::find(std::string_view name) const {

@@ -3,8 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <limits>
-#include <memory>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,13 +51,14 @@ struct Place {
   bool folded = false;        // a broadcast that diagrams draw as part of its edge
 };
 
+// What a graph says of one node. All but the place stays good while the graph grows.
 struct Node {
-  std::string name;                      // empty: Graph::name() makes one
-  const Primitive* primitive = nullptr;  // null for a leaf
-  Attributes attributes;                 // a leaf's `number` fills it where no value is given
-  Shape shape;
-  Role role = Role::kOperation;
-  Place place;
+  const std::string& name;       // empty: Graph::name() makes one
+  const Primitive* primitive;    // null for a leaf
+  const Attributes& attributes;  // a leaf's `number` fills it where no value is given
+  const Shape& shape;
+  Role role;
+  const Place& place;
 };
 
 // Nodes that a diagram can close to one box: a call of another circuit, or a variance in one word.
@@ -84,23 +86,24 @@ class Var {
 
 class Graph {
  public:
-  Graph();
-  Graph(Graph&&) noexcept;
-  Graph& operator=(Graph&&) noexcept;
-  ~Graph();
-
   Var leaf(Role role, Shape shape, std::string_view name = {}, double fill = 0);
   // Throws Error if the primitive cannot take these shapes.
   Var apply(const Primitive& primitive, std::span<const Var> inputs, const Attributes& = {});
 
-  std::size_t size() const;
-  void reserve(std::size_t nodes);
+  std::size_t size() const { return records_.size(); }
+  void reserve(std::size_t nodes) { records_.reserve(nodes); }
   Var var(NodeId id) { return {this, id}; }
-  const Node& node(NodeId id) const;
-  Place& place(NodeId id);
-  const Place& place(NodeId id) const { return node(id).place; }
-  std::size_t arity(NodeId id) const;
-  NodeId input(NodeId id, std::size_t argument) const;
+  Node node(NodeId id) const {
+    const Record& is = records_[id];
+    return {names_[is.name],   is.primitive, attributes_[is.attributes],
+            shapes_[is.shape], is.role,      is.place};
+  }
+  Place& place(NodeId id) { return records_[id].place; }
+  const Place& place(NodeId id) const { return records_[id].place; }
+  std::size_t arity(NodeId id) const { return records_[id].arity; }
+  NodeId input(NodeId id, std::size_t argument) const {
+    return inputs_[records_[id].first_input + argument];
+  }
 
   // A node's name; one that nobody named is `_` and its number, with a `d` for a gradient.
   std::string name(NodeId id) const;
@@ -122,11 +125,30 @@ class Graph {
   const std::vector<Group>& groups() const { return groups_; }
 
  private:
-  struct Adjacency;  // Boost.Graph's list, which graph.cpp alone includes: it compiles slowly
+  // A node as it is kept. Of a million nodes most have no name, no settings and one of few shapes,
+  // so these stand in tables of their own, each with its usual entry at 0.
+  struct Record {
+    const Primitive* primitive = nullptr;
+    std::uint32_t name = 0;
+    std::uint32_t attributes = 0;
+    std::uint32_t shape = 0;
+    std::uint32_t first_input = 0;
+    Place place;
+    Role role = Role::kOperation;
+    std::uint8_t arity = 0;
+  };
 
-  Var add(Node node);
+  Var add(const Record& record);
+  std::uint32_t number_of(const Attributes& attributes);
+  std::uint32_t number_of(const Shape& shape);
 
-  std::unique_ptr<Adjacency> adjacency_;
+  std::vector<Record> records_;
+  std::vector<NodeId> inputs_;  // of all nodes, one after the other
+  // Deques, so that references to what stands in them stay good as they grow.
+  std::deque<std::string> names_ = {""};
+  std::deque<Attributes> attributes_ = {{}};
+  std::deque<Shape> shapes_ = {{}};
+  std::map<Shape, std::uint32_t> shape_numbers_ = {{{}, 0}};
   std::unordered_map<std::string, NodeId> by_name_;
   std::unordered_map<std::string, int> copies_;  // how far the numbers behind a name have come
   std::unordered_map<NodeId, std::string> words_;

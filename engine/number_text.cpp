@@ -60,4 +60,10 @@ std::string fraction_text(double value) {
   return exact_number_text(value);
 }
 
+std::string signed_as(const SignForm& form, std::string_view number) {
+  if (number[0] == '-') return fmt::format("{}{}{}", form.minus, number.substr(1), form.behind);
+  const bool is_bare = number == "0" || number == "nan";
+  return fmt::format("{}{}", is_bare ? form.zero : form.plus, number);
+}
+
 }  // namespace backstep

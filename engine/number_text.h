@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace backstep {
 
@@ -17,5 +18,18 @@ std::string exact_number_text(double value);
 // For formulas: "1/50" where `value` is the very double of 1.0 / k for a whole k in 2 .. 1e6, else
 // exact_number_text. Inside an expression it may need parentheses.
 std::string fraction_text(double value);
+
+// How a number stands among others: what goes before one above 0, before 0 and nan, before one
+// below 0 in place of its own sign; and what goes behind one below 0.
+struct SignForm {
+  std::string_view plus, zero, minus, behind;
+};
+inline constexpr SignForm kPlain = {"", "", "-", ""};
+inline constexpr SignForm kBracketed = {"", "", "(-", ")"};    // "2 * (-0.5)"
+inline constexpr SignForm kAdded = {" + ", " + ", " - ", ""};  // "0.1 + 0.2 - 0.5"
+inline constexpr SignForm kSigned = {"+", "", "-", ""};        // "+0.5", "-0.5", "0", "nan", "+inf"
+
+// `number` is a text of number_text.
+std::string signed_as(const SignForm& form, std::string_view number);
 
 }  // namespace backstep

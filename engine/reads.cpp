@@ -59,6 +59,55 @@ std::size_t product_place(const Shape& left, const Shape& right, std::size_t arg
   return argument == 0 ? row * inner + k : (row / rows * inner + k) * cols + col;
 }
 
+// Sides of a reduction run; what is left follows in its order, each side as long as the result's.
+ReadRule reduced_rule(const Shape& from, const Attributes& is) {
+  ReadRule rule = {ReadRule::Kind::kSides};
+  std::int8_t left = 0;
+  for (int side = 0; side < from.ndim(); ++side) {
+    const bool runs = is.sides.has(side);
+    rule.from[static_cast<std::size_t>(side)] = runs ? ReadRule::kRuns : left;
+    if (!runs || is.keepdims) ++left;
+  }
+  return rule;
+}
+
+ReadRule repeated_rule(const Shape& small, const Shape& large) {
+  ReadRule rule = {ReadRule::Kind::kSides};
+  for (int side = 0; side < small.ndim(); ++side) {
+    const int to = side + large.ndim() - small.ndim();
+    rule.from[static_cast<std::size_t>(side)] =
+        small[side] == 1 ? ReadRule::kFirst : static_cast<std::int8_t>(to);
+  }
+  return rule;
+}
+
+ReadRule turned_rule(const Shape& to, const SideOrder& order) {
+  ReadRule rule = {ReadRule::Kind::kSides};
+  for (int side = 0; side < to.ndim(); ++side) {
+    rule.from[order[static_cast<std::size_t>(side)]] = static_cast<std::int8_t>(side);
+  }
+  return rule;
+}
+
+// Leading sides as they are, then a row by a column; a vector has no row or no column in the
+// result.
+ReadRule product_rule(const Shape& from, const Shape& other, const Shape& to,
+                      std::size_t argument) {
+  ReadRule rule = {ReadRule::Kind::kSides};
+  const int last = from.ndim() - 1;
+  for (int side = 0; side < last - 1; ++side) {
+    rule.from[static_cast<std::size_t>(side)] = static_cast<std::int8_t>(side);
+  }
+  const int runs = argument == 0 || last == 0 ? last : last - 1;
+  rule.from[static_cast<std::size_t>(runs)] = ReadRule::kRuns;
+  if (last == 0) return rule;
+  const int row = to.ndim() - (other.ndim() > 1 ? 2 : 1);
+  const int stays = argument == 0 ? last - 1 : last;
+  rule.from[static_cast<std::size_t>(stays)] =
+      static_cast<std::int8_t>(argument == 0 ? row : to.ndim() - 1);
+  return rule;
+}
+
 }  // namespace
 
 std::size_t repeated_place(const Shape& small, const Shape& large, std::size_t at) {
@@ -113,6 +162,25 @@ std::size_t read_place(const Graph& graph, NodeId node, std::size_t argument, st
       break;
   }
   return at;
+}
+
+ReadRule read_rule(const Graph& graph, NodeId node, std::size_t argument) {
+  const Node& is = graph.node(node);
+  const Shape& from = graph.node(graph.input(node, argument)).shape;
+  switch (is.primitive->reads) {
+    case Reads::kElementwise:
+      return {};
+    case Reads::kReduce:
+      return reduced_rule(from, is.attributes);
+    case Reads::kProduct:
+      return product_rule(from, graph.node(graph.input(node, 1 - argument)).shape, is.shape,
+                          argument);
+    case Reads::kRepeat:
+      return repeated_rule(from, is.shape);
+    case Reads::kTurn:
+      return turned_rule(is.shape, is.attributes.order);
+  }
+  return {ReadRule::Kind::kEach};
 }
 
 }  // namespace backstep

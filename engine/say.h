@@ -46,18 +46,12 @@ class Language {
 
   friend constexpr bool operator==(Language, Language) = default;
 
-  static const Language kEnglish;
-  static const Language kKorean;
-
  private:
   friend const std::vector<Language>& languages();
   explicit constexpr Language(std::uint8_t number) : number_(number) {}
 
   std::uint8_t number_ = 0;  // in languages()
 };
-
-inline constexpr Language Language::kEnglish = Language();
-inline constexpr Language Language::kKorean = Language(1);
 
 // Every language there is: English, then those of the catalogues that are compiled in, by their
 // codes. Beside them those in the folder that the environment's BACKSTEP_WORDS names, so that a

@@ -82,7 +82,7 @@ Var grow(const Circuit& circuit, Var x, Var gamma, Var beta) {
 
 // Training asks for the gradient of both, also where none comes back from what the function gives.
 Var with_both(Var out, Var gamma, Var beta) {
-  Graph graph = copy_graph(out.graph());
+  Graph graph = out.graph();
   const NodeId rows[] = {gamma.id(), beta.id()};
   const Var seed = upstream_leaf(graph, out.id());
   const Backward backward = differentiate(graph, out.id(), seed, rows);
@@ -127,8 +127,7 @@ class Probe {
     values.emplace(leaves_[0], x);
     values.emplace(leaves_[1], Tensor({kShape.cols()}, 1));
     values.emplace(leaves_[2], Tensor({kShape.cols()}, 0));
-    const Trace trace = evaluate(copy_graph(graph_), values);
-    Tensor out(trace.value(out_));
+    Tensor out(Numbers(graph_, values).value(out_));
     for (const double value : out.view()) {
       if (!std::isfinite(value)) refuse(circuit_, "it makes infinities or NaN of random numbers");
     }

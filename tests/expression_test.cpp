@@ -111,6 +111,30 @@ TEST_CASE("a gradient that passes unchanged is its source's name") {
   CHECK(formula(graph, graph.find("db")) == "db = np.sum(dy, axis=0)");
 }
 
+TEST_CASE("a line of numbers is made of terms, whose places follow from the result's") {
+  Graph graph;
+  const Var x = graph.leaf(Role::kInput, {8, 2}, "x");
+  const Var m = named(mean(x, {0}), "m");
+  const Var d = named(2 * (x - m), "d");
+  graph.place(graph.input(d.id(), 0)).part = Part::kInside;  // written out
+  const std::vector<Term> mean_terms = number_terms(graph, m.id());
+  REQUIRE_EQ(mean_terms.size(), 7);
+  CHECK(mean_terms[0].text == "(");
+  CHECK(mean_terms[4].text == " + ...");
+  CHECK(mean_terms[6].text == ") / 8");
+  for (const std::size_t k : {1, 2, 3, 5}) CHECK(mean_terms[k].node == x.id());
+  CHECK(place_of(graph, mean_terms[3], 1) == 5);  // x[2, 1] in m[1]
+  CHECK(place_of(graph, mean_terms[5], 0) == 14);
+  CHECK(mean_terms[5].form.minus == " - ");
+  const std::vector<Term> terms = number_terms(graph, d.id());
+  REQUIRE_EQ(terms.size(), 5);
+  CHECK(terms[0].text == "2 * (");
+  CHECK(place_of(graph, terms[1], 15) == 15);
+  CHECK(terms[1].form.minus == "-");
+  CHECK(place_of(graph, terms[3], 15) == 1);  // m[1], which is repeated
+  CHECK(terms[3].form.minus == "(-");
+}
+
 TEST_CASE("one element with its numbers; of a long sum the first terms and the last") {
   Graph graph;
   const Var x = graph.leaf(Role::kInput, {8, 1}, "x");
@@ -137,6 +161,18 @@ TEST_CASE("one element with its numbers; of a long sum the first terms and the l
   CHECK(text(v, 1) == "(-0.5) / 2");
   CHECK(text(o, 0) == "1 + (-0.5)");
   CHECK(text(x, 7) == "12");
+}
+
+TEST_CASE("a comparison that is written out in a sum stands in brackets") {
+  Graph graph;
+  const Var x = graph.leaf(Role::kInput, {2}, "x");
+  const Var mask = greater(x, -1 * x);
+  const Var y = named(x + mask, "y");
+  graph.place(mask.id()).part = Part::kInside;
+  graph.place(graph.input(mask.id(), 1)).part = Part::kInside;
+  const Trace trace = evaluate(std::move(graph), {{0, Tensor({2}, {0.5, -2})}});
+  CHECK(expression_with_numbers(trace, y.id(), 0, 0) == "0.5 + (0.5 > -1 * 0.5)");
+  CHECK(expression_with_numbers(trace, y.id(), 0, 1) == "-2 + (-2 > -1 * (-2))");
 }
 
 TEST_CASE("the rule behind each primitive") {

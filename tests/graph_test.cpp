@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -132,6 +133,40 @@ TEST_CASE("a graph moves, and its names with it") {
   CHECK(moved.size() == 1);
   CHECK(moved.find("x") == x);
   CHECK(moved.var(x).shape() == Shape{2, 3});
+}
+
+TEST_CASE("a copy of a graph is its own") {
+  Graph graph;
+  const Var x = graph.leaf(Role::kInput, {2, 3}, "x");
+  const Var y = named(sum(x, {0}), "y");
+  Graph copy = graph;
+  copy.set_name(named(copy.var(y.id()) + copy.var(y.id()), "z").id(), "w");
+  copy.place(y.id()).station = 7;
+  CHECK(graph.size() == 2);
+  CHECK(graph.find("z") == kNoNode);
+  CHECK(graph.place(y.id()).station == 0);
+  CHECK(copy.size() == 3);
+  CHECK(copy.find("y") == y.id());
+  CHECK(copy.node(y.id()).shape == Shape{3});
+  CHECK(copy.node(y.id()).attributes.sides == Sides{0});
+}
+
+TEST_CASE("what a node says stays good while the graph grows, and so do its settings") {
+  Graph graph;
+  const Var x = graph.leaf(Role::kInput, {4, 3}, "x");
+  const Var y = named(-0.0 * x, "y");
+  const Var z = mean(y, {1}, true);
+  const Node node = graph.node(y.id());
+  for (int i = 1; i <= 1000; ++i) named(static_cast<double>(i) * broadcast(z, {4, 3 * i}), "n");
+  CHECK(node.name == "y");
+  CHECK(node.shape == Shape{4, 3});
+  CHECK(node.attributes.number == 0);
+  CHECK(std::signbit(node.attributes.number));
+  CHECK(graph.node(z.id()).attributes.keepdims);
+  CHECK(graph.node(z.id()).attributes.sides == Sides{1});
+  CHECK(graph.node(x.id()).attributes.number == 0);
+  CHECK(graph.name(static_cast<NodeId>(graph.size() - 1)) == "n_1000");
+  CHECK(graph.node(static_cast<NodeId>(graph.size() - 1)).shape == Shape{4, 3000});
 }
 
 TEST_CASE("groups stand within each other") {

@@ -2,6 +2,7 @@
 #include "engine/check/cause.h"
 
 #include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -63,14 +64,81 @@ Tensor scaled(ConstView a, double factor) {
   return combined(a, a, [factor](double value, double) { return factor * value; });
 }
 
-Tensor summed(ConstView a, bool over_rows) {
-  Tensor result(over_rows ? Shape{1, a.shape.cols()} : Shape{a.shape.rows(), 1});
-  for (int row = 0; row < a.shape.rows(); ++row) {
-    for (int col = 0; col < a.shape.cols(); ++col) {
-      result(over_rows ? 0 : row, over_rows ? col : 0) += a(row, col);
-    }
+// A sum over some sides, which stay as 1, and what these sides are called.
+struct Total {
+  Tensor value;
+  std::size_t count;  // of the elements that each is made of
+  Saying over;
+};
+
+Tensor summed(ConstView a, Sides sides) {
+  Tensor result(reduced(a.shape, sides, true));
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    result.view().data[repeated_place(result.shape(), a.shape, i)] += a.data[i];
   }
   return result;
+}
+
+std::vector<int> listed(Sides sides) {
+  std::vector<int> all;
+  for (int side = 0; side < Shape::kMostSides; ++side) {
+    if (sides.has(side)) all.push_back(side);
+  }
+  return all;
+}
+
+// Every choice of sides that are not 1: of a matrix the rows, the columns, both.
+std::vector<Sides> choices_of_sides(const Shape& shape) {
+  std::vector<Sides> all = {Sides{}};
+  for (int side = 0; side < shape.ndim(); ++side) {
+    if (shape[side] == 1) continue;
+    const std::size_t before = all.size();
+    for (std::size_t i = 0; i < before; ++i) {
+      all.push_back(all[i]);
+      all.back().add(side);
+    }
+  }
+  all.erase(all.begin());
+  return all;
+}
+
+// "axis 1", "axes 0 and 2"
+Saying axes_of(const std::vector<int>& over) {
+  Saying listed(std::to_string(over.front()));
+  for (std::size_t i = 1; i < over.size(); ++i) {
+    listed = {Words("{0} and {1}"), {listed, std::to_string(over[i])}};
+  }
+  return {over.size() == 1 ? Words("axis {0}") : Words("axes {0}"), {listed}};
+}
+
+// The sides of a matrix are a batch and features, if the circuit has no more sides than that.
+std::vector<Total> totals_of(ConstView a, bool in_words) {
+  std::vector<Total> totals;
+  for (const Sides sides : choices_of_sides(a.shape)) {
+    const std::vector<int> over = listed(sides);
+    const bool is_matrix = a.shape.ndim() == 2 && in_words;
+    if (is_matrix && over.size() > 1) continue;
+    Tensor value = summed(a, sides);
+    const std::size_t count = a.size() / value.data().size();
+    totals.push_back({std::move(value), count,
+                      !is_matrix     ? axes_of(over)
+                      : over[0] == 0 ? Saying(Words("the batch"))
+                                     : Saying(Words("the features"))});
+  }
+  return totals;
+}
+
+// The same numbers in a shape that differs by sides of 1 alone; nothing if it differs by more.
+std::optional<Tensor> in_shape(const Tensor& value, const Shape& shape) {
+  const auto without_ones = [](const Shape& of) {
+    Shape rest;
+    for (const std::int32_t side : of) {
+      if (side != 1) rest.add(side);
+    }
+    return rest;
+  };
+  if (!(without_ones(value.shape()) == without_ones(shape))) return std::nullopt;
+  return Tensor(shape, value.data());
 }
 
 Tensor turned(ConstView a) {
@@ -79,6 +147,13 @@ Tensor turned(ConstView a) {
     for (int col = 0; col < a.shape.cols(); ++col) result(col, row) = a(row, col);
   }
   return result;
+}
+
+bool is_comparison(const Node& node) {
+  constexpr std::array<std::string_view, 6> kComparisons = {
+      "greater", "greater equal", "less", "less equal", "equal", "not equal"};
+  return node.primitive != nullptr && std::find(kComparisons.begin(), kComparisons.end(),
+                                                node.primitive->name) != kComparisons.end();
 }
 
 // A factor that people lose, and what it is called.
@@ -96,8 +171,8 @@ struct Known {
 
 class Doctor {
  public:
-  Doctor(const Reading& reading, const Trace& values, std::size_t line, const Reference& reference,
-         NodeId expected, double tolerance)
+  Doctor(const Reading& reading, const Numbers& values, std::size_t line,
+         const Reference& reference, NodeId expected, const Tolerance& tolerance)
       : reading_(reading),
         graph_(reading.graph),
         values_(values),
@@ -112,7 +187,7 @@ class Doctor {
       if (node.name.empty() || node.place.folded || node.place.part == Part::kInside) continue;
       known_.push_back({id, node.name, reference.value(id), node.place.part != Part::kForward});
     }
-    sizes();
+    add_factors();
   }
 
   Diagnosis diagnose() {
@@ -128,35 +203,65 @@ class Doctor {
   ConstView ours(NodeId id) const { return values_.value(id); }
   ConstView mine() const { return values_.value(line_.node); }
 
-  // N and D of what was broadcast or reduced: the sides of the values of the reference.
-  void sizes() {
-    const Shape shape = reference_.graph().node(reference_.run.parameters.front()).shape;
-    n_ = shape.rows();
-    d_ = shape.cols();
-    const double n = n_;
-    const double d = d_;
-    const auto add = [this](double value, std::string text) {
-      if (std::isfinite(value) && value != 1 && value != 0) factors_.push_back({value, text});
-    };
-    add(-1, "-1");
+  void add_factor(double value, const std::string& text) {
+    if (!std::isfinite(value) || value == 1 || value == 0) return;
+    const bool is_known = std::any_of(factors_.begin(), factors_.end(),
+                                      [&](const Factor& known) { return known.value == value; });
+    if (!is_known) factors_.push_back({value, text});
+  }
+
+  // What people lose of a count, as N is.
+  void add_count(double sign, double count, const std::string& name) {
+    const std::string minus = sign < 0 ? "-" : "";
+    add_factor(sign / count, minus + "1/" + name);
+    add_factor(sign * count, minus + name);
+    add_factor(sign * (count - 1) / count, fmt::format("{0}({1} - 1)/{1}", minus, name));
+    add_factor(sign * count / (count - 1), fmt::format("{0}{1}/({1} - 1)", minus, name));
+  }
+
+  bool has_words() const {
+    const NodeId first = reference_.run.parameters.front();
+    return reference_.graph().node(first).shape.ndim() <= 2;
+  }
+
+  // By the sides of the first parameter: N and D of a matrix, x.shape[1] of more sides.
+  void add_factors() {
+    const NodeId first = reference_.run.parameters.front();
+    const Shape shape = reference_.graph().node(first).shape;
+    add_factor(-1, "-1");
     for (const double sign : {1.0, -1.0}) {
       const std::string minus = sign < 0 ? "-" : "";
-      add(sign * 0.5, minus + "1/2");
-      add(sign * 2, minus + "2");
-      add(sign / n, minus + "1/N");
-      add(sign * n, minus + "N");
-      add(sign / d, minus + "1/D");
-      add(sign * d, minus + "D");
-      add(sign / (n * d), minus + "1/(N D)");
-      add(sign * n * d, minus + "N D");
-      add(sign * (n - 1) / n, minus + "(N - 1)/N");
-      add(sign * n / (n - 1), minus + "N/(N - 1)");
-      add(sign * (d - 1) / d, minus + "(D - 1)/D");
-      add(sign * d / (d - 1), minus + "D/(D - 1)");
-      add(sign * n / d, minus + "N/D");
-      add(sign * d / n, minus + "D/N");
-      add(sign * 4, minus + "4");
-      add(sign * 0.25, minus + "1/4");
+      add_factor(sign * 0.5, minus + "1/2");
+      add_factor(sign * 2, minus + "2");
+      if (shape.ndim() > 2) {
+        add_counts_of_sides(sign, shape, reference_.graph().name(first));
+      } else {
+        add_counts_of_matrix(sign, shape.rows(), shape.cols());
+      }
+      add_factor(sign * 4, minus + "4");
+      add_factor(sign * 0.25, minus + "1/4");
+    }
+  }
+
+  void add_counts_of_matrix(double sign, double n, double d) {
+    const std::string minus = sign < 0 ? "-" : "";
+    add_count(sign, n, "N");
+    add_count(sign, d, "D");
+    add_factor(sign / (n * d), minus + "1/(N D)");
+    add_factor(sign * n * d, minus + "N D");
+    add_factor(sign * n / d, minus + "N/D");
+    add_factor(sign * d / n, minus + "D/N");
+  }
+
+  void add_counts_of_sides(double sign, const Shape& shape, const std::string& name) {
+    for (const Sides sides : choices_of_sides(shape)) {
+      double count = 1;
+      std::string text;
+      for (const int side : listed(sides)) {
+        count *= shape[side];
+        text += fmt::format("{}{}.shape[{}]", text.empty() ? "" : " ", name, side);
+      }
+      add_count(sign, count, listed(sides).size() == 1 ? text : "(" + text + ")");
     }
   }
 
@@ -330,23 +435,17 @@ class Doctor {
 
   std::optional<Diagnosis> of_shape() {
     const ConstView value = mine();
-    for (const bool over_rows : {true, false}) {
-      const Tensor sum = summed(value, over_rows);
-      const bool shrinks = sum.shape().size() < value.size();
-      if (shrinks && sum.shape().size() == right_.size() && agree(sum, right_)) {
-        return found(
-            Cause::kMissingSum,
-            {over_rows ? Words("a sum over the batch is missing: {0} was repeated there in "
-                               "the forward pass, so what comes back is added up")
-                       : Words("a sum over the features is missing: {0} was repeated "
-                               "there in the forward pass, so what comes back is added "
-                               "up"),
-             {forward_name()}});
-      }
+    for (const Total& total : totals_of(value, has_words())) {
+      const std::optional<Tensor> sum = in_shape(total.value, right_.shape);
+      if (!sum || !agree(*sum, right_)) continue;
+      return found(Cause::kMissingSum,
+                   {Words("a sum over {0} is missing: {1} was repeated there in the forward pass, "
+                          "so what comes back is added up"),
+                    {total.over, forward_name()}});
     }
     const Tensor turn = turned(value);
-    if (value.size() > 1 && same_row(turn.shape(), right_.shape) && !agree(value, right_) &&
-        agree(turn, right_)) {
+    if (value.size() > 1 && value.shape.ndim() <= 2 && same_row(turn.shape(), right_.shape) &&
+        !agree(value, right_) && agree(turn, right_)) {
       return found(Cause::kTransposed, Words("it is transposed: rows and columns are exchanged"));
     }
     return std::nullopt;
@@ -391,10 +490,10 @@ class Doctor {
     const NodeId gradient =
         differentiate(copy, reference_.run.output, seed, wrt).gradient[place.of];
     if (gradient == kNoNode) return std::nullopt;
-    const Trace trace = backstep::evaluate(std::move(copy), values);
+    const Numbers numbers(copy, values);
     const bool is_it = same_row(mine().shape, right_.shape) &&
-                       agree(mine(), trace.value(gradient)) &&
-                       !agree(trace.value(gradient), right_);
+                       agree(mine(), numbers.value(gradient)) &&
+                       !agree(numbers.value(gradient), right_);
     if (!is_it) return std::nullopt;
     return found(Cause::kConstantStatistics,
                  {Words("the mean and the variance are taken for constants: they are made of {0}, "
@@ -480,7 +579,8 @@ class Doctor {
     if (!can_repeat(mine().shape, right_.shape)) return std::nullopt;
     const Tensor value = repeated(mine(), right_.shape);
     const Tensor lacks = combined(right_, value, [](double a, double b) { return a - b; });
-    if (largest(lacks) <= tolerance_ * largest(right_)) return std::nullopt;
+    if (largest(lacks) <= tolerance_.relative * largest(right_) + tolerance_.absolute)
+      return std::nullopt;
     for (const Known& known : known_) {
       if (!known.is_gradient || !can_repeat(known.value.shape, lacks.shape())) continue;
       if (agree(known.value, lacks) && largest(known.value) > 0) {
@@ -540,7 +640,8 @@ class Doctor {
   std::optional<Diagnosis> step_by_step() {
     for (const NodeId id : steps_) {
       for (const Factor& factor : factors_) {
-        if (mends(id, scaled(ours(id), factor.value))) return of_factor(factor, line_at(id), id);
+        if (!mends(id, scaled(ours(id), factor.value))) continue;
+        return is_only_compared(id) ? of_threshold(id) : of_factor(factor, line_at(id), id);
       }
     }
     if (const auto result = of_inner_sums()) return result;
@@ -559,20 +660,37 @@ class Doctor {
     return std::nullopt;
   }
 
+  // Which number a threshold is to be, no trial tells: many let the mask be right.
+  Diagnosis of_threshold(NodeId step) const {
+    return found(Cause::kThreshold,
+                 Words("a mask turns at another place than in the circuit: what it is compared "
+                       "with is wrong"),
+                 line_at(step));
+  }
+
+  bool is_only_compared(NodeId id) const {
+    bool is_used = false;
+    for (const NodeId user : steps_) {
+      for (std::size_t i = 0; i < graph_.arity(user); ++i) {
+        if (graph_.input(user, i) != id) continue;
+        if (!is_comparison(graph_.node(user))) return false;
+        is_used = true;
+      }
+    }
+    return is_used;
+  }
+
   std::optional<Diagnosis> of_inner_sums() {
     for (const NodeId id : steps_) {
-      for (const bool over_rows : {true, false}) {
-        const Tensor sum = summed(ours(id), over_rows);
-        if (sum.shape().size() == ours(id).shape.size()) continue;
-        const int count = over_rows ? ours(id).shape.rows() : ours(id).shape.cols();
-        for (const double factor : {1.0, 1.0 / count}) {
-          if (!mends(id, repeated(scaled(sum, factor), ours(id).shape))) continue;
+      for (const Total& total : totals_of(ours(id), has_words())) {
+        for (const double factor : {1.0, 1.0 / static_cast<double>(total.count)}) {
+          if (!mends(id, repeated(scaled(total.value, factor), ours(id).shape))) continue;
           const bool is_mean = factor != 1;
-          const Words mean = over_rows ? Words("a mean over the batch is missing in this line")
-                                       : Words("a mean over the features is missing in this line");
-          const Words of_sum = over_rows ? Words("a sum over the batch is missing in this line")
-                                         : Words("a sum over the features is missing in this line");
-          return found(Cause::kMissingSum, is_mean ? mean : of_sum, line_at(id));
+          return found(Cause::kMissingSum,
+                       {is_mean ? Words("a mean over {0} is missing in this line")
+                                : Words("a sum over {0} is missing in this line"),
+                        {total.over}},
+                       line_at(id));
         }
       }
     }
@@ -595,19 +713,17 @@ class Doctor {
     const auto mends_with = [&](const Tensor& value) {
       return mends(id, recomputed(id, argument, value));
     };
-    if (is(id, "matmul") && was.shape.rows() == was.shape.cols() && mends_with(turned(was))) {
+    const bool is_square = was.shape.ndim() == 2 && was.shape[0] == was.shape[1];
+    if (is(id, "matmul") && is_square && mends_with(turned(was))) {
       return found(Cause::kTransposed, Words("a factor of the product is to be transposed"),
                    line_at(id));
     }
     const std::string theirs = name_of_value(input);
-    for (const bool over_rows : {true, false}) {
-      const Tensor sum = summed(was, over_rows);
-      if (sum.shape().size() == was.shape.size() || !mends_with(repeated(sum, was.shape))) continue;
+    for (const Total& total : totals_of(was, has_words())) {
+      if (!mends_with(repeated(total.value, was.shape))) continue;
       const Saying what = theirs.empty() ? Saying(Words("an operand")) : Saying(theirs);
       return found(Cause::kMissingSum,
-                   {over_rows ? Words("a sum of {0} over the batch is missing in this line")
-                              : Words("a sum of {0} over the features is missing in this line"),
-                    {what}},
+                   {Words("a sum of {0} over {1} is missing in this line"), {what, total.over}},
                    line_at(id));
     }
     // An earlier or later value of the same name.
@@ -695,28 +811,27 @@ class Doctor {
 
   const Reading& reading_;
   const Graph& graph_;
-  const Trace& values_;
+  const Numbers& values_;
   std::size_t index_;
   const Line& line_;
   const Reference& reference_;
   NodeId expected_;
   ConstView right_;
-  double tolerance_;
+  Tolerance tolerance_;
   std::vector<Known> known_;
   std::vector<Factor> factors_;
   std::vector<NodeId> steps_;              // in the order of the run
   std::map<NodeId, std::size_t> line_of_;  // of those that a line gives a name
   std::size_t trials_ = 0;
-  int n_ = 1;
-  int d_ = 1;
 };
 
 }  // namespace
 
 std::string_view name_of(Cause cause) {
-  constexpr std::array<std::string_view, 12> kNames = {
+  constexpr std::array<std::string_view, 13> kNames = {
       "factor",    "missing-branch",      "sign",       "operand", "mean-for-sum", "missing-sum",
-      "n-minus-1", "constant-statistics", "transposed", "stale",   "not-finite",   "unknown"};
+      "n-minus-1", "constant-statistics", "transposed", "stale",   "not-finite",   "threshold",
+      "unknown"};
   return kNames[static_cast<std::size_t>(cause)];
 }
 
@@ -729,9 +844,9 @@ bool same_row(const Shape& a, const Shape& b) {
          std::equal(longer.begin() + more, longer.end(), shorter.begin(), shorter.end());
 }
 
-bool agree(ConstView a, ConstView b, double tolerance) {
+bool agree(ConstView a, ConstView b, const Tolerance& tolerance) {
   if (!can_repeat(a.shape, b.shape)) return false;
-  const double most = tolerance * std::max(largest(b), 1e-4);
+  const double most = tolerance.relative * largest(b) + tolerance.absolute;
   for (std::size_t i = 0; i < b.size(); ++i) {
     const double x = at(a, b.shape, i);
     const double y = b.data[i];
@@ -741,8 +856,31 @@ bool agree(ConstView a, ConstView b, double tolerance) {
   return true;
 }
 
-Diagnosis diagnose(const Reading& reading, const Trace& values, std::size_t line,
-                   const Reference& reference, NodeId expected, double tolerance) {
+std::vector<double> rounding_of(const Graph& graph, const ValueOf& value) {
+  // Another formula may take other sums on its way, and larger ones.
+  constexpr double kMargin = 500;
+  std::vector<double> moved = moved_by_rounding(graph, value, 0x1p-53);
+  for (double& by : moved) by *= kMargin;
+  return moved;
+}
+
+Tolerance tolerance_of(const Reference& reference, NodeId node, double relative) {
+  if (reference.rounding.empty()) {
+    reference.rounding =
+        rounding_of(reference.graph(), [&](NodeId id) { return reference.value(id); });
+  }
+  return {relative, reference.rounding[node]};
+}
+
+// What rounding does is asked only where it could matter.
+bool agrees(ConstView theirs, const Reference& reference, NodeId node, double relative) {
+  const ConstView right = reference.value(node);
+  return agree(theirs, right, {relative, 0}) ||
+         agree(theirs, right, tolerance_of(reference, node, relative));
+}
+
+Diagnosis diagnose(const Reading& reading, const Numbers& values, std::size_t line,
+                   const Reference& reference, NodeId expected, const Tolerance& tolerance) {
   return Doctor(reading, values, line, reference, expected, tolerance).diagnose();
 }
 

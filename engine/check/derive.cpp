@@ -100,16 +100,17 @@ Answer judge_answer(const Reference& reference, NodeId node, const std::string& 
     throw Error(reading.lines.empty() ? "a formula for an array is expected, and this is a number"
                                       : reading.lines.front().error);
   }
-  const Trace values = reading.evaluate(reference);
+  const Numbers values = reading.evaluate(reference);
   const ConstView theirs = values.value(reading.lines.front().node);
   const ConstView ours = reference.value(node);
-  if (agree(theirs, ours)) {
+  if (agrees(theirs, reference, node)) {
     if (theirs.shape == ours.shape) return {AnswerVerdict::kRight, Words("right", "an answer")};
     return {AnswerVerdict::kRightButForShape,
             {Words("right but for its shape: it is {0}, and {1} is {2}; NumPy would repeat it"),
              {to_string(theirs.shape), reference.graph().name(node), to_string(ours.shape)}}};
   }
-  const Diagnosis why = diagnose(reading, values, 0, reference, node);
+  const Diagnosis why =
+      diagnose(reading, values, 0, reference, node, tolerance_of(reference, node));
   return {AnswerVerdict::kWrong, why.says};
 }
 

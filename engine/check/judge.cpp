@@ -14,6 +14,7 @@
 
 #include "engine/check/names.h"
 #include "engine/check/probes.h"
+#include "engine/check/turns.h"
 #include "engine/expression.h"
 #include "engine/number_text.h"
 
@@ -35,15 +36,15 @@ struct Pass {
 
 class Judge {
  public:
-  Judge(const Student& student, const Reference& reference, double tolerance = kTolerance)
-      : student_(student), reference_(reference), tolerance_(tolerance) {}
+  Judge(const Student& student, const Reference& reference, double relative = kTolerance)
+      : student_(student), reference_(reference), relative_(relative) {}
 
   // Whether every result is what it should be.
-  bool all_right(const Reading& reading, const Trace& values) const {
+  bool all_right(const Reading& reading, const Numbers& values) const {
     for (const Line& line : reading.lines) {
       if (line.expected == kNoNode && line.node != kNoNode) continue;
       if (line.node == kNoNode) return false;
-      if (!agree(values.value(line.node), reference_.value(line.expected))) return false;
+      if (!agrees(values.value(line.node), line.expected)) return false;
       if (!fits(values.value(line.node), line)) return false;
     }
     return true;
@@ -83,7 +84,7 @@ class Judge {
     Corrections corrections;
     while (pass.wrong.size() < kMostFindings) {
       const Reading reading = read_student(student_, reference_, corrections);
-      const Trace values = reading.evaluate(reference_);
+      const Numbers values = reading.evaluate(reference_);
       const std::vector<bool> last = last_of_their_name(reading);
       std::optional<std::size_t> first;
       NodeId expected = kNoNode;
@@ -96,7 +97,8 @@ class Judge {
       if (!first) return pass;
       Pass::Wrong wrong{*first, expected, {}, {}};
       if (explain) {
-        wrong.why = diagnose(reading, values, *first, reference_, expected);
+        wrong.why = diagnose(reading, values, *first, reference_, expected,
+                             tolerance_of(reference_, expected, relative_));
         wrong.finding = finding(reading, values, wrong);
       }
       pass.wrong.push_back(std::move(wrong));
@@ -107,7 +109,8 @@ class Judge {
 
   // What the line should give, if it gives something else; kNoNode if it is right, or if nothing
   // says what it should be.
-  NodeId wrong_for(const Reading& reading, const Trace& values, std::size_t i, bool is_last) const {
+  NodeId wrong_for(const Reading& reading, const Numbers& values, std::size_t i,
+                   bool is_last) const {
     const Line& line = reading.lines[i];
     if (line.binding.is_inner) return kNoNode;
     NodeId expected = line.expected;
@@ -119,8 +122,8 @@ class Judge {
       return expected;
     }
     if (expected == kNoNode) return kNoNode;
-    const bool right = agree(values.value(line.node), reference_.value(expected)) &&
-                       fits(values.value(line.node), line);
+    const bool right =
+        agrees(values.value(line.node), expected) && fits(values.value(line.node), line);
     return right ? kNoNode : expected;
   }
 
@@ -139,17 +142,17 @@ class Judge {
   NodeId forward_of(const Line& line) const {
     const auto given = student_.names.find(line.binding.name);
     if (given != student_.names.end()) return reference_.graph().find(given->second);
-    return reference_.names.find_step(plain_name(line.binding.name));
+    return reference_.names.find_step(line.binding.name);
   }
 
-  NodeId gradient_of(const Reading& reading, const Trace& values, const Line& line) const {
+  NodeId gradient_of(const Reading& reading, const Numbers& values, const Line& line) const {
     const Graph& graph = reference_.graph();
     const std::string& name = line.binding.key.empty() ? line.binding.name : line.binding.key;
     const auto given = student_.names.find(name);
     if (given != student_.names.end()) return graph.find(given->second);
     bool is_exact = false;
     for (const std::string& of : gradient_of_name(name)) {
-      is_exact = is_exact || reference_.names.find_plain(of) != kNoNode;
+      is_exact = is_exact || reference_.names.find(of) != kNoNode;
     }
     // dxmu2 is the second contribution to xmu before it is anything else.
     if (!is_exact && is_numbered(name)) return contribution_of(reading, values, line);
@@ -169,7 +172,7 @@ class Judge {
   }
 
   // dxmu1, dx_2: one of the contributions; which of them is theirs to choose.
-  NodeId contribution_of(const Reading& reading, const Trace& values, const Line& line) const {
+  NodeId contribution_of(const Reading& reading, const Numbers& values, const Line& line) const {
     for (std::string of : gradient_of_name(line.binding.name)) {
       if (of.size() < 2 || of.back() < '1' || of.back() > '9') continue;
       of.pop_back();
@@ -177,7 +180,7 @@ class Judge {
       if (node == kNoNode || reference_.ledger.contributions(node).size() < 2) continue;
       const auto contributions = reference_.ledger.contributions(node);
       const auto gives = [&](const Line& one, NodeId value) {
-        return one.node != kNoNode && agree(values.value(one.node), reference_.value(value));
+        return one.node != kNoNode && agrees(values.value(one.node), value);
       };
       if (std::any_of(contributions.begin(), contributions.end(),
                       [&](NodeId one) { return gives(line, one); })) {
@@ -195,7 +198,7 @@ class Judge {
     return kNoNode;
   }
 
-  Finding finding(const Reading& reading, const Trace& values, const Pass::Wrong& wrong) const {
+  Finding finding(const Reading& reading, const Numbers& values, const Pass::Wrong& wrong) const {
     const Graph& graph = reference_.graph();
     const Line& line = reading.lines[wrong.line];
     Finding finding;
@@ -230,11 +233,13 @@ class Judge {
     }
   }
 
-  bool agree(ConstView a, ConstView b) const { return check::agree(a, b, tolerance_); }
+  bool agrees(ConstView theirs, NodeId node) const {
+    return check::agrees(theirs, reference_, node, relative_);
+  }
 
   const Student& student_;
   const Reference& reference_;
-  double tolerance_;
+  double relative_;
   std::set<std::size_t> results_;
 };
 
@@ -340,7 +345,7 @@ bool all_finite(ConstView view) {
 }
 
 // Whether large numbers overflow in the circuit or in the lines: then nothing can be told by them.
-bool overflows(const Reference& reference, const Reading& reading, const Trace& values) {
+bool overflows(const Reference& reference, const Reading& reading, const Numbers& values) {
   for (const NodeId gradient : wanted_of(reference)) {
     if (!all_finite(reference.value(gradient))) return true;
   }
@@ -360,13 +365,11 @@ void add_findings(Judge& judge, Judgement& judgement) {
 // What only shows where a mask turns that numbers of the usual size leave alone.
 void judge_widely(const Student& student, const Probes& probes, MaskSides& sides,
                   Judgement& judgement) {
-  // In larger numbers more is lost where two ways of writing the same thing cancel.
-  constexpr double kWideTolerance = 1e-6;
   for (const Probe& probe : probes.wide()) {
     try {
       const Reference reference(probes.run(probe));
       const Reading reading = read_student(student, reference, {});
-      const Trace values = reading.evaluate(reference);
+      const Numbers values = reading.evaluate(reference);
       if (overflows(reference, reading, values)) continue;
       sides.see(reference.run.trace);
       Judge judge(student, reference, kWideTolerance);
@@ -374,6 +377,22 @@ void judge_widely(const Student& student, const Probes& probes, MaskSides& sides
     } catch (const Error&) {
       // A batch of this size that the file or the circuit does not take says nothing.
     }
+  }
+}
+
+// A threshold or a small constant that is not the circuit's.
+void judge_closely(const Student& student, const Reference& reference, const Reading& reading,
+                   Judgement& judgement) {
+  const std::optional<Place> place = place_of_difference(reference, reading);
+  if (!place) return;
+  const Reference there = moved_to(reference, place->leaves);
+  Judge judge(student, there, kWideTolerance);
+  add_findings(judge, judgement);
+  for (Finding& finding : judgement.findings) {
+    finding.why = {Cause::kThreshold,
+                   {Words("right nearly everywhere, but not {0}: a threshold, a bound or a small "
+                          "constant is another than that of the circuit"),
+                    {place->where}}};
   }
 }
 
@@ -395,6 +414,25 @@ void note_upstream(const Student& student, const Probes& probes, Judgement& judg
       fmt::format("right for an upstream gradient {} of 1 only, as of a loss: with 1.75 the "
                   "results are not 1.75 times as large",
                   reference.graph().name(reference.run.seed)));
+}
+
+// A backward pass with another epsilon than the circuit's is right for a forward pass with that
+// one.
+void note_epsilon(const Student& student, const Probes& taken, const Probes& own,
+                  Judgement& judgement) {
+  const std::string& name = taken.epsilon_name();
+  if (name.empty() || student.forward != nullptr) return;
+  const Reference reference(own.run(own.trusted().front()));
+  const Reading reading = read_student(student, reference, {});
+  if (Judge(student, reference).all_right(reading, reading.evaluate(reference))) return;
+  const NodeId leaf = reference.graph().find(name);
+  const std::string number =
+      leaf == kNoNode ? "" : exact_number_text(reference.value(leaf).data[0]);
+  judgement.notes.push_back(
+      fmt::format("right for a forward pass with {0} = {1}, as the file has it; the circuit has "
+                  "{2}, with which "
+                  "these results are others: --set {0}={2} holds them to that",
+                  name, exact_number_text(*epsilon_of(student)), number));
 }
 
 bool has_nan(ConstView view) {
@@ -443,7 +481,7 @@ Judgement judge(Student student, const JudgeOptions& options) {
     const Reference reference(probes.run(probe));
     Judge judge(student, reference);
     const Reading reading = read_student(student, reference, {});
-    const Trace values = reading.evaluate(reference);
+    const Numbers values = reading.evaluate(reference);
     if (&probe == &trusted.front()) {
       judgement.notes = reading.notes;
       judgement.lines = reading.lines.size();
@@ -457,16 +495,22 @@ Judgement judge(Student student, const JudgeOptions& options) {
     break;
   }
   if (judgement.findings.empty() && in_pieces) judge_widely(student, probes, sides, judgement);
+  if (judgement.findings.empty() && trusted.size() > 1) {
+    const Reference reference(probes.run(trusted.front()));
+    const Reading reading = read_student(student, reference, {});
+    judge_closely(student, reference, reading, judgement);
+  }
   if (judgement.findings.empty()) {
     sides.note_unseen(judgement.notes);
     note_upstream(student, probes, judgement);
+    note_epsilon(student, probes, Probes(options.circuit, run, std::nullopt), judgement);
     return judgement;
   }
   for (const Probe& probe : probes.traps()) {
     try {
       const Reference reference(probes.run(probe));
       const Reading reading = read_student(student, reference, {});
-      const Trace values = reading.evaluate(reference);
+      const Numbers values = reading.evaluate(reference);
       const bool hidden = hides(reading, values, reference);
       (hidden ? judgement.hidden_by : judgement.shown_by).push_back(probe.name);
     } catch (const Error&) {

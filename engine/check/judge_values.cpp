@@ -94,13 +94,16 @@ class FileJudge {
     ++judgement_.lines;
     const ConstView value = array.numbers;
     const ConstView right = reference_.value(id);
-    const double tolerance = tolerance_of(id, array.type);
+    const bool is_double = unit_of(array.type) == 0;
     // A shape that NumPy would repeat is another shape all the same.
-    if (same_row(value.shape, right.shape) && agree(value, right, tolerance)) {
+    if (same_row(value.shape, right.shape) &&
+        (is_double ? agrees(value, reference_, id)
+                   : agree(value, right, tolerance_as(array.type, id)))) {
       count_right(id, is_wanted, array);
       return;
     }
-    add_finding(id, name, value, tolerance);
+    add_finding(id, name, value,
+                is_double ? tolerance_of(reference_, id) : tolerance_as(array.type, id));
   }
 
   void count_right(NodeId id, bool is_wanted, const read::TypedTensor& array) {
@@ -130,24 +133,20 @@ class FileJudge {
     return gradient;
   }
 
-  // Relative to the largest number of the array, as agree() takes it.
-  double tolerance_of(NodeId id, const std::string& type) {
+  Tolerance tolerance_as(const std::string& type, NodeId id) {
     const double unit = unit_of(type);
-    if (unit == 0) return kTolerance;
     std::vector<double>& moved = moved_[type];
     if (moved.empty()) {
-      moved = moved_by_rounding(reference_.run.trace, unit);
+      moved = moved_by_rounding(
+          graph(), [this](NodeId node) { return reference_.value(node); }, unit);
       judgement_.notes.push_back(fmt::format(
           "arrays of {0} are judged as {0}: as far as its rounding can have moved them", type));
     }
-    double largest = 1e-4;
-    for (const double value : reference_.value(id)) {
-      if (std::isfinite(value)) largest = std::max(largest, std::fabs(value));
-    }
-    return kRoundingMargin * moved[id] / largest + 4 * unit;
+    return {4 * unit, kRoundingMargin * moved[id]};
   }
 
-  void add_finding(NodeId id, const std::string& name, ConstView value, double tolerance) {
+  void add_finding(NodeId id, const std::string& name, ConstView value,
+                   const Tolerance& tolerance) {
     Reading reading;
     reading.graph.leaf(Role::kConstant, value.shape, {}, 0);
     reading.lines.emplace_back();
@@ -155,15 +154,13 @@ class FileJudge {
     reading.lines[0].binding.name = name;
     Values values;
     values.emplace(NodeId{0}, Tensor(value));
-    Graph one;
-    one.leaf(Role::kConstant, value.shape, {}, 0);
-    const Trace trace = evaluate(std::move(one), values);
+    const Numbers numbers(reading.graph, values);
     Finding finding;
     finding.name = read::shortened(name);
     finding.expected = graph().name(id);
     finding.formula = formula(graph(), id);
     finding.station = graph().place(id).station;
-    finding.why = diagnose(reading, trace, 0, reference_, id, tolerance);
+    finding.why = diagnose(reading, numbers, 0, reference_, id, tolerance);
     show_numbers(finding, value, reference_.value(id));
     judgement_.findings.push_back(std::move(finding));
   }

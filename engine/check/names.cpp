@@ -52,9 +52,28 @@ const std::vector<Names>& meanings() {
   return all;
 }
 
-NodeId found_in(const std::unordered_map<std::string, NodeId>& names, const std::string& plain) {
-  const auto found = names.find(plain);
-  return found == names.end() ? kNoNode : found->second;
+bool is_of_word(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return std::isalnum(byte) != 0 || byte >= 0x80;
+}
+
+bool is_number(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// What is left of a name without so many letters and digits, and the underscores next to them.
+std::string without_first(std::string_view name, std::size_t count) {
+  std::size_t at = 0;
+  for (std::size_t left = count; left > 0; ++at) left -= is_of_word(name[at]) ? 1 : 0;
+  while (at < name.size() && !is_of_word(name[at])) ++at;
+  return std::string(name.substr(at));
+}
+
+std::string without_last(std::string_view name, std::size_t count) {
+  std::size_t end = name.size();
+  for (std::size_t left = count; left > 0; --end) left -= is_of_word(name[end - 1]) ? 1 : 0;
+  while (end > 0 && !is_of_word(name[end - 1])) --end;
+  return std::string(name.substr(0, end));
 }
 
 }  // namespace
@@ -62,8 +81,7 @@ NodeId found_in(const std::unordered_map<std::string, NodeId>& names, const std:
 std::string plain_name(std::string_view name) {
   std::string plain;
   for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || byte >= 0x80) plain += static_cast<char>(std::tolower(byte));
+    if (is_of_word(c)) plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return plain;
 }
@@ -74,12 +92,12 @@ std::vector<std::string> gradient_of_name(std::string_view name) {
   for (const std::string_view prefix : {"dlossd", "dld", "dcostd", "djd", "gradientof", "gradof",
                                         "gradient", "gradwrt", "grad", "delta", "d", "g"}) {
     if (plain.size() > prefix.size() && plain.starts_with(prefix)) {
-      of.push_back(plain.substr(prefix.size()));
+      of.push_back(without_first(name, prefix.size()));
     }
   }
   for (const std::string_view suffix : {"grad", "gradient", "bar"}) {
     if (plain.size() > suffix.size() && plain.ends_with(suffix)) {
-      of.push_back(plain.substr(0, plain.size() - suffix.size()));
+      of.push_back(without_last(name, suffix.size()));
     }
   }
   return of;
@@ -92,13 +110,26 @@ bool is_upstream_name(std::string_view name) {
   return std::find(kNames.begin(), kNames.end(), plain_name(name)) != kNames.end();
 }
 
+void KnownNames::Spellings::add(NodeId node, const std::string& name) {
+  written_.try_emplace(name, node);
+  const auto [known, is_new] = plain_.try_emplace(plain_name(name), node);
+  if (!is_new) known->second = kNoNode;
+}
+
+NodeId KnownNames::Spellings::find(std::string_view name) const {
+  if (const auto found = written_.find(std::string(name)); found != written_.end()) {
+    return found->second;
+  }
+  const auto found = plain_.find(plain_name(name));
+  return found == plain_.end() ? kNoNode : found->second;
+}
+
 KnownNames::KnownNames(const Graph& graph) {
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
     if (node.place.part != Part::kForward || node.name.empty()) continue;
-    const std::string plain = plain_name(node.name);
-    nodes_.try_emplace(plain, id);
-    if (node.primitive != nullptr) steps_.try_emplace(plain, id);
+    nodes_.add(id, node.name);
+    if (node.primitive != nullptr) steps_.add(id, node.name);
     add_end(id, node.name);
   }
 }
@@ -106,14 +137,16 @@ KnownNames::KnownNames(const Graph& graph) {
 void KnownNames::add_end(NodeId node, const std::string& name) {
   const std::size_t underscore = name.rfind('_');
   if (underscore == std::string::npos) return;
-  End& end = ends_[plain_name(name.substr(underscore))];
+  const std::string plain = plain_name(name.substr(underscore));
+  if (is_number(plain)) return;  // x_2 is no end of x
+  End& end = ends_[plain];
   if (end.node != kNoNode && name.size() > end.size) return;
   end = {node, name.size(), end.node == kNoNode || name.size() < end.size};
 }
 
-NodeId KnownNames::find_plain(const std::string& plain) const { return found_in(nodes_, plain); }
+NodeId KnownNames::find(std::string_view name) const { return nodes_.find(name); }
 
-NodeId KnownNames::find_step(const std::string& plain) const { return found_in(steps_, plain); }
+NodeId KnownNames::find_step(std::string_view name) const { return steps_.find(name); }
 
 NodeId KnownNames::find_by_end(const std::string& plain) const {
   const auto found = ends_.find(plain);
@@ -122,14 +155,14 @@ NodeId KnownNames::find_by_end(const std::string& plain) const {
 
 NodeId KnownNames::find_by_meaning(std::string_view name) const {
   const std::string plain = plain_name(name);
-  const NodeId same = find_plain(plain);
+  const NodeId same = find(name);
   if (same != kNoNode) return same;
   const NodeId by_end = find_by_end(plain);
   if (by_end != kNoNode) return by_end;
   for (const Names& names : meanings()) {
     if (std::find(names.begin(), names.end(), plain) == names.end()) continue;
     for (const std::string_view other : names) {
-      const NodeId found = find_plain(std::string(other));
+      const NodeId found = find(other);
       if (found != kNoNode) return found;
     }
   }

@@ -53,6 +53,7 @@ Probes::Probes(std::string circuit, read::RunOptions options, std::optional<doub
     const bool is_epsilon = parameter.name == "eps" || parameter.name == "epsilon";
     if (epsilon && is_epsilon && !is_set(options_, parameter.name)) {
       options_.set.emplace_back(parameter.name, exact_number_text(*epsilon));
+      epsilon_name_ = parameter.name;
     }
   }
   const bool shapes_given = std::any_of(
@@ -187,7 +188,7 @@ read::Run Probes::run_on(const read::NamedTensors& values) const {
   return read::run_circuit(circuit_, options);
 }
 
-bool hides(const Reading& reading, const Trace& values, const Reference& reference) {
+bool hides(const Reading& reading, const Numbers& values, const Reference& reference) {
   constexpr double kCareful = 1e-5;
   for (const Line& line : reading.lines) {
     if (line.expected == kNoNode && line.node != kNoNode) continue;

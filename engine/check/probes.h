@@ -25,6 +25,8 @@ class Probes {
   // Random numbers of two shapes. By their sides, a factor N is told from a factor 2 or D.
   const std::vector<Probe>& trusted() const { return trusted_; }
   const std::vector<Probe>& traps() const { return traps_; }
+  // The setting of the circuit that got the epsilon; empty if none did.
+  const std::string& epsilon_name() const { return epsilon_name_; }
   // Numbers that reach further, for masks that those of the usual size leave alone.
   std::vector<Probe> wide() const;
 
@@ -38,11 +40,12 @@ class Probes {
 
   std::string circuit_;
   read::RunOptions options_;
+  std::string epsilon_name_;
   std::vector<Probe> trusted_;
   std::vector<Probe> traps_;
 };
 
 // Whether a careful person would have seen no difference: every result within 1e-5.
-bool hides(const Reading& reading, const Trace& values, const Reference& reference);
+bool hides(const Reading& reading, const Numbers& values, const Reference& reference);
 
 }  // namespace backstep::check

@@ -6,16 +6,17 @@
 #include <cmath>
 #include <random>
 
-#include "engine/primitive.h"
+#include "engine/primitives/primitives.h"
+#include "engine/reads.h"
 
 namespace backstep::check {
 namespace {
 
 // Those that add nothing up and compute nothing: their results are numbers that were there.
 bool is_exact(std::string_view primitive) {
-  constexpr std::array<std::string_view, 11> kExact = {"clip",      "max",  "maximum", "minimum",
-                                                       "where",     "relu", "abs",     "broadcast",
-                                                       "transpose", "copy", "negate"};
+  constexpr std::array<std::string_view, 12> kExact = {"reshape",   "clip",      "max",  "maximum",
+                                                       "minimum",   "where",     "relu", "abs",
+                                                       "broadcast", "transpose", "copy", "negate"};
   return std::find(kExact.begin(), kExact.end(), primitive) != kExact.end();
 }
 
@@ -26,18 +27,58 @@ bool is_choice(std::string_view primitive) {
   return std::find(kChoices.begin(), kChoices.end(), primitive) != kChoices.end();
 }
 
+// Adds up numbers one by one, each in the sum of its own, and keeps how large the sums were on the
+// way: each of them is rounded.
+class RunningSums {
+ public:
+  explicit RunningSums(std::size_t count) : sums_(count), squares_(count) {}
+
+  void add(std::size_t to, double term) {
+    sums_[to] += term;
+    squares_[to] += sums_[to] * sums_[to];
+  }
+  double rounded(std::size_t which) const { return std::sqrt(squares_[which]); }
+
+ private:
+  std::vector<double> sums_;
+  std::vector<double> squares_;
+};
+
+RunningSums sums_of_reduction(ConstView from, Sides sides, std::size_t count) {
+  RunningSums sums(count);
+  const Shape kept = reduced(from.shape, sides, true);
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    sums.add(repeated_place(kept, from.shape, i), from.data[i]);
+  }
+  return sums;
+}
+
+RunningSums sums_of_product(const Graph& graph, NodeId id, ConstView left, ConstView right) {
+  const std::size_t count = graph.node(id).shape.size();
+  RunningSums sums(count);
+  const std::size_t terms = read_count(graph, id, 0);
+  for (std::size_t at = 0; at < count; ++at) {
+    const std::size_t row = read_place(graph, id, 0, at);
+    const std::size_t col = read_place(graph, id, 1, at);
+    const std::size_t step = terms > 1 ? read_place(graph, id, 1, at, 1) - col : 0;
+    for (std::size_t k = 0; k < terms; ++k) {
+      sums.add(at, left.data[row + k] * right.data[col + k * step]);
+    }
+  }
+  return sums;
+}
+
 class Rounded {
  public:
-  Rounded(const Trace& trace, double unit, std::uint32_t seed)
-      : trace_(trace), unit_(unit), random_(seed) {
-    const Graph& graph = trace.graph();
+  Rounded(const Graph& graph, const ValueOf& value, double unit, std::uint32_t seed)
+      : graph_(graph), value_(value), unit_(unit), random_(seed) {
     values_.reserve(graph.size());
     for (NodeId id = 0; id < graph.size(); ++id) values_.push_back(value_of(id));
   }
 
   double moved(NodeId id) const {
     double most = 0;
-    const ConstView before = trace_.value(id);
+    const ConstView before = value_(id);
     for (std::size_t i = 0; i < before.size(); ++i) {
       const double by = std::fabs(values_[id].data()[i] - before.data[i]);
       if (std::isfinite(by)) most = std::max(most, by);
@@ -47,46 +88,48 @@ class Rounded {
 
  private:
   Tensor value_of(NodeId id) {
-    const Node& node = trace_.graph().node(id);
-    if (node.primitive == nullptr) return nudged(Tensor(trace_.value(id)), 1, trace_.value(id));
-    if (is_choice(node.primitive->name)) return Tensor(trace_.value(id));
+    const Node& node = graph_.node(id);
+    if (node.primitive == nullptr) return nudged(Tensor(value_(id)), value_(id));
+    if (is_choice(node.primitive->name)) return Tensor(value_(id));
     std::array<ConstView, 3> inputs;
-    std::array<Tensor, 3> sizes;
-    std::array<ConstView, 3> magnitudes;
-    const std::size_t arity = trace_.graph().arity(id);
-    const bool adds_up = node.primitive->name == "sum" || node.primitive->name == "mean" ||
-                         node.primitive->name == "matmul";
-    for (std::size_t i = 0; i < arity; ++i) {
-      const Tensor& input = values_[trace_.graph().input(id, i)];
-      inputs[i] = input;
-      if (!adds_up) continue;
-      sizes[i] = input;
-      for (double& value : sizes[i].view()) value = std::fabs(value);
-      magnitudes[i] = sizes[i];
-    }
+    const std::size_t arity = graph_.arity(id);
+    for (std::size_t i = 0; i < arity; ++i) inputs[i] = values_[graph_.input(id, i)];
     Tensor out(node.shape);
     node.primitive->forward(std::span(inputs).first(arity), node.attributes, out.view());
     if (is_exact(node.primitive->name)) return out;
-    if (!adds_up) return nudged(Tensor(out), 1, out);
-    // One sum after another is rounded, each of them as large as its terms make it.
-    Tensor all(node.shape);
-    node.primitive->forward(std::span(magnitudes).first(arity), node.attributes, all.view());
-    const double terms = node.primitive->name == "matmul"
-                             ? inputs[0].shape.cols()
-                             : static_cast<double>(inputs[0].size()) / out.view().size();
-    return nudged(std::move(out), std::sqrt(terms), all);
+    return nudged(out, roundings(id, inputs, out));
   }
 
-  Tensor nudged(Tensor value, double times, ConstView size) {
+  // What the rounding of each element is in proportion to.
+  Tensor roundings(NodeId id, std::span<const ConstView> inputs, const Tensor& out) const {
+    const Node& node = graph_.node(id);
+    const bool is_mean = node.primitive->name == "mean";
+    Tensor sizes = out;
+    if (is_mean || node.primitive->name == "sum") {
+      const double share = is_mean ? static_cast<double>(read_count(graph_, id, 0)) : 1;
+      const RunningSums sums =
+          sums_of_reduction(inputs[0], node.attributes.sides, out.data().size());
+      for (std::size_t i = 0; i < out.data().size(); ++i) {
+        sizes.view().data[i] = sums.rounded(i) / share;
+      }
+    } else if (node.primitive->name == "matmul") {
+      const RunningSums sums = sums_of_product(graph_, id, inputs[0], inputs[1]);
+      for (std::size_t i = 0; i < out.data().size(); ++i) sizes.view().data[i] = sums.rounded(i);
+    }
+    return sizes;
+  }
+
+  Tensor nudged(Tensor value, ConstView size) {
     for (std::size_t i = 0; i < value.view().size(); ++i) {
       // Not by a distribution of the library, whose numbers differ from one to the next.
       const double by = 2.0 * static_cast<double>(random_()) / 4294967295.0 - 1;
-      value.view().data[i] += by * unit_ * times * size.data[i];
+      value.view().data[i] += by * unit_ * size.data[i];
     }
     return value;
   }
 
-  const Trace& trace_;
+  const Graph& graph_;
+  const ValueOf& value_;
   double unit_;
   std::mt19937 random_;
   std::vector<Tensor> values_;
@@ -99,10 +142,10 @@ double unit_of(std::string_view type) {
   return type == "float16" ? 0x1p-11 : 0;
 }
 
-std::vector<double> moved_by_rounding(const Trace& trace, double unit) {
-  std::vector<double> most(trace.graph().size());
+std::vector<double> moved_by_rounding(const Graph& graph, const ValueOf& value, double unit) {
+  std::vector<double> most(graph.size());
   for (const std::uint32_t seed : {1U, 2U, 3U}) {
-    const Rounded rounded(trace, unit, seed);
+    const Rounded rounded(graph, value, unit, seed);
     for (NodeId id = 0; id < most.size(); ++id) most[id] = std::max(most[id], rounded.moved(id));
   }
   return most;

@@ -11,7 +11,6 @@
 #include <set>
 
 #include "engine/check/names.h"
-#include "engine/evaluate.h"
 #include "engine/primitives/primitives.h"
 
 namespace backstep::check {
@@ -204,24 +203,7 @@ std::optional<double> epsilon_of(const Student& student) {
   return epsilon;
 }
 
-Graph regrown(const Graph& graph, std::size_t nodes) {
-  Graph copy;
-  for (NodeId id = 0; id < nodes; ++id) {
-    const Node& node = graph.node(id);
-    if (node.primitive == nullptr) {
-      copy.leaf(node.role, node.shape, {}, node.attributes.number);
-      continue;
-    }
-    std::vector<Var> inputs;
-    for (std::size_t i = 0; i < graph.arity(id); ++i) {
-      inputs.push_back(copy.var(graph.input(id, i)));
-    }
-    copy.apply(*node.primitive, inputs, node.attributes);
-  }
-  return copy;
-}
-
-Trace Reading::evaluate(const Reference& reference) const {
+Numbers Reading::evaluate(const Reference& reference) const {
   constexpr std::size_t kMostNumbers = std::size_t{1} << 24;
   std::size_t numbers = 0;
   for (NodeId id = 0; id < graph.size(); ++id) {
@@ -235,7 +217,7 @@ Trace Reading::evaluate(const Reference& reference) const {
   }
   Values values;
   for (const auto& [theirs, ours] : leaves) values.emplace(theirs, Tensor(reference.value(ours)));
-  return backstep::evaluate(regrown(graph, graph.size()), values);
+  return Numbers(graph, values);
 }
 
 namespace {
@@ -481,12 +463,7 @@ class Reader {
   }
 
   Value add(const read::Binding& binding, NodeId node, const Value& value, std::string error) {
-    constexpr std::size_t kMostLines = 20'000;
     const std::size_t number = reading_.lines.size();
-    if (number > kMostLines) {
-      throw read::ReadError(*binding.module->source, binding.byte,
-                            fmt::format("more than {} lines are not checked", kMostLines));
-    }
     Line line;
     line.binding = binding;
     line.number = static_cast<std::uint32_t>(binding.module->source->line(binding.byte));
@@ -700,7 +677,7 @@ std::vector<NodeId> wanted_of(const Reference& reference) {
 NodeId result_by_name(const Reference& reference, const std::string& name, bool may_be_bare) {
   const std::vector<NodeId> wanted = wanted_of(reference);
   std::vector<std::string> bases = gradient_of_name(name);
-  if (may_be_bare) bases.push_back(plain_name(name));
+  if (may_be_bare) bases.push_back(name);
   for (const std::string& base : bases) {
     const NodeId of = reference.names.find_by_meaning(base);
     if (of == kNoNode) continue;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/check/names.h"
+#include "engine/evaluate.h"
 #include "engine/read/interpreter.h"
 #include "engine/read/run.h"
 
@@ -26,11 +27,8 @@ struct Reference {
   read::Run run;
   Ledger ledger;
   KnownNames names;
+  mutable std::vector<double> rounding;  // see tolerance_of(); empty until it is asked for
 };
-
-// A graph only grows, so a copy of its first nodes is made by growing them again. Names and places
-// are left behind.
-Graph regrown(const Graph& graph, std::size_t nodes);
 
 // The file, and what its author says about its names.
 struct Student {
@@ -72,8 +70,8 @@ struct Reading {
   std::vector<std::string> notes;
   std::vector<std::string> unmatched;  // results that are no gradient of the circuit, by name
 
-  // Runs it on the values of a reference.
-  Trace evaluate(const Reference& reference) const;
+  // Runs it on the values of a reference. The reading is to live as long.
+  Numbers evaluate(const Reference& reference) const;
 };
 
 // The gradients that a backward pass is asked for, in the order of the circuit's parameters.

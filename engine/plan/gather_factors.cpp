@@ -62,7 +62,7 @@ double count_operations(const Graph& graph) {
 
 LinearResult gather_factors(const Graph& graph, std::span<const NodeId> outputs,
                             GatherSearch& search, int limit) {
-  LinearResult result{{copy_graph(graph), none_moved(graph)}, {}};
+  LinearResult result{{graph, none_moved(graph)}, {}};
   NodeId old = static_cast<NodeId>(std::min<std::size_t>(search.end, graph.size()));
   std::optional<TermReader> reader;  // of the graph as it is now
   double cost = operations_needed(result.rewritten.graph, outputs);

@@ -33,7 +33,7 @@ struct Range {
 };
 
 struct SplitTerm {
-  Term outside;  // the same along the axis, with the number
+  Summand outside;  // the same along the axis, with the number
   Factors inside;
 };
 
@@ -65,7 +65,7 @@ class SumPuller {
     return is(rebuild_.old().node(sum), "mean") ? 1 / range(sum).count : 1;
   }
 
-  SplitTerm split(const Term& term, const Range& range) const {
+  SplitTerm split(const Summand& term, const Range& range) const {
     SplitTerm result{{term.number, {}}, {}};
     for (const Factor& factor : term.factors) {
       const bool outside =
@@ -87,13 +87,13 @@ class SumPuller {
     return known_sums(reader_.terms_of(term.inside[0].node), term.outside, range, false);
   }
 
-  std::optional<Terms> known_sums(const Terms& terms, const Term& times, const Range& range,
+  std::optional<Terms> known_sums(const Terms& terms, const Summand& times, const Range& range,
                                   bool may_open) {
     Terms result;
-    for (const Term& term : terms) {
+    for (const Summand& term : terms) {
       const std::optional<Terms> part = known_sum(split(term, range), range, may_open);
       if (!part) return {};
-      for (const Term& t : *part) result.push_back(product(times, t));
+      for (const Summand& t : *part) result.push_back(product(times, t));
     }
     return gathered(result);
   }
@@ -102,7 +102,7 @@ class SumPuller {
     const Node& node = rebuild_.old().node(sum);
     if (range(sum).count < 2 || limit_ <= 0) return false;
     const Terms terms = reader_.terms_of(rebuild_.now(rebuild_.old().input(sum, 0)).id());
-    const Term weighted{weight(sum), {}};
+    const Summand weighted{weight(sum), {}};
     if (const std::optional<Terms> known = known_sums(terms, weighted, range(sum), true)) {
       note(sum, reader_.build(*known, node.shape), why_known(terms, *known));
       return true;
@@ -175,7 +175,7 @@ class SumPuller {
                                   [](const Factor& factor) { return factor.power < 0; });
     if (!safe || term.inside.empty() || term.outside.number == 0) return;
     const NodeId now = rebuild_.now(sum).id();
-    const Term inverse = power(term.outside, -1);
+    const Summand inverse = power(term.outside, -1);
     sums_.try_emplace(range(sum).key(term.inside),
                       product(inverse, {tidy(1 / weight(sum)), {{now, 1}}}));
   }
@@ -183,7 +183,7 @@ class SumPuller {
   Rebuild rebuild_;
   TermReader reader_;
   int limit_;
-  std::map<Key, Term> sums_;  // sum of the key's product = the term
+  std::map<Key, Summand> sums_;  // sum of the key's product = the term
   std::vector<LinearChange> changes_;
   std::vector<bool> hangs_on_sum_;  // of the nodes so far
 };

@@ -5,12 +5,6 @@
 
 namespace backstep {
 
-Graph copy_graph(const Graph& graph) {
-  Rebuild copy(graph);
-  for (NodeId node = 0; node < graph.size(); ++node) copy.keep(node);
-  return copy.done().graph;
-}
-
 std::vector<NodeId> then(const std::vector<NodeId>& first, const std::vector<NodeId>& second) {
   std::vector<NodeId> both(first.size(), kNoNode);
   for (std::size_t i = 0; i < first.size(); ++i) {

@@ -15,9 +15,6 @@ struct Rewritten {
   std::vector<NodeId> now;  // for each old node, where its value is in `graph`; kNoNode if nowhere
 };
 
-// The same graph again, node for node.
-Graph copy_graph(const Graph& graph);
-
 // Where the nodes of the first rewriting went in the second.
 std::vector<NodeId> then(const std::vector<NodeId>& first, const std::vector<NodeId>& second);
 

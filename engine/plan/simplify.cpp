@@ -31,7 +31,8 @@ constexpr std::size_t kMostVisits = 100'000;
 class Derivation {
  public:
   Derivation(const Graph& graph, std::span<const NodeId> outputs, const Values& values, int steps)
-      : recorded_(evaluate(copy_graph(graph), values)),
+      : first_(graph),
+        recorded_(graph, values),
         values_(values),
         first_outputs_(outputs),
         steps_left_(steps) {
@@ -132,12 +133,12 @@ class Derivation {
   }
 
   double largest_error() const {
-    const Trace trace = evaluate(copy_graph(result_.graph), moved_values(result_.now, values_));
+    const Numbers now(result_.graph, moved_values(result_.now, values_));
     double error = 0;
     for (std::size_t i = 0; i < first_outputs_.size(); ++i) {
       const NodeId output = first_outputs_[i];
       const double difference =
-          largest_difference(recorded_.value(output), trace.value(result_.outputs[i]));
+          largest_difference(recorded_.value(output), now.value(result_.outputs[i]));
       error = std::max(error, difference / scale(output));
     }
     return error;
@@ -147,9 +148,8 @@ class Derivation {
   // rounding is measured by what was added.
   double scale(NodeId output) const {
     double largest = std::max(1e-300, largest_element(recorded_.value(output)));
-    const Graph& graph = recorded_.graph();
-    for (std::size_t i = 0; i < graph.arity(output); ++i) {
-      largest = std::max(largest, largest_element(recorded_.value(graph.input(output, i))));
+    for (std::size_t i = 0; i < first_.arity(output); ++i) {
+      largest = std::max(largest, largest_element(recorded_.value(first_.input(output, i))));
     }
     return largest;
   }
@@ -168,7 +168,8 @@ class Derivation {
     return largest;
   }
 
-  Trace recorded_;
+  const Graph& first_;
+  Numbers recorded_;
   const Values& values_;
   std::span<const NodeId> first_outputs_;
   int steps_left_;
@@ -191,7 +192,7 @@ Simplified simplify(const Graph& graph, std::span<const NodeId> outputs, const V
 }
 
 Trace circuit_of(const Simplified& derivation, const Values& values) {
-  Graph circuit = copy_graph(derivation.graph);
+  Graph circuit = derivation.graph;
   for (NodeId node = 0; node < circuit.size(); ++node) {
     const Place place = circuit.place(node);
     circuit.place(node) = {.line = place.line, .folded = place.folded};

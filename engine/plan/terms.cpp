@@ -11,14 +11,14 @@
 namespace backstep {
 namespace {
 
-int size_of(const Term& term) {
+int size_of(const Summand& term) {
   int size = 0;
   for (const Factor& factor : term.factors) size += std::abs(factor.power);
   return size;
 }
 
 // Whether `part` is contained in `whole`, with powers of the same sign.
-bool divides(const Term& part, const Term& whole) {
+bool divides(const Summand& part, const Summand& whole) {
   return std::all_of(part.factors.begin(), part.factors.end(), [&](const Factor& factor) {
     return std::any_of(whole.factors.begin(), whole.factors.end(), [&](const Factor& other) {
       return factor.node == other.node && (factor.power > 0) == (other.power > 0) &&
@@ -27,11 +27,11 @@ bool divides(const Term& part, const Term& whole) {
   });
 }
 
-Term common_factor(const Terms& terms) {
-  Term common{terms[0].number, {}};
+Summand common_factor(const Terms& terms) {
+  Summand common{terms[0].number, {}};
   for (const Factor& factor : terms[0].factors) {
     int power = factor.power;
-    for (const Term& term : terms) {
+    for (const Summand& term : terms) {
       const auto same = std::find_if(term.factors.begin(), term.factors.end(),
                                      [&](const Factor& f) { return f.node == factor.node; });
       const int other = same == term.factors.end() ? 0 : same->power;
@@ -44,7 +44,7 @@ Term common_factor(const Terms& terms) {
     if (power != 0) common.factors.push_back({factor.node, power});
   }
   // The smallest number comes out: 1/N * (N * dout - dbeta) has whole numbers within.
-  for (const Term& term : terms) {
+  for (const Summand& term : terms) {
     if (std::fabs(term.number) < std::fabs(common.number)) common.number = term.number;
   }
   common.number = std::fabs(common.number);
@@ -62,8 +62,8 @@ double tidy(double number) {
   return number;
 }
 
-Term product(const Term& a, const Term& b) {
-  Term result{tidy(a.number * b.number), {}};
+Summand product(const Summand& a, const Summand& b) {
+  Summand result{tidy(a.number * b.number), {}};
   auto left = a.factors.begin();
   auto right = b.factors.begin();
   while (left != a.factors.end() || right != b.factors.end()) {
@@ -81,24 +81,24 @@ Term product(const Term& a, const Term& b) {
   return result;
 }
 
-Term power(const Term& a, int exponent) {
-  Term result{tidy(std::pow(a.number, exponent)), a.factors};
+Summand power(const Summand& a, int exponent) {
+  Summand result{tidy(std::pow(a.number, exponent)), a.factors};
   for (Factor& factor : result.factors) factor.power *= exponent;
   return result;
 }
 
 Terms gathered(const Terms& terms) {
   Terms result;
-  for (const Term& term : terms) {
+  for (const Summand& term : terms) {
     const auto same = std::find_if(result.begin(), result.end(),
-                                   [&](const Term& t) { return t.factors == term.factors; });
+                                   [&](const Summand& t) { return t.factors == term.factors; });
     if (same == result.end()) {
       result.push_back(term);
     } else {
       same->number = tidy(same->number + term.number);
     }
   }
-  std::erase_if(result, [](const Term& term) { return term.number == 0; });
+  std::erase_if(result, [](const Summand& term) { return term.number == 0; });
   return result;
 }
 
@@ -113,10 +113,10 @@ bool leaves_sum(const Shape& factor, const Shape& summed, const Attributes& is) 
   return is.sides == Sides::first(summed.ndim() - left) && factor.ndim() <= left;
 }
 
-const Term& TermReader::product_of(NodeId node) {
+const Summand& TermReader::product_of(NodeId node) {
   if (products_.size() <= node) products_.resize(graph_.size());
   if (!products_[node]) {
-    Term term = compute_product(node);
+    Summand term = compute_product(node);
     const bool too_long =
         term.factors.size() > kMostFactors ||
         std::any_of(term.factors.begin(), term.factors.end(),
@@ -129,7 +129,7 @@ const Term& TermReader::product_of(NodeId node) {
 
 // Arguments stand before their node, so those of long chains are known already: see terms_of and
 // the passes, which read nodes in their order.
-Term TermReader::compute_product(NodeId id) {
+Summand TermReader::compute_product(NodeId id) {
   const Node& node = graph_.node(id);
   if (node.primitive == nullptr || graph_.arity(id) == 0) return {1, {{id, 1}}};
   const NodeId first = graph_.input(id, 0);
@@ -154,7 +154,7 @@ Terms TermReader::terms_of(NodeId node) {
   return gathered(terms);
 }
 
-void TermReader::open(NodeId id, const Term& times, bool at_root, int& budget, Terms& terms) {
+void TermReader::open(NodeId id, const Summand& times, bool at_root, int& budget, Terms& terms) {
   if (--budget < 0) return;
   const Node& node = graph_.node(id);
   const NodeId first = graph_.arity(id) > 0 ? graph_.input(id, 0) : kNoNode;
@@ -195,7 +195,7 @@ void TermReader::find_known() {
     // Of the backward pass what is one row: dgamma, say.
     const bool small_gradient = node.place.part != Part::kInside && node.shape.rows() == 1;
     if (node.primitive == nullptr || node.name.empty() || (!forward && !small_gradient)) continue;
-    const Term& term = product_of(id);
+    const Summand& term = product_of(id);
     const bool itself = term.factors.size() == 1 && term.factors[0] == Factor{id, 1};
     if (!itself && term.number == 1 && !term.factors.empty()) {
       known_[term.factors[0].node].push_back(id);
@@ -204,7 +204,7 @@ void TermReader::find_known() {
 }
 
 // The known node that holds the largest part of the product; of equals the first.
-std::optional<NodeId> TermReader::largest_known(const Term& term, const Shape& shape) {
+std::optional<NodeId> TermReader::largest_known(const Summand& term, const Shape& shape) {
   std::optional<NodeId> best;
   int best_size = 0;
   for (const Factor& factor : term.factors) {
@@ -224,7 +224,7 @@ std::optional<NodeId> TermReader::largest_known(const Term& term, const Shape& s
 }
 
 // The product of values that all have one shape, or are repeated to it.
-Var TermReader::build_level(const Term& term, const Shape& shape) {
+Var TermReader::build_level(const Summand& term, const Shape& shape) {
   std::optional<Var> result;
   const double number = std::fabs(term.number);
   const auto times = [&](Var factor) {
@@ -249,10 +249,10 @@ Var TermReader::build_level(const Term& term, const Shape& shape) {
 
 // The product without its sign. Known parts first, then what is the same for every row or column,
 // so that it is multiplied in the small shape.
-Var TermReader::build_product(Term term, const Shape& shape) {
+Var TermReader::build_product(Summand term, const Shape& shape) {
   find_known();
-  Term small{std::fabs(term.number), {}};
-  Term large;
+  Summand small{std::fabs(term.number), {}};
+  Summand large;
   std::vector<Factor> used;
   while (const std::optional<NodeId> known = largest_known(term, shape)) {
     const bool is_large = graph_.node(*known).shape == shape;
@@ -280,9 +280,10 @@ Var TermReader::build(const Terms& terms, const Shape& shape) {
   }
   // A positive term first, so that the others can be taken away from it.
   Terms ordered = terms;
-  std::stable_partition(ordered.begin(), ordered.end(), [](const Term& t) { return t.number > 0; });
+  std::stable_partition(ordered.begin(), ordered.end(),
+                        [](const Summand& t) { return t.number > 0; });
   std::optional<Var> result;
-  for (const Term& term : ordered) {
+  for (const Summand& term : ordered) {
     const Var next = build_product(term, shape);
     if (!result) {
       result = term.number < 0 ? -next : next;
@@ -296,9 +297,9 @@ Var TermReader::build(const Terms& terms, const Shape& shape) {
 Var TermReader::build_with_common_factor(const Terms& terms, const Shape& shape) {
   if (terms.size() < 2) return build(terms, shape);
   const NodeId first_new = static_cast<NodeId>(graph_.size());
-  const Term common = common_factor(terms);
+  const Summand common = common_factor(terms);
   Terms within;
-  for (const Term& term : terms) within.push_back(product(term, power(common, -1)));
+  for (const Summand& term : terms) within.push_back(product(term, power(common, -1)));
   const Var bracket = build(within, shape);
   if (common.factors.empty() && common.number == 1) return bracket;
   if (common.factors.empty()) return inside(common.number * bracket, first_new);

@@ -23,15 +23,15 @@ struct Factor {
 using Factors = std::vector<Factor>;  // by rising node, no power 0
 
 // number * product of the factors.
-struct Term {
+struct Summand {
   double number = 1;
   Factors factors;
 };
 
-using Terms = std::vector<Term>;
+using Terms = std::vector<Summand>;
 
-Term product(const Term& a, const Term& b);
-Term power(const Term& a, int exponent);
+Summand product(const Summand& a, const Summand& b);
+Summand power(const Summand& a, int exponent);
 // Adds up the terms with the same factors, and leaves out those that vanish.
 Terms gathered(const Terms& terms);
 // 1/49 * 49 is 1, whatever the last bit of a double says.
@@ -47,7 +47,7 @@ class TermReader {
   explicit TermReader(Graph& graph) : graph_(graph) {}
 
   // The node as one product. What is no product (a sum, a root, a leaf) is one factor.
-  const Term& product_of(NodeId node);
+  const Summand& product_of(NodeId node);
   // The node as a sum of products. Sums within it are opened, but not those that are a factor of a
   // product, nor, below the node itself, those of the forward pass: they have a meaning as a whole.
   Terms terms_of(NodeId node);
@@ -63,16 +63,16 @@ class TermReader {
   static constexpr std::size_t kMostFactors = 10;
   static constexpr int kMostPower = 8;
 
-  Term compute_product(NodeId node);
-  void open(NodeId node, const Term& times, bool at_root, int& budget, Terms& terms);
-  Var build_product(Term term, const Shape& shape);
-  Var build_level(const Term& term, const Shape& shape);
-  std::optional<NodeId> largest_known(const Term& term, const Shape& shape);
+  Summand compute_product(NodeId node);
+  void open(NodeId node, const Summand& times, bool at_root, int& budget, Terms& terms);
+  Var build_product(Summand term, const Shape& shape);
+  Var build_level(const Summand& term, const Shape& shape);
+  std::optional<NodeId> largest_known(const Summand& term, const Shape& shape);
   Var inside(Var made, NodeId first_new);
   void find_known();
 
   Graph& graph_;
-  std::vector<std::optional<Term>> products_;
+  std::vector<std::optional<Summand>> products_;
   // Nodes with a name that are products of others, by the first of their factors.
   std::unordered_map<NodeId, std::vector<NodeId>> known_;
   std::size_t searched_ = 0;  // nodes below this have been looked at for known_

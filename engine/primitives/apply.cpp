@@ -52,11 +52,14 @@ Shape common_shape(const Shape& a, const Shape& b) {
 }
 
 Shape common_shape(Var a, Var b, std::string_view verb) {
-  const Shape common = common_shape(a.shape(), b.shape());
+  return common_shape(a, a.shape(), b, b.shape(), verb);
+}
+
+Shape common_shape(Var a, const Shape& wide_a, Var b, const Shape& wide_b, std::string_view verb) {
+  const Shape common = common_shape(wide_a, wide_b);
   for (int i = 0; i < common.ndim(); ++i) {
-    if (!fits(aligned(a.shape(), i, common.ndim()), aligned(b.shape(), i, common.ndim()))) {
-      refuse(a, b, i, common.ndim(), verb);
-    }
+    if (fits(aligned(wide_a, i, common.ndim()), aligned(wide_b, i, common.ndim()))) continue;
+    refuse(fit(a, wide_a), fit(b, wide_b), i, common.ndim(), verb);
   }
   return common;
 }

@@ -51,9 +51,9 @@ const Primitive& kClip = declare({
 }  // namespace
 
 Var clip(Var a, Var low, Var high) {
-  const Var raised = fit(a, common_shape(a, low, "clipped"));
-  const Shape shape = common_shape(raised, high, "clipped");
-  const Var value = raised.shape() == shape ? raised : fit(a, shape);
+  const Shape raised = common_shape(a, low, "clipped");
+  const Shape shape = common_shape(a, raised, high, high.shape(), "clipped");
+  const Var value = fit(a, shape);
   const Var from = fit(low, shape);
   const Var to = fit(high, shape);
   return apply(kClip, {value, from, to});

@@ -82,10 +82,9 @@ Var not_equal(Var a, Var b) { return apply_elementwise(kNotEqual, a, b, "compare
 
 Var where(Var mask, Var a, Var b) {
   const Shape choices = common_shape(a, b, "chosen between");
-  const Var left = fit(a, choices);
-  const Shape shape = common_shape(mask, left, "used as mask and choice");
+  const Shape shape = common_shape(mask, mask.shape(), a, choices, "used as mask and choice");
   const Var chooser = fit(mask, shape);
-  const Var first = left.shape() == shape ? left : fit(a, shape);
+  const Var first = fit(a, shape);
   const Var second = fit(b, shape);
   return apply(kWhere, {chooser, first, second});
 }

@@ -54,7 +54,9 @@ void product(std::span<const ConstView> in, const Attributes&, View out) {
   for (std::size_t i = 0; i * step < out.size(); ++i) {
     const Eigen::Map<const Matrix> a(in[0].data + i * one(is.rows, is.inner), is.rows, is.inner);
     const Eigen::Map<const Matrix> b(in[1].data + i * one(is.inner, is.cols), is.inner, is.cols);
-    Eigen::Map<Matrix>(out.data + i * step, is.rows, is.cols).noalias() = a * b;
+    Eigen::Map<Matrix> result(out.data + i * step, is.rows, is.cols);
+    result.noalias() = a * b;
+    result.array() += 0.0;  // NumPy adds up from 0, and so never comes to -0
   }
 }
 

@@ -12,7 +12,7 @@ namespace backstep {
 struct RuleCall {
   Var y;
   Var dy;
-  Attributes attributes;
+  const Attributes& attributes;
 
   Var operator[](std::size_t argument) const {
     return {&y.graph(), y.graph().input(y.id(), argument)};
@@ -94,6 +94,8 @@ bool repeats_to(const Shape& small, const Shape& large);
 Shape common_shape(const Shape& a, const Shape& b);
 // The same, of two that may not fit. `verb` is for the error text: "added".
 Shape common_shape(Var a, Var b, std::string_view verb);
+// The same, of two that are to be repeated to these shapes first.
+Shape common_shape(Var a, const Shape& wide_a, Var b, const Shape& wide_b, std::string_view verb);
 
 // NumPy's `@`: rows by columns of the last two sides, over any leading sides; a vector is a row on
 // the left and a column on the right.

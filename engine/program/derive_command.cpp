@@ -28,7 +28,7 @@ struct Settings {
   std::vector<std::string> answers;
   std::string state;
   bool again = false;
-  Language language = Language::kEnglish;
+  Language language;
 };
 
 constexpr int kPointsAtOnce = 2;

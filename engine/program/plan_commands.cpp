@@ -121,7 +121,7 @@ struct SimplifySettings {
   std::string out;
   std::string script;
   bool walk = false;
-  Language language = Language::kEnglish;
+  Language language;
 };
 
 // The circuit that the derivation has come to, as pictures or in the stepper.

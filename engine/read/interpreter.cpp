@@ -112,17 +112,27 @@ constexpr std::array<std::string_view, 24> kViews = {
 
 // Those of NumPy that give an array of no sides where others give a number: unlike a number, it can
 // be changed in place.
-constexpr std::array<std::string_view, 9> kArraysOfNoSides = {
-    "array", "copy", "empty", "full", "full_like", "ones", "ones_like", "zeros", "zeros_like"};
+constexpr std::array<std::string_view, 10> kArraysOfNoSides = {
+    "array", "copy",      "empty", "full",  "full_like",
+    "ones",  "ones_like", "where", "zeros", "zeros_like"};
 
 template <std::size_t kSize>
 bool is_one_of(const std::array<std::string_view, kSize>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// What a method makes of an array: another one, or a view of it. A copy of a number is a number.
+// What a method makes of an array: another one, or a view of it, unless its numbers are of another
+// kind. A copy of a number is a number, and one of an array of no sides is such an array.
 Value of_method(std::string_view method, Value result, const Value& of) {
-  return is_one_of(kViews, method) ? as_view(std::move(result), of) : as_new(std::move(result));
+  const bool is_view = is_one_of(kViews, method) && result.array() != nullptr &&
+                       of.array() != nullptr && result.array()->type == of.array()->type;
+  if (is_view) return as_view(std::move(result), of);
+  result = as_new(std::move(result));
+  const bool is_copy = (method == "copy" || method == "astype") && result.array() != nullptr;
+  if (is_copy && of.array() != nullptr && of.array()->memory != nullptr) {
+    result.array()->memory->is_number = of.array()->memory->is_number;
+  }
+  return result;
 }
 
 std::string shown_path(std::string_view path) {
@@ -364,8 +374,24 @@ void Interpreter::bind(const Expression& target, const Value& value, std::string
     refuse(target.range, fmt::format("{} values for {} names: {}", tuple->items->size(),
                                      targets.size(), shortened(text)));
   }
+  check_once(targets);
   for (std::size_t i = 0; i < targets.size(); ++i) {
     bind(targets[i], current((*tuple->items)[i]), text);
+  }
+}
+
+// `a, a = x, y`: the last value is to stay, and Python 3.11 kept the first.
+void Interpreter::check_once(const std::vector<Expression>& targets) {
+  std::set<std::string> names;
+  for (const Expression& target : targets) {
+    const auto* name = std::get_if<Name>(&target.kind);
+    if (name == nullptr || name->id == "_" || names.insert(name->id).second) continue;
+    refuse(
+        target.range,
+        fmt::format("{} is set twice in this line, and which value stays hangs on the version of "
+                    "Python",
+                    quoted(name->id)),
+        "another name for one of them");
   }
 }
 
@@ -683,7 +709,7 @@ Value Interpreter::evaluate_kind(const Expression& expression) {
     return evaluate_subscript(expression, *subscript);
   }
   if (const auto* signs = std::get_if<Signs>(&expression.kind)) {
-    return evaluate_signs(expression, *signs);
+    return evaluate_signs(*signs);
   }
   const Chain& chain = std::get<Chain>(expression.kind);
   if (chain.rest.front().op == Operator::kPower) return evaluate_powers(chain);
@@ -861,17 +887,10 @@ Value Interpreter::call_dictionary(const Expression& expression, const Operand& 
   return value;
 }
 
-Value Interpreter::evaluate_signs(const Expression& expression, const Signs& signs) {
+Value Interpreter::evaluate_signs(const Signs& signs) {
   const Operand inner = operand(*signs.operand);
   const bool minus = std::count(signs.signs.begin(), signs.signs.end(), '-') % 2 != 0;
-  if (inner.value.scalar() != nullptr) return {with_sign(*inner.value.scalar(), minus)};
-  const bool is_mask = inner.value.array() != nullptr && inner.value.array()->is_mask();
-  if (is_mask && !minus) {
-    refuse(expression.range, "NumPy has no sign for a mask of True and False", "1.0 * mask");
-  }
-  if (minus) return as_new(negative(draft_, inner));
-  as_array(draft_, inner);
-  return as_new(inner.value);
+  return as_new(with_sign(draft_, inner, minus));
 }
 
 // `a op b`: of two numbers, as Python works it out.
@@ -1032,9 +1051,13 @@ Value Interpreter::call_imported(const Expression& expression, const Call& call,
     }
     return as_new(call_numpy(here, name, arguments));
   }
-  if (name == "sqrt") return as_new(call_square_root(expression, call));
+  const auto of_numpy = [](Value value) {
+    if (Scalar* number = value.scalar()) number->is_numpy = true;
+    return value;
+  };
+  if (name == "sqrt") return of_numpy(as_new(call_square_root(expression, call)));
   const CallArguments arguments = arguments_of(call);
-  Value result = call_numpy(here, name, arguments);
+  Value result = of_numpy(call_numpy(here, name, arguments));
   const bool is_array = name == "asarray" || is_one_of(kArraysOfNoSides, name);
   if (is_array && result.scalar() != nullptr) {
     result = {as_array(draft_, {result, &source(), expression.range})};

@@ -95,6 +95,7 @@ class Interpreter {
   Value run_return(const Return& result, std::size_t byte);
   void check_in_place(const Augmented& augmented, const Array& before, const Value& after);
   void bind(const Expression& target, const Value& value, std::string_view text);
+  void check_once(const std::vector<Expression>& targets);
   void set_name(const std::string& name, const Value& value);
   void name_node(const Value& value, const std::string& name);
   void finish_statement(std::size_t byte);
@@ -111,7 +112,7 @@ class Interpreter {
   Value evaluate_sequence(const Expression& expression, const Sequence& sequence);
   Value evaluate_attribute(const Expression& expression, const Attribute& attribute);
   Value evaluate_subscript(const Expression& expression, const Subscript& subscript);
-  Value evaluate_signs(const Expression& expression, const Signs& signs);
+  Value evaluate_signs(const Signs& signs);
   Value apply(Operator op, std::size_t byte, const Operand& left, const Operand& right);
   Operand evaluate_terms(const Chain& chain, std::size_t count);
   Value evaluate_powers(const Chain& chain);

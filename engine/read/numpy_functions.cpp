@@ -41,15 +41,8 @@ enum class OfKinds : std::uint8_t {
   kFloatOnly,    // whole numbers of them, rounded: not read
 };
 
-Array kind_of(const Operand& operand) {
-  if (const Array* array = operand.value.array()) return {{}, array->type, array->most};
-  const Scalar* number = operand.value.scalar();
-  if (number == nullptr) return {};
-  return {{}, number->type, std::fabs(number->value)};
-}
-
 void check_kind(const BoundCall& call, const Operand& a, OfKinds kinds) {
-  const NumberType type = kind_of(a).type;
+  const NumberType type = kind_of(a.value).type;
   if (type == NumberType::kFloat || kinds == OfKinds::kKeepAll) return;
   if (type == NumberType::kBool) {
     a.refuse(fmt::format("{} of True and False is in NumPy a number of few bits, or none at all",
@@ -67,7 +60,7 @@ template <auto kOfArray, auto kOfNumber, OfKinds kKinds>
 Value elementwise(const BoundCall& call) {
   const Operand& a = call[0];
   if (a.value.array() != nullptr || a.value.scalar() != nullptr) check_kind(call, a, kKinds);
-  Array result = kind_of(a);
+  Array result = kind_of(a.value);
   const bool is_float = kKinds == OfKinds::kFloat || kKinds == OfKinds::kFloatOnly;
   if (is_float) result = {};
   if (const Scalar* number = a.value.scalar()) {
@@ -127,12 +120,13 @@ Value negate(const BoundCall& call) {
   if (number != nullptr && number->type == NumberType::kBool) {
     call.site.refuse("NumPy has no sign for True and False", "-1 or 0");
   }
-  return negative(call.site.draft, call[0]);
+  return with_sign(call.site.draft, call[0], true);
 }
 
-bool is_number(const Operand& operand, double number) {
+// A -0 would stay, where a ReLU gives 0.
+bool is_zero(const Operand& operand) {
   const Scalar* scalar = operand.value.scalar();
-  return scalar != nullptr && scalar->value == number;
+  return scalar != nullptr && scalar->value == 0 && !std::signbit(scalar->value);
 }
 
 // The kind that holds both.
@@ -152,7 +146,7 @@ Value two_arrays(const BoundCall& call, Var (*make)(Var, Var)) {
 
 Value rectified(const BoundCall& call, const Operand& a, const Operand& zero) {
   const Array array = as_array(call.site.draft, a);
-  Array result = common_kind(array, kind_of(zero));
+  Array result = common_kind(array, kind_of(zero.value));
   result.var = call.site.draft.make({&a}, call.site.range.begin, [&] { return relu(array.var); });
   return {result};
 }
@@ -170,8 +164,8 @@ Value maximum_of(const BoundCall& call) {
   if (a != nullptr && b != nullptr) {
     return extreme_of(*a, *b, [](const Scalar& x, const Scalar& y) { return x.value >= y.value; });
   }
-  if (is_number(call[1], 0)) return rectified(call, call[0], call[1]);
-  if (is_number(call[0], 0)) return rectified(call, call[1], call[0]);
+  if (is_zero(call[1])) return rectified(call, call[0], call[1]);
+  if (is_zero(call[0])) return rectified(call, call[1], call[0]);
   return two_arrays(call, maximum);
 }
 
@@ -466,7 +460,7 @@ Value constant_array(const BoundCall& call, const Shape& shape, double fill, std
                      NumberType type) {
   double number = fill;
   if (type == NumberType::kBool) number = fill != 0 ? 1 : 0;
-  if (type == NumberType::kInteger) number = std::trunc(fill);
+  if (type == NumberType::kInteger) number = std::trunc(fill) + 0.0;  // no integer is -0
   if (type == NumberType::kInteger && !(std::fabs(number) < kIntegerLimit)) {
     call.site.refuse(fmt::format("{} is no integer that is exact here", fill));
   }
@@ -507,7 +501,7 @@ Value full_like(const BoundCall& call) {
 
 // `x.astype(float)`: the same numbers as another kind.
 Value as_type(const BoundCall& call) {
-  const NumberType own = kind_of(call[0]).type;
+  const NumberType own = kind_of(call[0].value).type;
   const NumberType type = written_type(call.optional(1)).value_or(own);
   if (type < own && type == NumberType::kInteger) {
     call.site.refuse("a float as an integer is cut off: such a step has no gradient",
@@ -921,7 +915,10 @@ Value numpy_constant(const CallSite& site, std::string_view name) {
                                                        "int64",   "int32",   "int16",   "int8",
                                                        "uint8",   "int_",    "bool_",   "float_"};
   if (std::find(kTypes.begin(), kTypes.end(), name) != kTypes.end()) {
-    return {Word{std::string(name), Word::Kind::kType}};
+    const std::string_view is = name == "double" || name == "float_" ? "float64"
+                                : name == "int_"                     ? "int64"
+                                                                     : name;
+    return {Word{std::string(is), Word::Kind::kType}};
   }
   if (name == "newaxis") {
     site.refuse("np.newaxis is not read", "keepdims=True in the sum or mean that lost the axis");

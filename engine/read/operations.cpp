@@ -96,15 +96,6 @@ Value fold(const OperatorRule& rule, std::size_t byte, const Operand& left, cons
   return {};
 }
 
-// What an operator is given: an array, or a number that takes part as one.
-Array kind_of_number(const Scalar& number) { return {{}, number.type, std::fabs(number.value)}; }
-
-Array kind_of_operand(const Value& value) {
-  if (const Array* array = value.array()) return *array;
-  const Scalar* number = value.scalar();
-  return number == nullptr ? Array{} : kind_of_number(*number);
-}
-
 void check_masks(const OperatorRule& rule, std::size_t byte, const Operand& a) {
   if (rule.op == Operator::kAdd) {
     throw ReadError(*a.source, byte, "the sum of two masks is their `or` in NumPy, not a sum",
@@ -159,8 +150,8 @@ double most_of(Operator op, const Array& a, const Array& b, double terms) {
 // where its numbers would not be exact here.
 Array kind_of_result(const OperatorRule& rule, std::size_t byte, const Operand& left,
                      const Operand& right) {
-  const Array a = kind_of_operand(left.value);
-  const Array b = kind_of_operand(right.value);
+  const Array a = kind_of(left.value);
+  const Array b = kind_of(right.value);
   if (is_comparison(rule.op)) return {{}, NumberType::kBool, 1};
   if (a.is_mask() && b.is_mask()) check_masks(rule, byte, left);
   if (rule.op == Operator::kPower) check_power(byte, left, right, a, b);
@@ -172,6 +163,14 @@ Array kind_of_result(const OperatorRule& rule, std::size_t byte, const Operand& 
   result.most = most_of(rule.op, a, b, terms);
   check_exact(left, byte, result);
   return result;
+}
+
+// Of integers there is no -0, which a product of doubles gives, and a division by it shows.
+Var without_minus_zero(Var var) { return var + 0; }
+
+bool may_be_minus_zero(Operator op, const Array& result, const Scalar* number) {
+  const bool is_product = op == Operator::kMultiply && result.type == NumberType::kInteger;
+  return is_product && (number == nullptr || number->value <= 0);
 }
 
 void check_product(std::size_t byte, const Operand& a, const Operand& b) {
@@ -217,19 +216,28 @@ Value of_arrays(Draft& draft, const OperatorRule& rule, std::size_t byte, const 
   }
   const Var left = a.value.array()->var;
   const Var right = b.value.array()->var;
-  result.var = draft.make({&a, &b}, byte, [&] { return rule.arrays(left, right); });
+  const bool is_cleared = may_be_minus_zero(rule.op, result, nullptr);
+  result.var = draft.make({&a, &b}, byte, [&] {
+    const Var made = rule.arrays(left, right);
+    return is_cleared ? without_minus_zero(made) : made;
+  });
   return {result};
 }
 
 Value with_number(Draft& draft, const OperatorRule& rule, std::size_t byte, const Operand& array,
-                  double number, OfArrayAndNumber apply, Array result) {
+                  const Scalar& scalar, OfArrayAndNumber apply, Array result) {
+  const double number = scalar.value;
   const bool root_of_sign = rule.op == Operator::kPower && apply != raised && !(number > 0);
   if (root_of_sign) {
     throw ReadError(*array.source, byte,
                     fmt::format("{} to the power of an array is read for numbers above 0", number));
   }
   const Var from = array.value.array()->var;
-  result.var = draft.make({&array}, byte, [&] { return apply(from, number); });
+  const bool is_cleared = may_be_minus_zero(rule.op, result, &scalar);
+  result.var = draft.make({&array}, byte, [&] {
+    const Var made = apply(from, number);
+    return is_cleared ? without_minus_zero(made) : made;
+  });
   return {result};
 }
 
@@ -240,7 +248,7 @@ bool is_constant_scalar(const Value& value) {
   return node.role == Role::kConstant && node.primitive == nullptr && node.shape.ndim() == 0;
 }
 
-std::string_view kind_of(const Value& value) {
+std::string_view word_for(const Value& value) {
   if (value.is_none()) return "None";
   if (value.tuple() != nullptr) return "a tuple";
   if (value.dictionary() != nullptr) return "a dictionary";
@@ -249,13 +257,20 @@ std::string_view kind_of(const Value& value) {
 
 }  // namespace
 
+Array kind_of(const Value& value) {
+  if (const Array* array = value.array()) return {{}, array->type, array->most};
+  const Scalar* number = value.scalar();
+  if (number == nullptr) return {};
+  return {{}, number->type, std::fabs(number->value)};
+}
+
 std::string described(const Operand& operand) {
   const std::string text = shortened(operand.text());
   if (const Array* array = operand.value.array()) {
     return fmt::format("{} {}", text, to_string(array->shape()));
   }
   if (operand.value.scalar() != nullptr) return fmt::format("the number {}", text);
-  const std::string_view kind = kind_of(operand.value);
+  const std::string_view kind = word_for(operand.value);
   return text == kind ? text : fmt::format("{}, which is {},", text, kind);
 }
 
@@ -273,7 +288,7 @@ Array as_array(Draft& draft, const Operand& operand) {
   as_operand(operand);
   if (const Array* array = operand.value.array()) return *array;
   const Scalar& number = *operand.value.scalar();
-  Array array = kind_of_number(number);
+  Array array = kind_of(operand.value);
   array.var = draft.graph.leaf(Role::kConstant, {}, {}, number.value);
   return array;
 }
@@ -294,12 +309,12 @@ Value apply_operator(Draft& draft, Operator op, std::size_t byte, const Operand&
   if (right == nullptr) as_operand(b);
   const Array result = kind_of_result(rule, byte, a, b);
   if (right != nullptr && a.value.array() != nullptr && rule.number_right != nullptr) {
-    return with_number(draft, rule, byte, a, right->value, rule.number_right, result);
+    return with_number(draft, rule, byte, a, *right, rule.number_right, result);
   }
   const bool is_one_over = rule.op == Operator::kDivide && left != nullptr && left->value == 1;
   const OfArrayAndNumber of_left = is_one_over ? one_over : rule.number_left;
   if (left != nullptr && b.value.array() != nullptr && of_left != nullptr) {
-    return with_number(draft, rule, byte, b, left->value, of_left, result);
+    return with_number(draft, rule, byte, b, *left, of_left, result);
   }
   const Operand first{{as_array(draft, a)}, a.source, a.range};
   const Operand second{{as_array(draft, b)}, b.source, b.range};
@@ -313,13 +328,23 @@ void check_exact(const Operand& operand, std::size_t byte, const Array& result) 
                   "1.0 * the array, to go on with floats");
 }
 
-Value negative(Draft& draft, const Operand& a) {
-  if (const Scalar* number = a.value.scalar()) return {with_sign(*number, true)};
+Value with_sign(Draft& draft, const Operand& a, bool minus) {
+  if (const Scalar* number = a.value.scalar()) {
+    try {
+      return {with_sign(*number, minus)};
+    } catch (const Error& error) {
+      a.refuse(error.what());
+    }
+  }
   Array array = as_array(draft, a);
   if (array.is_mask()) {
-    a.refuse("NumPy has no sign for a mask of True and False", "-1.0 * mask");
+    a.refuse("NumPy has no sign for a mask of True and False",
+             minus ? "-1.0 * mask" : "1.0 * mask");
   }
-  array.var = draft.make({&a}, a.range.begin, [&] { return -array.var; });
+  if (!minus) return {array};
+  array.var = draft.make({&a}, a.range.begin, [&] {
+    return array.type == NumberType::kInteger ? without_minus_zero(-array.var) : -array.var;
+  });
   return {array};
 }
 

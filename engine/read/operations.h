@@ -13,8 +13,11 @@ namespace backstep::read {
 Value apply_operator(Draft& draft, Operator op, std::size_t byte, const Operand& a,
                      const Operand& b);
 
-// `-a`.
-Value negative(Draft& draft, const Operand& a);
+// `-a` and `+a`.
+Value with_sign(Draft& draft, const Operand& a, bool minus);
+
+// What an array or a number holds, and no more of it.
+Array kind_of(const Value& value);
 
 // np.sqrt(variance + epsilon), where epsilon is a number or a constant: one step, not two. Null if
 // these operands are no such pair.

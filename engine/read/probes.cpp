@@ -47,13 +47,21 @@ void note_scales(const Trace& trace, std::vector<std::string>& notes) {
   }
 }
 
+// How many elements a reduction over the first side, but not over all, joins to each; 0 of others.
+std::size_t samples_of(const Graph& graph, NodeId reduction) {
+  const Shape& shape = graph.node(graph.input(reduction, 0)).shape;
+  const Sides sides = graph.node(reduction).attributes.sides;
+  const bool is_whole = sides == Sides::first(shape.ndim());
+  return shape.ndim() < 2 || is_whole || !sides.has(0) ? 0 : read_count(graph, reduction, 0);
+}
+
 // The first mean over a batch of 1 or 2 speaks for all of them.
 void note_batch(const Trace& trace, std::vector<std::string>& notes) {
   const Graph& graph = trace.graph();
   for (NodeId id = 0; id < graph.size(); ++id) {
     if (graph.place(id).part != Part::kForward || !is_primitive(graph, id, "mean")) continue;
-    if (along(graph, id) != Along::kRows) continue;
-    const int samples = graph.node(graph.input(id, 0)).shape.rows();
+    const std::size_t samples = samples_of(graph, id);
+    if (samples == 0) continue;
     if (samples > 2) return;
     notes.push_back(
         samples == 1 ? fmt::format("{} is the mean of a batch of 1: each deviation from it is 0, "

@@ -88,6 +88,9 @@ Value to_bool(const CallSite& site, const Arguments& arguments) {
 // Half to even, as in Python; with digits, by the decimal digits of the number.
 Value rounded(const CallSite& site, const Arguments& arguments) {
   const Scalar& a = number(site, arguments[0]);
+  if (a.is_numpy && (arguments.size() > 1 || a.type == NumberType::kBool)) {
+    arguments[0].refuse("NumPy rounds its own numbers by rules of its own", "round(float(x), 2)");
+  }
   if (arguments.size() == 1) return whole(arguments[0], std::nearbyint(a.value));
   constexpr double kMostDigits = 300;
   const Scalar& digits = number(site, arguments[1]);

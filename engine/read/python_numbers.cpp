@@ -62,6 +62,24 @@ Scalar whole_power(double base, double exponent) {
   return result;
 }
 
+// np.bool_ and np.int64 are not bool and int.
+void check_numpy(Operator op, const Scalar& a, const Scalar& b) {
+  if (a.type == NumberType::kFloat || b.type == NumberType::kFloat || op == Operator::kDivide) {
+    return;
+  }
+  if (a.type == NumberType::kBool && b.type == NumberType::kBool) {
+    throw Error(
+        fmt::format("`{}` of True and False is no arithmetic in NumPy: write the numbers 1 "
+                    "and 0",
+                    text_of(op)));
+  }
+  if (op == Operator::kPower && b.value < 0) {
+    throw Error(
+        "NumPy raises integers to integer powers of 0 and above only: write a base with a "
+        "point, as 2.0");
+  }
+}
+
 // A product that leaves the range of exact integers is out of it after rounding too.
 Scalar of_integers(Operator op, double a, double b) {
   if (op == Operator::kAdd) return integer(a + b);
@@ -89,24 +107,30 @@ double of_floats(Operator op, double a, double b) {
 
 // The limit itself is left out: it is what 2**53 + 1 is rounded to.
 Scalar integer(double value) {
-  if (std::fabs(value) < kIntegerLimit) return {value, NumberType::kInteger};
+  if (std::fabs(value) < kIntegerLimit) return {value + 0.0, NumberType::kInteger};  // no -0
   throw Error(
       "this integer reaches 2**53, from where on not every integer is a double: write it with a "
       "decimal point, as in 2.0**53");
 }
 
 Scalar with_sign(const Scalar& a, bool minus) {
+  if (a.is_numpy && a.type == NumberType::kBool) {
+    throw Error("NumPy has no sign for True and False: write -1 or 0");
+  }
   const bool is_float = a.type == NumberType::kFloat;
   // There is no integer -0.
   const double value = minus && (is_float || a.value != 0) ? -a.value : a.value;
-  return {value, is_float ? NumberType::kFloat : NumberType::kInteger};
+  return {value, is_float ? NumberType::kFloat : NumberType::kInteger, a.is_numpy};
 }
 
-Scalar arithmetic(Operator op, const Scalar& a, const Scalar& b) {
+namespace {
+
+Scalar result_of(Operator op, const Scalar& a, const Scalar& b) {
   if (op == Operator::kMatmul) throw Error("`@` takes arrays, not two numbers");
   if (const std::optional<bool> holds = compared(op, a.value, b.value)) {
     return {*holds ? 1.0 : 0.0, NumberType::kBool};
   }
+  if (a.is_numpy || b.is_numpy) check_numpy(op, a, b);
   if (op == Operator::kDivide && b.value == 0) throw Error("a number is divided by 0");
   const bool whole = a.type != NumberType::kFloat && b.type != NumberType::kFloat;
   const bool stays_whole =
@@ -119,6 +143,14 @@ Scalar arithmetic(Operator op, const Scalar& a, const Scalar& b) {
         fmt::format("{} {} {} is no number that a double can be", a.value, text_of(op), b.value));
   }
   return {result, NumberType::kFloat};
+}
+
+}  // namespace
+
+Scalar arithmetic(Operator op, const Scalar& a, const Scalar& b) {
+  Scalar result = result_of(op, a, b);
+  result.is_numpy = a.is_numpy || b.is_numpy;
+  return result;
 }
 
 }  // namespace backstep::read

@@ -44,10 +44,11 @@ struct Array {
   Shape shape() const { return var.shape(); }
 };
 
-// A number of Python.
+// A number of Python, or one that a function of NumPy gave: np.int64, np.float64, np.bool_.
 struct Scalar {
   double value = 0;
   NumberType type = NumberType::kFloat;
+  bool is_numpy = false;
 };
 
 struct Value;
@@ -78,6 +79,7 @@ struct Value {
 
   const Array* array() const { return std::get_if<Array>(&kind); }
   const Scalar* scalar() const { return std::get_if<Scalar>(&kind); }
+  Scalar* scalar() { return std::get_if<Scalar>(&kind); }
   const Tuple* tuple() const { return std::get_if<Tuple>(&kind); }
   const Dictionary* dictionary() const { return std::get_if<Dictionary>(&kind); }
   const Word* word() const { return std::get_if<Word>(&kind); }

@@ -14,7 +14,6 @@
 namespace backstep::step {
 namespace {
 
-
 std::int8_t heat_of(double value, double range) {
   constexpr double kFaintest = 0.02;  // of the range; below it a number is as good as 0
   constexpr double kLevels = 3;
@@ -146,9 +145,7 @@ class Table {
 }  // namespace
 
 std::string signed_text(double value, int digits) {
-  const std::string text = number_text(value, digits);
-  const bool bare = text == "0" || std::isnan(value) || text[0] == '-';
-  return bare ? text : "+" + text;
+  return signed_as(kSigned, number_text(value, digits));
 }
 
 std::vector<int> shown_indices(int count, int room, int keep) {

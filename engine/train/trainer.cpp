@@ -264,7 +264,7 @@ void Trainer::explain_not_finite() {
     plan_->set(leaf, values.at(leaf));
   }
   std::swap(before_, after_);
-  const Trace trace = evaluate(copy_graph(net_.graph), values);
+  const Trace trace = evaluate(net_.graph, values);
   const NodeId node = first_not_finite(trace);
   if (node <= last_gradient_) first = trace.graph().name(node);
   throw NotFinite(fmt::format(

@@ -22,9 +22,9 @@ struct PageSection {
 struct PageOptions {
   std::string circuit;  // its name, in the title and in names of files that are saved
   std::vector<NodeId> outputs;
-  Language language = Language::kEnglish;  // that the page opens in; a button switches
-  std::vector<std::string> notes;          // what the user should know of this run
-  std::string source;                      // its NumPy text, if there is any
+  Language language;               // that the page opens in; a button switches
+  std::vector<std::string> notes;  // what the user should know of this run
+  std::string source;              // its NumPy text, if there is any
   // Slopes that were measured: for the elements of a node, how sum(upstream * output) moves with
   // each, by finite differences. NaN where none was taken.
   std::map<NodeId, Tensor> slopes;

@@ -69,15 +69,15 @@ TEST_CASE("every lesson has the same places in both languages") {
     folder.remove_prefix(std::string_view("lessons/").size());
     folder.remove_suffix(ending.size());
     CAPTURE(folder);
-    CHECK(places_in(lesson_words(folder, Language::kEnglish)) ==
-          places_in(lesson_words(folder, Language::kKorean)));
+    CHECK(places_in(lesson_words(folder, Language())) ==
+          places_in(lesson_words(folder, *language_of("ko"))));
     ++lessons;
   }
   CHECK(lessons > 0);
 }
 
 TEST_CASE("a lesson that is not there is an error") {
-  CHECK_THROWS_WITH_AS(lesson_words("99_nothing", Language::kKorean),
+  CHECK_THROWS_WITH_AS(lesson_words("99_nothing", *language_of("ko")),
                        "there is no lessons/99_nothing/lesson.en.md", Error);
 }
 

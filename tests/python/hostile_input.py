@@ -130,6 +130,19 @@ class Hostile:
         self.expect("NUL", ["run", "nul.py"], INPUT, "nul.py")
         self.write("latin.py", function("# caf\xe9", "return x").encode("latin-1"))
         self.expect("latin-1", ["run", "latin.py"], (DONE, INPUT))
+        for encoding, status in (("utf-8", DONE), ("UTF_8", DONE), ("latin-1", DONE), ("cp949", DONE),
+                                 ("nonsense", INPUT), ("utf-16", INPUT), ("rot13", INPUT)):
+            self.write("said.py", f"#!/usr/bin/env python\n# -*- coding: {encoding} -*-\n" +
+                       function("return x * 2"))
+            says = () if status == DONE else ("this line says that the file is in '", "UTF-8 is read")
+            self.expect(f"says {encoding}", ["run", "said.py"], status, *says)
+        letters = function("é = x * 2", "return é")
+        self.write("said.py", "# coding: latin-1\n" + letters)
+        self.expect("says latin-1, and is not", ["run", "said.py"], INPUT, "in 'latin-1'")
+        self.write("said.py", "import numpy as np\n# coding: latin-1\n" + letters)
+        self.expect("says it below code", ["run", "said.py"], DONE)
+        self.write("said.py", b"\xef\xbb\xbf# coding: latin-1\n" + function("return x").encode())
+        self.expect("says latin-1 behind a mark", ["run", "said.py"], INPUT, "in 'latin-1'")
         self.write("utf16.py", function("return x").encode("utf-16"))
         self.expect("utf-16", ["run", "utf16.py"], INPUT, "utf16.py")
         self.write("mark.py", b"\xef\xbb\xbf" + function("return x * 2").encode())

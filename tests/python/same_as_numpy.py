@@ -138,6 +138,78 @@ MASKS = {"m": "m = x > 0", "n": "n = y > 1"}
 MUST_BE_READ = " [read]"
 TOGETHER = 16  # programs of such a group that run as one
 PROGRAMS = """
+# integers have no -0 [read]
+1 / (i * -1)
+1 / -i
+x / (i * -2)
+1.0 / (j * -1)
+1 / (b * -1)
+1 / np.negative(j)
+1 / (j * j * -1)
+1 / (j @ (j * 0 * -1))
+1 / (j * -1).astype(float)
+1 / ((j * -1) ** 3)
+1 / (0 * -j)
+1 / (i * j)
+v / np.full(3, -0.5, dtype=int)
+1 / np.full_like(j, -0.5)
+1 / (v * (0 * -1))
+1 / (v * int(-0.5))
+1 / (v * round(-0.4))
+1 / (v * -0.0)
+1 / np.maximum(v * 0, -0.0)
+1 / np.maximum(-0.0, v * 0)
+1 / (A * 0 @ -np.ones((4, 2)))
+# numbers that functions of NumPy give
+v * np.dot(2, 3) ** -1
+v * np.power(2, 3) ** -1
+v * np.abs(-2) ** -1
+v * 2 ** np.negative(2)
+v * np.add(True, 2) ** -1
+v * (np.abs(True) + True)
+v * (np.maximum(True, False) - True)
+v * -np.abs(True)
+v * +np.abs(True)
+v * (np.add(1, 2) > 2) + True
+v * ((np.add(1, 2) > 2) + True)
+v * round(np.add(1.1, 0.015), 2)
+v * round(np.float64(1.115), 2)
+v * round(float(np.float64(1.115)), 2)
+v * round(np.abs(True))
+v * np.add(1, 2) ** 2
+v * np.add(1.0, 2) ** -1
+v * abs(np.add(-3, 1)) ** -1
+v * max(np.add(1, 2), 1) ** -1
+v * int(np.add(1, 2)) ** -1
+# arrays of no sides [read]
+p = s.copy(); q = p; p += 1; q * 1
+p = s.astype(float); q = p; p += 1; q * 1
+p = o.reshape(()).copy(); q = p; p += 1; q * 1
+p = o.squeeze().copy(); q = p; p += 1; q * 1
+p = np.zeros(()).copy(); q = p; p += 1; q * v
+p = np.where(s > 0, s, 0); q = p; p += 1; q * v
+p = x.sum().copy(); q = p; p += 1; q * 1
+p = x.sum().astype(float); q = p; p += 1; q * 1
+p = np.copy(x.sum()); q = p; p += 1; q * 1
+# arrays of no sides: they keep their shape
+p = s.copy(); p += v; p
+p = s.astype(float); p += v; p
+p = np.where(s > 0, s, 0); p += v; p
+p = x.sum().copy(); p += v; p
+# types of several names [read]
+v * (np.float64 == np.double)
+v * (np.float64 == float)
+v * (np.int_ == np.int64)
+v * (np.float_ == np.float64)
+# a name twice
+p, p = x, y; p
+p, q = x, y; p * q
+p, _, _ = x.shape, 1, 2; p[0] * x
+# another kind is another array [read]
+p = np.asarray(j, dtype=float); p += 0.5; p * j
+p = np.asarray(b, dtype=float); p += 0.5; p * b
+p = np.float64(i); p *= 0.5; p + i
+p = np.asarray(b, dtype=int); p += 1; p + b
 # masks in arithmetic
 m + m
 m + n

@@ -464,6 +464,81 @@ def backward(dout, x):
 '''
 
 
+# What is right nearly everywhere: a threshold, a bound, a small constant that is a little off.
+NEARLY = [
+    ("relu", "def backward(dout, x):\n    return dout * (x > LIMIT)\n",
+     ["1e-3", "1e-6", "1e-9", "-1e-7"], ["0", "0.0"]),
+    ("relu", "def backward(dout, x):\n    return dout * (x > 0) * (x < LIMIT)\n",
+     ["150", "1e5"], ["np.inf"]),
+    (CUT, "def backward(dout, x, s):\n    t = x * s\n    on = (t > -30) * (t < LIMIT)\n"
+     "    dt = dout * x * on\n    return dout * np.clip(t, -30, 30) + dt * s, np.sum(dt * x, axis=0)\n",
+     ["30.001", "29.999", "30 + 1e-6"], ["30", "10 * 3"]),
+    ("def f(x, w):\n    \"\"\"x: input (N, D), rand\n    w: parameter (D,), randn\n    \"\"\"\n"
+     "    out = np.log(x + 1e-8) * w\n    return out\n",
+     "def backward(dout, x, w):\n    dx = dout * w / (x + LIMIT)\n"
+     "    return dx, np.sum(dout * np.log(x + 1e-8), axis=0)\n", ["1e-9", "2e-8", "0"], ["1e-8"]),
+    ("def f(x):\n    out = np.abs(x) * 2.0\n    return out\n",
+     "def backward(dout, x):\n    return dout * np.where(x < LIMIT, -2.0, 2.0)\n",
+     ["1e-4", "-1e-8"], ["0"]),
+    ("def f(x):\n    out = 1e-15 * x * x\n    return out\n",
+     "def backward(dout, x):\n    return LIMIT * dout * x\n", ["0", "1e-15", "-2e-15"], ["2e-15"]),
+]
+
+EPSILON = '''
+def backward(dout, x, gamma):
+    var = x.var(axis=0)
+    ivar = 1 / np.sqrt(var + 1e-8)
+    xhat = (x - x.mean(axis=0)) * ivar
+    g = dout * gamma
+    dx = ivar * (g - g.mean(axis=0) - xhat * (g * xhat).mean(axis=0))
+    return dx, np.sum(dout * xhat, axis=0), np.sum(dout, axis=0)
+'''
+
+# Names that differ by underscores alone are two.
+UNDERSCORES = '''
+def f(x_1, x1, y_1_9, y_19):
+    out = x_1 * 2 + x1 * 3 + y_1_9 * 5 + y_19 * 7
+    return out
+'''
+UNDERSCORES_BACKWARD = '''
+def backward(dout):
+    dx_1 = dout * 2
+    dx1 = dout * 3
+    dy_1_9 = dout * 5
+    dy_19 = dout * 7
+    return dx_1, dx1, dy_1_9, dy_19
+'''
+
+# Three sides, each of its own length: a diagnosis calls them by their number.
+SIDES = '''
+def f(x, b):
+    """x: input (2, 3, 4), randn
+    b: parameter (3, 1), randn
+    """
+    m = x.mean(axis=(0, 2), keepdims=True)
+    out = (x - m) * b
+    return out
+'''
+SIDES_BACKWARD = '''
+def backward(dout, x, b):
+    xm = x - x.mean(axis=(0, 2), keepdims=True)
+    d = dout * b
+    dx = d - d.sum(axis=(0, 2), keepdims=True) / 8
+    db = np.sum(dout * xm, axis=(0, 2)).reshape(3, 1)
+    return dx, db
+'''
+SIDES_WRONG = [
+    ("dx = d - d.sum(axis=(0, 2), keepdims=True) / 8", "dx = (d - d.mean(axis=(0, 2), keepdims=True)) / 8",
+     "dx is wrong: a factor (x.shape[0] x.shape[2]) is missing\n"),
+    ("dx = d - d.sum(axis=(0, 2), keepdims=True) / 8", "dx = 3 * (d - d.mean(axis=(0, 2), keepdims=True))",
+     "dx is wrong: a factor 1/x.shape[1] is missing: it is x.shape[1] times too large\n"),
+    ("np.sum(dout * xm, axis=(0, 2)).reshape(3, 1)", "np.sum(dout * xm, axis=0)",
+     "db is wrong: a sum over axis 1 is missing"),
+    ("np.sum(dout * xm, axis=(0, 2)).reshape(3, 1)", "dout * xm",
+     "db is wrong: a sum over axes 0 and 2 is missing"),
+]
+
+
 class Table:
     def __init__(self, checks, folder):
         self.checks = checks
@@ -523,6 +598,13 @@ def main():
         checks.that("infinite" not in said, said)
         said = text(run("gradcheck", path, "--set", "x=[[3,0,1]]").stdout)
         checks.that("could not be judged" in said, said)
+        path = table.circuit(SIDES)
+        said = text(run("run", path, "--set", "x=randn(1,3,2)").stderr)
+        checks.that("m is the mean of a batch of 2: normalised values are +1 and -1" in said, said)
+        said = text(run("run", path, "--set", "x=randn(1,3,1)").stderr)
+        checks.that("m is the mean of a batch of 1: each deviation from it is 0" in said, said)
+        said = text(run("run", path).stderr)
+        checks.that("batch" not in said, said)
         path = table.circuit("def bend(x):\n    out = np.abs(x)\n    return out\n")
         said = text(run("gradcheck", path, "--set", "x=[[3,0,1]]", "--upstream", "1").stdout)
         words = ("1 at a kink, where there is no one slope: x[0, 1] at out, with slope -1 to the left "
@@ -531,6 +613,30 @@ def main():
         table.ends("upstream 1", "mean_squared_error", FORGOTTEN, RIGHT, "right for an upstream "
                    "gradient dloss of 1 only, as of a loss: with 1.75 the results are not 1.75 "
                    "times as large")
+        for circuit, body, wrong, right in NEARLY:
+            rows = [(WRONG, limit) for limit in wrong] + [(RIGHT, limit) for limit in right]
+            for status, limit in rows:
+                table.ends(f"nearly: {limit}", circuit, "\n" + body.replace("LIMIT", limit), status)
+        table.ends("next to a turn", "relu", "\n" + NEARLY[0][1].replace("LIMIT", "1e-9"), WRONG,
+                   "is wrong: right nearly everywhere, but not next to where np.maximum(x, 0) turns: "
+                   "a threshold, a bound or a small constant is another than that of the circuit")
+        table.ends("an epsilon of its own", "batch_norm", EPSILON, RIGHT,
+                   "note: right for a forward pass with eps = 1e-08, as the file has it; the circuit "
+                   "has 1e-06, with which these results are others: --set eps=1e-06 holds them to that")
+        own = EPSILON.replace("1e-8", "1e-6")
+        said = table.ends("the circuit's epsilon", "batch_norm", own, RIGHT)
+        checks.that("note" not in said, said)
+        path = table.folder / "mine.py"
+        path.write_text("import numpy as np" + EPSILON)
+        ran = run("check", "batch_norm", "--mine", path, "--set", "eps=1e-6")
+        checks.that(ran.returncode == WRONG, text(ran.stdout))
+        table.ends("underscores", UNDERSCORES, UNDERSCORES_BACKWARD, RIGHT, "right: 4 results agree")
+        for name in ("dx_1 = dout * 2", "dx1 = dout * 3", "dy_1_9 = dout * 5", "dy_19 = dout * 7"):
+            body = UNDERSCORES_BACKWARD.replace(name, name.replace("dout", "-dout"))
+            table.ends(name, UNDERSCORES, body, WRONG, f"{name.split()[0]} is wrong: the sign is wrong")
+        table.ends("three sides", SIDES, SIDES_BACKWARD, RIGHT)
+        for old, new, says in SIDES_WRONG:
+            table.ends(new, SIDES, SIDES_BACKWARD.replace(old, new), WRONG, says)
         heeded = FORGOTTEN.replace("2 * (", "dout * 2 * (")
         said = table.ends("upstream heeded", "mean_squared_error", heeded, RIGHT)
         checks.that("1.75" not in said, said)

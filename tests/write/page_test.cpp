@@ -88,10 +88,10 @@ TEST_CASE("Every event has the engine's sentence, in both languages") {
   for (std::size_t k = 0; k < events.size(); ++k) {
     const Graph& graph = run.trace.graph();
     CHECK_EQ(record["events"][k][0], events[k].node);
-    CHECK_EQ(record["events"][k][1], sentence(graph, events[k], Language::kEnglish));
-    CHECK_EQ(record["events"][k][2], why(graph, events[k], Language::kEnglish));
-    CHECK_EQ(record["events"][k][3], sentence(graph, events[k], Language::kKorean));
-    CHECK_EQ(record["events"][k][4], why(graph, events[k], Language::kKorean));
+    CHECK_EQ(record["events"][k][1], sentence(graph, events[k], Language()));
+    CHECK_EQ(record["events"][k][2], why(graph, events[k], Language()));
+    CHECK_EQ(record["events"][k][3], sentence(graph, events[k], *language_of("ko")));
+    CHECK_EQ(record["events"][k][4], why(graph, events[k], *language_of("ko")));
   }
 }
 
@@ -173,7 +173,9 @@ TEST_CASE("Batch norm: four groups, and two sums that vanish") {
   REQUIRE_EQ(checks.size(), 3);
   for (const PageCheck& check : checks) CHECK(check.passed);
   CHECK(checks[0].says.in(Language()).starts_with("The sum of dx over the batch is 0"));
-  CHECK(checks[1].says.in(Language()).starts_with("The sum of xhat * dx over the batch is 0 up to epsilon"));
+  CHECK(checks[1]
+            .says.in(Language())
+            .starts_with("The sum of xhat * dx over the batch is 0 up to epsilon"));
 }
 
 TEST_CASE("Slopes that differ from the gradient fail") {
