@@ -128,7 +128,7 @@ class TermPrinter {
  public:
   explicit TermPrinter(const Graph& graph) : graph_(graph) {}
 
-  std::vector<Term> print(NodeId id) {
+  std::vector<FormulaTerm> print(NodeId id) {
     write(id, {});
     return std::move(terms_);
   }
@@ -254,10 +254,8 @@ class TermPrinter {
     show(count - 1);
   }
 
-  static constexpr SignForm kListed = {", ", ", ", ", -", ""};
-
   const Graph& graph_;
-  std::vector<Term> terms_;
+  std::vector<FormulaTerm> terms_;
 };
 
 // The arguments of a specimen, and its result.
@@ -385,12 +383,12 @@ std::string formula(const Graph& graph, NodeId node) {
   return graph.name(node) + " = " + expression(graph, node);
 }
 
-std::vector<Term> number_terms(const Graph& graph, NodeId node) {
+std::vector<FormulaTerm> number_terms(const Graph& graph, NodeId node) {
   if (graph.node(node).primitive == nullptr) return {{{}, node, {}, kPlain}};
   return TermPrinter(graph).print(node);
 }
 
-std::size_t place_of(const Graph& graph, const Term& term, std::size_t at) {
+std::size_t place_of(const Graph& graph, const FormulaTerm& term, std::size_t at) {
   for (const Read& read : term.path) at = read_place(graph, read.node, read.argument, at, read.k);
   return at;
 }
@@ -401,7 +399,7 @@ std::string expression_with_numbers(const Trace& trace, NodeId node, int row, in
       static_cast<std::size_t>(row) * static_cast<std::size_t>(graph.node(node).shape.cols()) +
       static_cast<std::size_t>(col);
   std::string text;
-  for (const Term& term : number_terms(graph, node)) {
+  for (const FormulaTerm& term : number_terms(graph, node)) {
     text += term.text;
     if (term.node == kNoNode) continue;
     text +=

@@ -27,7 +27,7 @@ struct Read {
 
 // A piece of a formula with numbers: text, or the number of an element of a node. Which one follows
 // from the element whose formula it is: `path` leads there, from the formula's node down.
-struct Term {
+struct FormulaTerm {
   std::string text = {};
   NodeId node = kNoNode;  // none: text alone
   std::vector<Read> path = {};
@@ -36,10 +36,10 @@ struct Term {
 
 // The formula of a node with numbers, the same for each of its elements: "0.2 * (0.5 - 0.1)". Of a
 // long sum, the first terms and the last. Whoever prints such a line prints these terms.
-std::vector<Term> number_terms(const Graph& graph, NodeId node);
+std::vector<FormulaTerm> number_terms(const Graph& graph, NodeId node);
 
 // Which element of its node the term shows in the formula of element `at`, in row-major order.
-std::size_t place_of(const Graph& graph, const Term& term, std::size_t at);
+std::size_t place_of(const Graph& graph, const FormulaTerm& term, std::size_t at);
 
 // The formula of one element: its terms, filled.
 std::string expression_with_numbers(const Trace& trace, NodeId node, int row, int col);

@@ -28,6 +28,7 @@ inline constexpr SignForm kPlain = {"", "", "-", ""};
 inline constexpr SignForm kBracketed = {"", "", "(-", ")"};    // "2 * (-0.5)"
 inline constexpr SignForm kAdded = {" + ", " + ", " - ", ""};  // "0.1 + 0.2 - 0.5"
 inline constexpr SignForm kSigned = {"+", "", "-", ""};        // "+0.5", "-0.5", "0", "nan", "+inf"
+inline constexpr SignForm kListed = {", ", ", ", ", -", ""};   // "max(0.1, 0.2, -0.5)"
 
 // `number` is a text of number_text.
 std::string signed_as(const SignForm& form, std::string_view number);

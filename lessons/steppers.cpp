@@ -33,8 +33,8 @@ void add_nodes(const Trace& trace, const Ledger& ledger, const std::string& word
 
 }  // namespace
 
-std::vector<write::PageSection> page_sections(const Trace& trace, const LessonWords& words) {
-  std::vector<write::PageSection> sections(words.tells_of.size());
+std::vector<page::PageSection> page_sections(const Trace& trace, const LessonWords& words) {
+  std::vector<page::PageSection> sections(words.tells_of.size());
   for (std::size_t i = 0; i < words.in.size(); ++i) {
     std::vector<HtmlSection> told = html_sections(words.in[i], words.pictures);
     if (told.size() != sections.size()) {
@@ -67,7 +67,7 @@ void step_through(const read::Run& run, const Options& options) {
 }
 
 void write_page(const read::Run& run, const LessonWords& words, const Options& options) {
-  write::PageOptions page;
+  page::PageOptions page;
   page.circuit = run.circuit;
   page.outputs = run.outputs;
   page.language = options.language;
@@ -75,7 +75,7 @@ void write_page(const read::Run& run, const LessonWords& words, const Options& o
   page.source = read::source_text(run.circuit);
   page.sections = page_sections(run.trace, words);
   page.slopes = check::all_measured_slopes(run.trace, run.output, run.seed);
-  write::write_file(options.page, write::page_html(run.trace, page));
+  write::write_file(options.page, page::page_html(run.trace, page));
 }
 
 }  // namespace backstep::lessons

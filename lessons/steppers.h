@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/page/page.h"
 #include "engine/read/run.h"
-#include "engine/write/page.h"
 #include "lessons/options.h"
 
 namespace backstep::lessons {
@@ -23,7 +23,7 @@ struct LessonWords {
 
 // The sections in every language, each with the nodes whose events it tells of. Throws Error where
 // the languages or `tells_of` differ in their number, or where a name is of no value.
-std::vector<write::PageSection> page_sections(const Trace& trace, const LessonWords& words);
+std::vector<page::PageSection> page_sections(const Trace& trace, const LessonWords& words);
 
 // --step: walks the run in the terminal.
 void step_through(const read::Run& run, const Options& options);

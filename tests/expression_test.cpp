@@ -117,7 +117,7 @@ TEST_CASE("a line of numbers is made of terms, whose places follow from the resu
   const Var m = named(mean(x, {0}), "m");
   const Var d = named(2 * (x - m), "d");
   graph.place(graph.input(d.id(), 0)).part = Part::kInside;  // written out
-  const std::vector<Term> mean_terms = number_terms(graph, m.id());
+  const std::vector<FormulaTerm> mean_terms = number_terms(graph, m.id());
   REQUIRE_EQ(mean_terms.size(), 7);
   CHECK(mean_terms[0].text == "(");
   CHECK(mean_terms[4].text == " + ...");
@@ -126,7 +126,7 @@ TEST_CASE("a line of numbers is made of terms, whose places follow from the resu
   CHECK(place_of(graph, mean_terms[3], 1) == 5);  // x[2, 1] in m[1]
   CHECK(place_of(graph, mean_terms[5], 0) == 14);
   CHECK(mean_terms[5].form.minus == " - ");
-  const std::vector<Term> terms = number_terms(graph, d.id());
+  const std::vector<FormulaTerm> terms = number_terms(graph, d.id());
   REQUIRE_EQ(terms.size(), 5);
   CHECK(terms[0].text == "2 * (");
   CHECK(place_of(graph, terms[1], 15) == 15);

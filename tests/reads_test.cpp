@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "circuits.h"
+#include "tests/circuits.h"
 
 namespace backstep {
 namespace {

@@ -14,11 +14,11 @@ set(order
     "describe expression plan read"
     "walk"
     "write check train"
-    "step"
+    "page step"
     "program")
 
 # Rooms that show a run: they read its record, and never start the evaluator.
-set(views walk write step)
+set(views walk write page step)
 
 # The core also builds for WebAssembly, whose library lacks these headers.
 set(missing_in_wasm format ranges source_location)

@@ -4,12 +4,12 @@
 #include <memory>
 
 #include "engine/check/slopes.h"
+#include "engine/page/page.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
 #include "engine/read/library.h"
 #include "engine/text.h"
 #include "engine/write/file.h"
-#include "engine/write/page.h"
 #include "engine/write/streams.h"
 
 namespace backstep::program {
@@ -23,12 +23,12 @@ struct Settings {
 
 void execute(const Settings& settings) {
   const read::Run run = program::run(settings.inputs);
-  write::PageOptions options;
+  page::PageOptions options;
   options.circuit = run.circuit;
   options.outputs = run.outputs;
   options.language = settings.language;
   options.notes = run.notes;
-  if (const int window = write::page_window(run.trace); window > 0) {
+  if (const int window = page::page_window(run.trace); window > 0) {
     options.notes.push_back(
         fmt::format("the page holds at most {} rows and columns of each value, the first and the "
                     "last, with the "
@@ -38,7 +38,7 @@ void execute(const Settings& settings) {
   }
   options.source = read::source_text(settings.inputs.circuit);
   options.slopes = check::all_measured_slopes(run.trace, run.output, run.seed);
-  write::write_file(settings.out, write::page_html(run.trace, options));
+  write::write_file(settings.out, page::page_html(run.trace, options));
   fmt::print("{}\n", printable(settings.out));
 }
 

@@ -12,7 +12,6 @@
 namespace backstep::step {
 namespace {
 
-
 // A rectangle of the frame.
 struct Area {
   int row = 0, col = 0;
@@ -185,7 +184,8 @@ Box value_box(const Model& model, std::size_t which, int rows, int columns) {
   look.focused = has_focus;
   const Shape shape = model.record->graph().node(node).shape;
   look.element = {std::min(model.row, shape.rows() - 1), std::min(model.col, shape.cols() - 1)};
-  look.range = shared_range(*model.record, node);
+  look.range =
+      walk::shared_range(model.record->trace, model.record->ledger, model.record->sums, node);
   const Element at = element(model);
   const NodeId chosen = focused(model);
   if (!has_focus && model.selected == kNoNode && model.mode != Mode::kPredict) {

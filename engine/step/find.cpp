@@ -12,7 +12,6 @@
 namespace backstep::step {
 namespace {
 
-
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) {
@@ -52,15 +51,10 @@ std::size_t event_called(const Record& record, std::string_view name) {
 Found where_not_finite(const Record& record, Language language) {
   const NodeId node = first_not_finite(record.trace);
   if (node == kNoNode) return {{}, say(language, words::kAllFinite)};
-  // A step inside a rule shows in the event that it belongs to, the next one.
-  const std::vector<Event>& events = record.trace.events();
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (events[i].node >= node) {
-      const std::string name = printable(record.graph().name(events[i].node));
-      return {i + 1, say(language, words::kNotFinite, name)};
-    }
-  }
-  return {{}, say(language, words::kAllFinite)};
+  const std::size_t event = walk::event_of(record.trace, node);
+  if (event == record.events()) return {{}, say(language, words::kAllFinite)};
+  const std::string name = printable(record.graph().name(record.trace.events()[event].node));
+  return {event + 1, say(language, words::kNotFinite, name)};
 }
 
 // "dxmu1, dxmu2, dxmu": a few names that begin as typed.

@@ -181,23 +181,6 @@ std::vector<int> shown_indices(int count, int room, int keep) {
   return shown;
 }
 
-double shared_range(const Record& record, NodeId node) {
-  const auto largest = [&](NodeId of) {
-    double range = 0;
-    for (const double value : record.trace.value(of)) {
-      if (std::isfinite(value)) range = std::max(range, std::abs(value));
-    }
-    return range;
-  };
-  double range = largest(node);
-  const NodeId of = record.graph().place(node).of;
-  if (of == kNoNode || record.graph().node(of).shape != record.graph().node(node).shape)
-    return range;
-  for (const NodeId part : record.ledger.contributions(of)) range = std::max(range, largest(part));
-  const NodeId whole = record.ledger.gradient(of);
-  return whole == kNoNode ? range : std::max(range, largest(whole));
-}
-
 std::vector<Line> matrix_lines(ConstView value, const MatrixLook& look) {
   const Table table(value, look);
   return look.written ? table.lines() : table.empty_lines();

@@ -17,7 +17,7 @@ struct MatrixLook {
   Element element = {};               // stays in sight
   double range = 1;                   // the size of number that gets the full colour
   std::vector<walk::Block> lit = {};  // these elements are underlined
-  Language language;
+  Language language = {};
 };
 
 // The elements as lines. A value that is not written yet is drawn as empty, never as 0.
@@ -26,10 +26,6 @@ std::vector<Line> matrix_lines(ConstView value, const MatrixLook& look);
 // Which of `count` rows or columns show where only `room` fit: the first, the last, the one at
 // `keep` and its neighbours; -1 stands for those that are left out.
 std::vector<int> shown_indices(int count, int room, int keep);
-
-// The largest size of a finite number in what a gradient is made of, or in the value alone: one
-// range per quantity, so that its parts can be compared by colour.
-double shared_range(const Record& record, NodeId node);
 
 // A number with its sign, in three or four digits: "+0.5", "-1.204", "0", "nan", "+inf".
 std::string signed_text(double value, int digits);

@@ -382,7 +382,8 @@ Record::Record(const Trace& the_trace, std::string the_title, std::vector<std::s
       notes(std::move(the_notes)),
       judge_formula(std::move(the_judge)),
       ledger(the_trace),
-      phases(walk::phases(the_trace)) {
+      phases(walk::phases(the_trace)),
+      sums(walk::running_sums(the_trace, ledger)) {
   for (NodeId id = 0; id < graph().size(); ++id) {
     const Node& node = graph().node(id);
     const bool operation = node.primitive != nullptr && !node.place.folded;

@@ -14,6 +14,7 @@
 #include "engine/walk/inside.h"
 #include "engine/walk/phases.h"
 #include "engine/walk/question.h"
+#include "engine/walk/sums.h"
 
 namespace backstep::step {
 
@@ -32,6 +33,7 @@ struct Record {
   walk::FormulaJudge judge_formula;  // none: no formula is asked for
   Ledger ledger;
   std::vector<walk::Phase> phases;
+  std::vector<std::vector<NodeId>> sums;  // of each node what its gradient grows through
   // The rows of the list: inputs, parameters and the operations of the forward pass.
   std::vector<NodeId> stations;
 };

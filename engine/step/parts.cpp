@@ -8,10 +8,11 @@
 #include "engine/step/matrix.h"
 #include "engine/step/text.h"
 #include "engine/step/words.h"
+#include "engine/walk/numbers.h"
+#include "engine/walk/words.h"
 
 namespace backstep::step {
 namespace {
-
 
 std::string name_of(const Model& model, NodeId node) {
   return printable(model.record->graph().name(node));
@@ -19,14 +20,6 @@ std::string name_of(const Model& model, NodeId node) {
 
 std::string sentence_of(const Model& model, const Event& event) {
   return printable(sentence(model.record->graph(), event, model.language));
-}
-
-// "dxmu[0, 2]"; of a scalar its name alone.
-std::string element_name(const Model& model, NodeId node, Element at) {
-  const Graph& graph = model.record->graph();
-  std::string name = is_written_out(graph, node) ? "(" + printable(expression(graph, node)) + ")"
-                                                 : name_of(model, node);
-  return name + place_text(graph.node(node).shape, at.row, at.col);
 }
 
 // The explanation.
@@ -86,13 +79,6 @@ Line labelled(const Model& model, Words label, Line text) {
   return text;
 }
 
-// "y = a * b  →  da = dy * b": the use in the forward pass, and what it sends back.
-std::string rule_text(const Graph& graph, NodeId node) {
-  const std::string rule = local_formula(graph, node);
-  if (rule.empty() || graph.place(node).part != Part::kContribution) return rule;
-  return local_formula(graph, use_of(graph, node).user) + "  →  " + rule;
-}
-
 // The formula; of a step inside it the part that the step computes is underlined.
 Line formula_spans(const Model& model, NodeId node) {
   const Graph& graph = model.record->graph();
@@ -106,23 +92,11 @@ Line formula_spans(const Model& model, NodeId node) {
           {text.substr(at + part.size())}};
 }
 
-// "dxmu1[0, 0] = 1.041 * 2.016 = 2.099", or without what it is made of.
-std::string numbers_text(const Model& model, NodeId node, bool whole) {
-  const Trace& trace = model.record->trace;
-  const Graph& graph = trace.graph();
-  const Element at = element(model);
-  const std::string name = element_name(model, node, at);
-  const std::string value = number_text(trace.value(node)(at.row, at.col));
-  if (graph.node(node).primitive == nullptr) {
-    return fmt::format("{} = {}, {}", name, value, say(model.language, words::kGivenShort));
-  }
-  const std::string made_of = expression_with_numbers(trace, node, at.row, at.col);
-  if (made_of == value || !whole) return name + " = " + value;
-  return fmt::format("{} = {} = {}", name, made_of, value);
-}
-
 Line numbers_line(const Model& model, NodeId node, bool whole) {
-  return labelled(model, words::kNumbers, {{printable(numbers_text(model, node, whole))}});
+  const Element at = element(model);
+  return labelled(model, words::kNumbers,
+                  {{printable(walk::numbers_text(model.record->trace, node, at.row, at.col,
+                                                 model.language, whole))}});
 }
 
 // The node whose formula shows: the one that is looked at, or the event that a step is inside of.
@@ -143,35 +117,57 @@ NodeId ledger_node(const Model& model) {
   return model.record->graph().place(event->node).of;
 }
 
-Line ledger_row(const Model& model, NodeId node, const std::string& where, std::size_t name_width) {
-  const Event* done = model.cursor.just_done();
-  const bool now = done != nullptr && done->node == node;
-  const bool there = is_written(model, node);
-  const Style style = {.ink = there ? Ink::kPlain : Ink::kFaint, .bold = now};
-  std::string name = name_of(model, node);
-  name.append(name_width - std::min(name_width, name.size()), ' ');
-  Line line = {{now ? "◀ " : "  ", {Ink::kGradient, true}},
-               {there ? "● " : "○ ", style},
-               {name + " ", style}};
-  std::string number = say(model.language, words::kPending);
+// One row: what the number stands in, what it is called, and where it came from.
+struct LedgerRow {
+  NodeId number = kNoNode;  // none: it is pending
+  std::string name;
+  std::string where;
+  std::string_view mark = "○ ";
+  bool now = false;
+};
+
+Line ledger_line(const Model& model, const LedgerRow& row, int name_width) {
+  const bool there = row.number != kNoNode;
+  const Style style = {.ink = there ? Ink::kPlain : Ink::kFaint, .bold = row.now};
+  std::string name = row.name + " ";
+  name.append(static_cast<std::size_t>(std::max(0, name_width - width(row.name))), ' ');
+  std::string number = say(model.language, walk::words::kPending);
   if (there) {
-    const Shape shape = model.record->graph().node(node).shape;
-    const int row = std::min(model.row, shape.rows() - 1);
-    const int col = std::min(model.col, shape.cols() - 1);
-    number = signed_text(model.record->trace.value(node)(row, col), 4);
+    const Shape shape = model.record->graph().node(row.number).shape;
+    const int at_row = std::min(model.row, shape.rows() - 1);
+    const int at_col = std::min(model.col, shape.cols() - 1);
+    number = signed_text(model.record->trace.value(row.number)(at_row, at_col), 4);
   }
   constexpr int kNumberWidth = 10;
   number.insert(0, static_cast<std::size_t>(std::max(0, kNumberWidth - width(number))), ' ');
-  line.push_back({number, style});
-  line.push_back({"  " + where, {Ink::kFaint}});
-  return line;
+  return {{row.now ? "◀ " : "  ", {Ink::kGradient, true}},
+          {std::string(row.mark), style},
+          {name, style},
+          {number, style},
+          {"  " + row.where, {Ink::kFaint}}};
 }
 
-std::string where_from(const Model& model, NodeId contribution) {
-  const Graph& graph = model.record->graph();
-  const NodeId user = use_of(graph, contribution).user;
-  return say(model.language, words::kThrough, graph.place(user).station,
-             printable(title(graph, user)));
+LedgerRow contribution_row(const Model& model, NodeId contribution) {
+  const Event* done = model.cursor.just_done();
+  const bool there = is_written(model, contribution);
+  return {there ? contribution : kNoNode, name_of(model, contribution),
+          printable(walk::ledger_source(model.record->graph(), contribution, model.language)),
+          there ? "● " : "○ ", done != nullptr && done->node == contribution};
+}
+
+// The sum, as far as it has come.
+LedgerRow sum_row(const Model& model, NodeId of) {
+  const std::vector<NodeId>& sums = model.record->sums[of];
+  std::size_t added = 0;
+  while (added < sums.size() && is_written(model, sums[added])) ++added;
+  const Event* done = model.cursor.just_done();
+  const bool now = added > 1 && done != nullptr && done->node == sums[added - 1];
+  return {added == 0 ? kNoNode : sums[added - 1], name_of(model, sums.back()),
+          walk::ledger_sum(added, sums.size(), model.language),
+          added == 0            ? "○ "
+          : added < sums.size() ? "◐ "
+                                : "● ",
+          now};
 }
 
 }  // namespace
@@ -202,7 +198,7 @@ std::vector<Line> formula_lines(const Model& model, int columns, int rows) {
   if (node == kNoNode || model.mode == Mode::kPredict) return {};
   const Graph& graph = model.record->graph();
   std::vector<Line> lines;
-  const std::string rule = printable(rule_text(graph, node));
+  const std::string rule = printable(walk::rule_text(graph, node));
   if (!rule.empty()) lines.push_back(labelled(model, words::kRule, {{rule}}));
   if (graph.node(node).primitive != nullptr) {
     lines.push_back(labelled(model, words::kHere, formula_spans(model, node)));
@@ -232,18 +228,15 @@ std::vector<Line> ledger_lines(const Model& model) {
   if (of == kNoNode) return {};
   const auto contributions = model.record->ledger.contributions(of);
   if (contributions.size() < 2) return {};
-  const NodeId whole = model.record->ledger.gradient(of);
-  std::size_t name_width = name_of(model, whole).size();
-  for (const NodeId contribution : contributions) {
-    name_width = std::max(name_width, name_of(model, contribution).size());
-  }
+  std::vector<LedgerRow> rows;
+  for (const NodeId node : contributions) rows.push_back(contribution_row(model, node));
+  rows.push_back(sum_row(model, of));
+  int name_width = 0;
+  for (const LedgerRow& row : rows) name_width = std::max(name_width, width(row.name));
   std::vector<Line> lines = {
-      {{say(model.language, words::kLedger, name_of(model, of), contributions.size()),
+      {{walk::ledger_title(name_of(model, of), contributions.size(), model.language),
         {.bold = true}}}};
-  for (const NodeId contribution : contributions) {
-    lines.push_back(ledger_row(model, contribution, where_from(model, contribution), name_width));
-  }
-  lines.push_back(ledger_row(model, whole, say(model.language, words::kSum), name_width));
+  for (const LedgerRow& row : rows) lines.push_back(ledger_line(model, row, name_width));
   return lines;
 }
 
@@ -258,7 +251,7 @@ std::string gradient_state_text(const Model& model, NodeId node) {
   const GradientState state = model.record->ledger.state(node, model.cursor.done());
   if (state.expected == 0) return "";
   if (state.final()) return "● " + say(model.language, words::kFinal);
-  if (state.pending()) return "○ " + say(model.language, words::kPending);
+  if (state.pending()) return "○ " + say(model.language, walk::words::kPending);
   return "◐ " + say(model.language, words::kPartial, state.arrived, state.expected);
 }
 

@@ -97,6 +97,21 @@ void collect(const Graph& graph, const Block& block, std::vector<Block>& found) 
   }
 }
 
+// Adds the ways from `node` down that begin with `path`.
+void collect_reads(const Graph& graph, NodeId node, std::vector<Read>& path,
+                   std::vector<std::vector<Read>>& found) {
+  for (std::size_t i = 0; i < graph.arity(node); ++i) {
+    const NodeId input = graph.input(node, i);
+    path.push_back({node, i, 0});
+    if (is_written_out(graph, input)) {
+      collect_reads(graph, input, path, found);
+    } else if (!is_number(graph, input)) {
+      found.push_back(path);
+    }
+    path.pop_back();
+  }
+}
+
 }  // namespace
 
 bool is_number(const Graph& graph, NodeId id) {
@@ -124,6 +139,20 @@ std::vector<NodeId> operands(const Graph& graph, NodeId node) {
     if (!is_written_out(graph, id) && !is_number(graph, id) && !known) found.push_back(id);
   });
   return found;
+}
+
+std::vector<std::vector<Read>> reads(const Graph& graph, NodeId node) {
+  std::vector<std::vector<Read>> found;
+  std::vector<Read> path;
+  collect_reads(graph, node, path, found);
+  return found;
+}
+
+std::size_t event_of(const Trace& trace, NodeId node) {
+  const std::vector<Event>& events = trace.events();
+  std::size_t event = 0;
+  while (event < events.size() && events[event].node < node) ++event;
+  return event;
 }
 
 std::vector<Block> sources(const Graph& graph, NodeId node, int row, int col) {

@@ -4,7 +4,9 @@
 
 #include <vector>
 
+#include "engine/expression.h"
 #include "engine/graph.h"
+#include "engine/trace.h"
 
 namespace backstep::walk {
 
@@ -16,6 +18,14 @@ std::vector<NodeId> steps_inside(const Graph& graph, NodeId node);
 // The values that the formula of `node` names, in the order of their appearance. Numbers of the
 // text are not among them.
 std::vector<NodeId> operands(const Graph& graph, NodeId node);
+
+// The ways down the formula of `node` to the values that it names, in the order of their
+// appearance. Which of the elements that a node is made of is left open: `k` is 0.
+std::vector<std::vector<Read>> reads(const Graph& graph, NodeId node);
+
+// The number of the event (from 0) that shows a node: its own, or of a step inside a rule that of
+// the rule. The number of events if there is none.
+std::size_t event_of(const Trace& trace, NodeId node);
 
 // Whether a node is a number that stands in the text, such as the 2 in `2 * x`.
 bool is_number(const Graph& graph, NodeId node);

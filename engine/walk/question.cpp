@@ -10,40 +10,20 @@
 #include "engine/expression.h"
 #include "engine/number_text.h"
 #include "engine/walk/inside.h"
+#include "engine/walk/numbers.h"
+#include "engine/walk/words.h"
 
 namespace backstep::walk {
 namespace {
 
 using About = Question::About;
 
-constexpr auto kAskShape = Words("Which shape will {0} have?");
-constexpr auto kAskSign = Words("Which sign will {0} have: +, - or 0?");
-constexpr auto kAskValue = Words("What number will {0} be?");
-
-constexpr auto kAskFormula = Words("By which formula is {0} computed?");
-
-constexpr auto kShapeForm = Words("rows and columns, such as 4x3");
-constexpr auto kSignForm = Words("+, - or 0");
-constexpr auto kValueForm = Words("a number, to within 2 %");
-
-constexpr auto kFormulaForm = Words("NumPy, in any equal form");
-
-constexpr auto kRight = Words("Right: {0}.");
-constexpr auto kWrong = Words("Not so: it is {0}.");
-constexpr auto kAnswer = Words("It is {0}.");
-constexpr auto kNotUnderstood = Words("This is not an answer; expected: {0}.");
-
-constexpr auto kGradientShape =
-    Words("A gradient has the shape of its value: one number for each element of {0}, {1}.");
-constexpr auto kValueShape = Words("It is computed as {0}.");
-
 // "dxmu[0, 2]"; of a scalar its name alone.
-std::string element_name(const Trace& trace, const Question& question) {
+std::string name_asked(const Trace& trace, const Question& question) {
   const NodeId node = trace.events()[question.event].node;
   const std::string name = trace.graph().name(node);
   const bool of_all = question.about == About::kShape || question.about == About::kFormula;
-  if (of_all) return name;
-  return name + place_text(trace.graph().node(node).shape, question.row, question.col);
+  return of_all ? name : element_name(trace.graph(), node, question.row, question.col);
 }
 
 double element(const Trace& trace, const Question& question) {
@@ -114,11 +94,9 @@ std::optional<double> read_number(std::string_view text) {
 
 bool near(double answer, double value) {
   if (std::isnan(value)) return std::isnan(answer);
-  if (std::isinf(value) || std::isinf(answer)) return answer == value;
-  constexpr double kTolerance = 0.02;
-  // A residue of rounding where the exact value is 0 may be foreseen as 0.
-  constexpr double kResidue = 1e-12;
-  return std::abs(answer - value) <= std::max(kTolerance * std::abs(value), kResidue);
+  const Range right = right_range(value);
+  return std::strtod(right.least.c_str(), nullptr) <= answer &&
+         answer <= std::strtod(right.most.c_str(), nullptr);
 }
 
 // Whether the answer is right; empty if it cannot be read.
@@ -149,14 +127,10 @@ std::string reason(const Trace& trace, const Question& question, Language langua
   const Event& event = trace.events()[question.event];
   if (question.about == About::kShape) {
     const NodeId of = graph.place(event.node).of;
-    if (of == kNoNode) return say(language, kValueShape, formula(graph, event.node));
-    return say(language, kGradientShape, graph.name(of), to_string(graph.node(of).shape));
+    if (of == kNoNode) return say(language, words::kValueShape, formula(graph, event.node));
+    return say(language, words::kGradientShape, graph.name(of), to_string(graph.node(of).shape));
   }
-  Question of_element = question;
-  of_element.about = About::kValue;
-  return fmt::format("{} = {} = {}.", element_name(trace, of_element),
-                     expression_with_numbers(trace, event.node, question.row, question.col),
-                     number_text(element(trace, question)));
+  return numbers_text(trace, event.node, question.row, question.col, language) + ".";
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -179,33 +153,67 @@ std::vector<About> what_to_ask(const Trace& trace, std::size_t event) {
   return {About::kSign, About::kValue, About::kShape};
 }
 
+std::vector<std::string> shape_choices(const Trace& trace, std::size_t event) {
+  constexpr std::size_t kMost = 4;
+  const Graph& graph = trace.graph();
+  const NodeId node = trace.events()[event].node;
+  const Shape& shape = graph.node(node).shape;
+  const int rows = shape.rows();
+  const int cols = shape.cols();
+  std::vector<std::string> choices;
+  const auto add = [&](const Shape& choice) {
+    const std::string text = to_string(choice);
+    const bool known = std::find(choices.begin(), choices.end(), text) != choices.end();
+    if (!known && choices.size() < kMost) choices.push_back(text);
+  };
+  add(shape);
+  add({cols});
+  add({rows, 1});
+  for (const NodeId operand : operands(graph, node)) add(graph.node(operand).shape);
+  add({cols, rows});
+  add({1, cols});
+  add({});
+  std::sort(choices.begin(), choices.end());
+  return choices;
+}
+
+Range right_range(double value) {
+  constexpr double kTolerance = 0.02;
+  // A residue of rounding where the exact value is 0 may be foreseen as 0.
+  constexpr double kResidue = 1e-12;
+  if (!std::isfinite(value)) return {number_text(value), number_text(value)};
+  const double off = std::max(kTolerance * std::abs(value), kResidue);
+  constexpr int kDigits = 3;
+  return {number_text(value - off, kDigits), number_text(value + off, kDigits)};
+}
+
 std::string question_text(const Trace& trace, const Question& question, Language language) {
-  const std::string name = element_name(trace, question);
+  const std::string name = name_asked(trace, question);
   switch (question.about) {
     case About::kShape:
-      return say(language, kAskShape, name);
+      return say(language, words::kAskShape, name);
     case About::kSign:
-      return say(language, kAskSign, name);
+      return say(language, words::kAskSign, name);
     case About::kFormula:
-      return say(language, kAskFormula, name);
+      return say(language, words::kAskFormula, name);
     case About::kValue:
       break;
   }
-  return say(language, kAskValue, name);
+  return say(language, words::kAskValue, name);
 }
 
 std::string answer_form(const Question& question, Language language) {
   switch (question.about) {
     case About::kShape:
-      return say(language, kShapeForm);
+      return say(language, words::kShapeForm);
     case About::kSign:
-      return say(language, kSignForm);
+      return say(language, words::kSignForm);
     case About::kFormula:
-      return say(language, kFormulaForm);
+      return say(language, words::kFormulaForm);
     case About::kValue:
       break;
   }
-  return say(language, kValueForm);
+  return say(language, words::kValueForm);
 }
 
 Verdict judge(const Trace& trace, const Question& question, std::string_view answer,
@@ -215,7 +223,7 @@ Verdict judge(const Trace& trace, const Question& question, std::string_view ans
   answer = trimmed(answer);
   const std::string because = " " + reason(trace, question, language);
   if (answer.empty()) {
-    verdict.text = say(language, kAnswer, verdict.answer) + because;
+    verdict.text = say(language, words::kAnswer, verdict.answer) + because;
     return verdict;
   }
   if (question.about == About::kFormula && judge_formula) {
@@ -225,18 +233,18 @@ Verdict judge(const Trace& trace, const Question& question, std::string_view ans
     if (of_formula.kind != Verdict::Kind::kNotUnderstood) {
       const bool right = of_formula.kind == Verdict::Kind::kRight;
       const std::string more = of_formula.text.empty() ? "" : " " + of_formula.text;
-      of_formula.text = say(language, right ? kRight : kWrong, verdict.answer) + more;
+      of_formula.text = say(language, right ? words::kRight : words::kWrong, verdict.answer) + more;
     }
     return of_formula;
   }
   const std::optional<bool> right = is_right(trace, question, answer);
   if (!right) {
     verdict.kind = Verdict::Kind::kNotUnderstood;
-    verdict.text = say(language, kNotUnderstood, answer_form(question, language));
+    verdict.text = say(language, words::kNotUnderstood, answer_form(question, language));
     return verdict;
   }
   verdict.kind = *right ? Verdict::Kind::kRight : Verdict::Kind::kWrong;
-  verdict.text = say(language, *right ? kRight : kWrong, verdict.answer) + because;
+  verdict.text = say(language, *right ? words::kRight : words::kWrong, verdict.answer) + because;
   return verdict;
 }
 

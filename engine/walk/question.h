@@ -25,6 +25,16 @@ struct Question {
 // can judge it.
 std::vector<Question::About> what_to_ask(const Trace& trace, std::size_t event);
 
+// Shapes to choose from, the right one among them: the others are what a mistake would give, a lost
+// or an added sum, a transpose.
+std::vector<std::string> shape_choices(const Trace& trace, std::size_t event);
+
+// The least and the greatest number that is a right answer, as text: within 2 percent.
+struct Range {
+  std::string least, most;
+};
+Range right_range(double value);
+
 // "Which shape will dgamma have?"
 std::string question_text(const Trace& trace, const Question& question, Language language);
 // How an answer may look: "such as (4, 3)".

@@ -14,7 +14,7 @@ const places = (page) => page.evaluate(() =>
   [...document.querySelectorAll("#picture .card, #picture .lane path")]
     .map((el) => el.getAttribute("transform") || el.getAttribute("d")).join(" "));
 const recordOf = (page) => page.evaluate(() => JSON.parse(document.getElementById("record").textContent));
-const stepThat = (record, name) => record.events.findIndex(([id]) => record.nodes[id].n === name) + 1;
+const stepThat = (record, name) => record.events.findIndex(({ node }) => record.values[node].name === name) + 1;
 
 // The page forbids eval, so waiting is asking again.
 async function until(what, holds) {
@@ -49,9 +49,9 @@ async function testSteps(context) {
   await press(page, "End");
   equal("End", await stepOf(page), last);
   await press(page, "Home", "f");
-  check("f ends the forward phase", (await stepOf(page)) === (await recordOf(page)).phases[0][2]);
+  check("f ends the forward phase", (await stepOf(page)) === (await recordOf(page)).phases[0].end);
   await press(page, "f", "f", "F");
-  check("F goes to the start of a phase", (await recordOf(page)).phases.some(([, begin]) => begin === 0) && (await stepOf(page)) > 0);
+  check("F goes to the start of a phase", (await recordOf(page)).phases.some(({ begin }) => begin === 0) && (await stepOf(page)) > 0);
   await page.locator("#scrub").evaluate((el) => { el.value = 7; el.dispatchEvent(new Event("input")); });
   equal("scrubbing", await stepOf(page), 7);
   await page.focus("#scrub");
@@ -66,11 +66,11 @@ async function testWords(context) {
   const record = await recordOf(page);
   for (const [k, event] of record.events.entries()) {
     await press(page, "n");
-    equal(`sentence ${k + 1}`, await textOf(page, "#said"), event[1]);
+    equal(`sentence ${k + 1}`, await textOf(page, "#said"), event.said[0]);
   }
   equal("one live sentence", await page.locator("[aria-live=polite]").count(), 1);
   await page.click("#language");
-  equal("Korean", await textOf(page, "#said"), record.events.at(-1)[3]);
+  equal("Korean", await textOf(page, "#said"), record.events.at(-1).said[1]);
   equal("the page says its language", await page.evaluate(() => document.documentElement.lang), "ko");
   await page.click("#language");
   check("MathML", (await page.locator("#rules math").count()) >= 1);
@@ -87,7 +87,7 @@ async function testLinks(context) {
   const page = await open(context, file("batch_norm"), "#step=17&node=sqrtvar&look&cell=0,2");
   equal("a link opens its step", await stepOf(page), 17);
   check("a link chooses its node", (await page.locator(".card.chosen").count()) === 1);
-  equal("a link chooses its element", await page.locator("#matrices td.chosen").first().getAttribute("data-at").then((at) => at.split(",")[2]), "2");
+  equal("a link chooses its element", await page.locator("#matrices td.chosen").first().getAttribute("data-at").then((at) => at.split(",")[1]), "2");
   await press(page, "n");
   await until("the address follows", () => page.evaluate(() => location.hash.startsWith("#step=18")));
   const record = await recordOf(page);
@@ -113,13 +113,14 @@ async function testLooking(context) {
   check("its terms are lit", (await page.locator("#numbers .lit").count()) >= 4);
   await result.focus();
   await press(page, "ArrowRight");
-  equal("arrow keys move within a matrix", await page.evaluate(() => document.activeElement.dataset.at.split(",")[2]), "2");
+  equal("arrow keys move within a matrix", await page.evaluate(() => document.activeElement.dataset.at.split(",")[1]), "2");
   // The ledger, with what has not arrived left empty.
   await page.evaluate((step) => { location.hash = `#step=${step}`; }, stepThat(record, "dxmu1"));
   await page.waitForSelector("#ledger table");
-  const rows = await page.locator("#ledger tbody tr").allInnerTexts();
+  const rows = await page.locator("#ledger tr").allInnerTexts();
   equal("the ledger has a row a contribution, and the sum", rows.length, 3);
-  check("what is pending is empty, not 0", !/\b0\b/.test(rows[1].replace(/[^\t]*\t[^\t]*\t/, "")), rows[1]);
+  check("what is pending is said to be so, and is not 0", /pending/.test(rows[1]) && !/\b0\b/.test(rows[1]), rows[1]);
+  check("the sum so far", /dxmu\s.*sum so far, 1 of 2/.test(rows[2]), rows[2]);
   // A click on a gradient leads to its last writer.
   await page.evaluate((step) => { location.hash = `#step=${step}`; }, dx);
   await atStep(page, dx);
@@ -143,7 +144,7 @@ async function testInside(context) {
   await page.evaluate((step) => { location.hash = `#step=${step}`; }, stepThat(record, "dsqrtvar"));
   await page.waitForSelector("#inside button");
   await press(page, "i");
-  equal("step inside", await page.locator("#inside tr").count(), record.events[stepThat(record, "dsqrtvar") - 1][8].length);
+  equal("step inside", await page.locator("#inside tr").count(), record.events[stepThat(record, "dsqrtvar") - 1].inside.length);
   await press(page, "i");
   equal("the second primitive", await page.locator("#inside tr[aria-current]").evaluate((el) => el.rowIndex), 1);
   await press(page, "I", "I");
@@ -177,22 +178,30 @@ async function testPredict(context) {
   await page.evaluate((step) => { location.hash = `#step=${step}`; }, dgamma - 1);
   await atStep(page, dgamma - 1);
   await press(page, "p");
+  await page.locator("#predict .tabs button", { hasText: "shape" }).click();
   await page.locator("#predict [data-choice='(8, 4)']").click();
   check("a wrong shape", /Not so: it is \(4,\)/.test(await textOf(page, "#predict")), await textOf(page, "#predict"));
   await page.locator("#predict [data-choice='(4,)']").click();
-  check("the right shape", /Right\./.test(await textOf(page, "#predict")));
-  await page.locator("#predict .tabs button").nth(1).click();
-  const signs = ["plus", "minus"];
+  check("the right shape", /Right: \(4,\)\./.test(await textOf(page, "#predict")));
+  await page.locator("#predict .tabs button", { hasText: "sign" }).click();
+  const signs = ["+", "-"];
   const seen = [];
   for (const sign of signs) {
-    await page.locator(`#predict [data-choice=${sign}]`).click();
-    seen.push(/Right\./.test(await textOf(page, "#predict")));
+    await page.locator(`#predict [data-choice="${sign}"]`).click();
+    seen.push(/Right: /.test(await textOf(page, "#predict")));
   }
   equal("one sign is right, the other wrong", seen.filter(Boolean).length, 1);
-  await page.locator("#predict .tabs button").nth(2).click();
+  await page.locator("#predict .tabs button", { hasText: "value" }).click();
   await page.fill("#predict input", "123456");
   await press(page, "Enter");
-  check("a wrong value, and why", /Not so: it is .* = /.test(await textOf(page, "#predict")));
+  const verdict = await textOf(page, "#predict");
+  check("a wrong value, and why", /Not so: it is .* = /.test(verdict), verdict);
+  const value = Number(verdict.match(/it is (-?[\d.]+)\. /)[1]);
+  for (const [share, right] of [[1.015, true], [0.985, true], [1.03, false], [0.97, false]]) {
+    await page.fill("#predict input", String(value * share));
+    await press(page, "Enter");
+    check(`${share} of the value is ${right ? "right" : "wrong"}`, right === /Right: /.test(await textOf(page, "#predict")), await textOf(page, "#predict"));
+  }
   await page.locator("#predict button", { hasText: "Take the step" }).click();
   equal("the step is taken", await stepOf(page), dgamma);
   await press(page, "q");
@@ -354,7 +363,7 @@ async function testLarge(context) {
 // What is used at a thousand places has a ledger that can be read; boxes open and close.
 async function testBoxes(page, name, boxes) {
   await press(page, "End");
-  const rows = await page.locator("#ledger tbody tr").count();
+  const rows = await page.locator("#ledger tr").count();
   check(`${name}: a long ledger is shortened`, rows > 3 && rows < 30, String(rows));
   await press(page, "Home");
   await page.locator("#picture .box").nth(2).click();
@@ -363,28 +372,66 @@ async function testBoxes(page, name, boxes) {
   equal(`${name}: and closes again`, await page.locator("#picture .box").count(), boxes);
 }
 
-// Of each built-in circuit the page shows every sentence of its record, which
-// tests/python/same_sentences.py holds against the terminal's.
-const sentencesShown = (page) => page.evaluate(() => {
+// What the page shows of every step, as the lines of the stepper in the terminal: the sentence and
+// why, the rule, the line of numbers, the ledger.
+const linesShown = (page) => page.evaluate(() => {
+  const text = (selector) => [...document.querySelectorAll(selector)].map((el) => el.textContent);
   const bar = document.getElementById("scrub");
+  const labelled = (label, selector) => text(selector).map((line) => `${label} ${line}`);
+  const [rule, here, numbers] = document.documentElement.lang === "ko" ? ["규칙:", "식:", "숫자:"] : ["rule:", "here:", "numbers:"];
   return Array.from({ length: Number(bar.max) }, (_, k) => {
     bar.value = k + 1;
     bar.dispatchEvent(new Event("input"));
-    return ["said", "why"].map((id) => document.getElementById(id).textContent).join("|");
+    const place = bar.getAttribute("aria-valuetext").split(",")[0];
+    const ledger = document.getElementById("ledger").hidden ? [] : [...text("#ledger h2"),
+      ...[...document.querySelectorAll("#ledger tr")].map((tr) => [...tr.cells].map((td) => td.textContent).join(" "))];
+    return [`${place}: ${text("#said")[0]}`, ...text("#why").filter((line) => line !== ""), ...labelled(rule, "#rules .rule"),
+      ...labelled(here, "#rules .here"), ...labelled(numbers, "#numbers"), ...ledger].map((line) => line.replace(/\s+/g, " ").trim());
   });
 });
+// Letter for letter; then the terminal goes on with the value.
+function compare(what, shown, said) {
+  said.forEach((plain, k) => {
+    const lines = plain.split("\n").map((line) => line.replace(/\s+/g, " ").trim());
+    const count = shown[k].length;
+    equal(`${what}, step ${k + 1}`, shown[k].join("\n"), lines.slice(0, count).join("\n"));
+    check(`${what}, step ${k + 1}: the page says all of it`, /^[\w.]+ \([\d, ]*\)$/.test(lines[count]), lines[count]);
+  });
+}
+// What the page reveals of each question, beside what the terminal does.
+async function compareAnswers(page, what, answers) {
+  const revealed = await page.evaluate(() => {
+    const bar = document.getElementById("scrub");
+    const tabs = () => [...document.querySelectorAll("#predict .tabs button")];
+    const words = (selector) => document.querySelector(selector).textContent;
+    return Array.from({ length: Number(bar.max) }, (_, k) => {
+      bar.value = k;
+      bar.dispatchEvent(new Event("input"));
+      if (document.getElementById("predict").hidden) document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "p", bubbles: true }));
+      return tabs().map((_tab, i) => {
+        tabs()[i].click();
+        document.querySelector("#predict form button:last-child").click();
+        return [words("#question"), words("#predict [role=status]")];
+      });
+    });
+  });
+  answers.forEach((expected, k) => equal(`${what}, question before step ${k + 1}`, revealed[k].flat().join("\n"), expected.flat().join("\n")));
+}
 
 async function testCircuits(context) {
   const names = readdirSync(graphs).filter((name) => name.endsWith(".py")).map((name) => name.replace(".py", ""));
   check("there are circuits", names.length > 10, names.join());
   for (const name of names) {
-    const page = await open(context, file(name));
-    const { events } = await recordOf(page);
-    for (const [language, said] of [["en", 1], ["ko", 3]]) {
-      const shown = await sentencesShown(page);
-      const wrong = shown.findIndex((text, k) => text !== `${events[k][said]}|${events[k][said + 1]}`);
-      check(`${name}: every sentence in ${language}`, shown.length === events.length && wrong < 0, `step ${wrong + 1}: ${shown[wrong]}`);
-      await page.click("#language");
+    const page = await open(context, file(`${name}.as_it_is`));
+    for (const { language, cell, lines, answers } of JSON.parse(readFileSync(join(pages, `${name}.json`), "utf8"))) {
+      const what = `${name} in ${language}, [${cell}]`;
+      await page.evaluate((hash) => new Promise((done) => {
+        window.addEventListener("hashchange", () => setTimeout(done), { once: true });
+        location.hash = hash;
+      }), `#step=0&cell=${cell}&lang=${language}`);
+      compare(what, await linesShown(page), lines);
+      await compareAnswers(page, what, answers);
+      await press(page, "q");
     }
     check(`${name}: what must hold holds`, (await page.locator("#checks .fail").count()) === 0, await textOf(page, "#checks"));
     await closeClean(page, name);
@@ -397,13 +444,13 @@ async function testLesson(context) {
   const { sections } = await recordOf(page);
   equal("a section a heading", await page.locator("#text article").count(), sections.length);
   equal("at the start the whole lesson is listed", await page.locator("#lesson li").count(), sections.length);
-  for (const [k, [titleEn, titleKo, , , steps]] of sections.entries()) {
+  for (const [k, { title: [titleEn, titleKo], stretches }] of sections.entries()) {
     const article = page.locator("#text article").nth(k);
     equal(`section ${k + 1} in English`, await article.locator("h2").innerText(), titleEn);
     check(`section ${k + 1} has a title in Korean`, /[가-힣]/.test(titleKo), titleKo);
-    if (steps.length === 0) continue;
+    if (stretches.length === 0) continue;
     await article.locator(".steps button").first().click();
-    equal(`section ${k + 1} leads to its step`, await stepOf(page), Math.min(...steps) + 1);
+    equal(`section ${k + 1} leads to its step`, await stepOf(page), stretches[0][0]);
     equal(`its step leads to section ${k + 1}`, await article.getAttribute("aria-current"), "step");
     check(`section ${k + 1} is listed beside its step`, (await page.locator("#lesson li").allInnerTexts()).includes(titleEn));
   }
@@ -411,7 +458,7 @@ async function testLesson(context) {
   equal("a name leads to the step that wrote it", await stepOf(page), stepThat(await recordOf(page), "dxmu1"));
   check("its pictures are in the page", (await page.locator("#text img").evaluateAll((all) => all.filter((img) => img.naturalWidth > 0).length)) === 3);
   await page.click("#language");
-  equal("the text is in Korean too", await page.locator("#text article h2").first().innerText(), sections[0][1]);
+  equal("the text is in Korean too", await page.locator("#text article h2").first().innerText(), sections[0].title[1]);
   await closeClean(page, "lesson");
 }
 

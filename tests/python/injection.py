@@ -330,7 +330,7 @@ class Test:
         self.checks.that(len(ours.scripts) == 2, f"{label}: {len(ours.scripts)} scripts")
         self.checks.that(ours.scripts[1] == theirs.scripts[1], f"{label}: another script")
         ours, theirs = json.loads(ours.scripts[0]), json.loads(theirs.scripts[0])
-        for key in theirs.keys() - {"source"}:
+        for key in theirs:
             self.checks.that(ours[key] == theirs[key], f"{label}: the record's {key} differs")
 
     def written(self):

@@ -89,8 +89,8 @@ def check_catalogues(checks):
 def check_one_place(checks):
     """No other language than English stands in the code, and nobody asks which it is."""
     for file in [*ROOT.glob("engine/**/*"), *ROOT.glob("lessons/**/*")]:
-        if file.suffix not in (".h", ".cpp") or file.name == "page_record.cpp":
-            continue  # the page's script takes two languages by their names
+        if file.suffix not in (".h", ".cpp", ".js"):
+            continue
         code = re.sub(r"//.*", "", file.read_text())
         checks.that(not re.search("[가-힣]", code), f"{file}: words in Korean")
         asks = re.search(r'\blanguage(\(\))? [=!]= |"(en|ko)"', code) if file.stem != "say" else None
@@ -274,21 +274,24 @@ class PseudoLanguage:
             self.hold(file, shown_in(file.read_text()))
 
     def page(self, file):
-        """What a page says in its second language."""
         page = file.read_text()
-        record = json.loads(re.search(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>',
-                                      page, re.S)[1])
-        for event in record["events"]:
-            self.hold(file, f"{event[3]} {event[4]}")
-        for phase in record["phases"]:
-            self.hold(file, phase[4])
-        for check in record["checks"]:
-            self.hold(file, check[2])
-        for group in record["groups"][1:]:
-            self.hold(file, group["ko"])
+        record = json.loads(
+            re.search(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', page, re.S)[1]
+        )
+        at = [language["code"] for language in record["languages"]].index(CODE)
+        self.checks.that(record["language"] == at, f"{file} opens in another language")
+        said = [event[key][at] for event in record["events"] for key in ("said", "why")
+                if key in event]
+        said += [phase["title"][at] for phase in record["phases"]]
+        said += [check[key][at] for check in record["checks"] for key in ("said", "numbers")]
+        said += [group["name"][at] for group in record["groups"][1:]]
+        said += [word[at] for word in record["words"].values()]
+        said += [key["does"][at] for key in record["keys"]]
         for section in record["sections"]:
-            self.hold(file, re.sub("<[^>]*>", " ", re.sub("<svg.*?</svg>|<code>.*?</code>", " ",
-                                                            section[1] + section[3], flags=re.S)))
+            said += [section["title"][at], section["html"][at]]
+        for words in said:
+            code = "<svg.*?</svg>|<code>.*?</code>|<[^>]*>"
+            self.hold(file, re.sub(code, " ", words, flags=re.S))
 
 
 def check_pseudo_language(checks):

@@ -91,8 +91,11 @@ TEST_CASE("what a gradient is made of shares one range") {
   const Record record(trace);
   const NodeId first = record.graph().find("dx1");
   const NodeId whole = record.graph().find("dx");
-  CHECK(shared_range(record, first) == shared_range(record, whole));
-  CHECK(shared_range(record, first) > 0);
+  const auto range = [&](NodeId node) {
+    return walk::shared_range(record.trace, record.ledger, record.sums, node);
+  };
+  CHECK(range(first) == range(whole));
+  CHECK(range(first) > 0);
 }
 
 }  // namespace

@@ -8,9 +8,9 @@
 
 #include "engine/differentiate.h"
 #include "engine/evaluate.h"
+#include "engine/page/page.h"
 #include "engine/primitives/primitives.h"
 #include "engine/write/file.h"
-#include "engine/write/page.h"
 
 namespace backstep {
 namespace {
@@ -22,13 +22,13 @@ Tensor waves(Shape shape, double start) {
   return tensor;
 }
 
-std::string page_of(Graph graph, Values values, NodeId output, write::PageOptions options) {
+std::string page_of(Graph graph, Values values, NodeId output, page::PageOptions options) {
   graph.number_stations();
   const Var seed = upstream_leaf(graph, output);
   values[seed.id()] = waves(graph.node(output).shape, 3);
   differentiate(graph, output, seed, differentiable_leaves(graph));
   options.outputs = {output};
-  return write::page_html(evaluate(std::move(graph), values), options);
+  return page::page_html(evaluate(std::move(graph), values), options);
 }
 
 // Names that try to leave the text they stand in; a NaN and an infinity.
@@ -46,7 +46,7 @@ std::string hostile() {
   Values values;
   values[x.id()] = Tensor({3, 2}, {-1, 0, 2, 3, 4, std::numeric_limits<double>::infinity()});
   values[w.id()] = Tensor({1, 2}, {1, 2});
-  write::PageOptions options;
+  page::PageOptions options;
   options.circuit = name;
   options.notes = {name};
   options.source = name;
@@ -66,7 +66,7 @@ std::string chain(int stations) {
   }
   Values values;
   values[x.id()] = waves({2, 2}, 0);
-  write::PageOptions options;
+  page::PageOptions options;
   options.circuit = fmt::format("chain_{}", stations);
   return page_of(std::move(graph), values, last.id(), options);
 }

@@ -1,0 +1,575 @@
+// One picture at a time: which cards and lanes it has, where Graphviz puts them, and their SVG.
+#include "engine/page/picture.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "engine/expression.h"
+#include "engine/write/dot_text.h"
+#include "engine/write/lanes.h"
+#include "engine/write/mathml.h"
+#include "engine/write/picture.h"
+#include "engine/write/role_name.h"
+
+namespace backstep::page {
+namespace {
+
+using write::beside;
+using write::html_text;
+using write::middle_cut;
+using write::Point;
+using write::Spline;
+using write::text_width;
+
+enum class CardKind {
+  kNode,  // a leaf or a station, with its value and its gradient
+  kBox,   // a group with a picture of its own
+  kFrom,  // a value that comes from outside this picture
+  kTo,    // a value that is used outside this picture
+};
+
+struct Card {
+  CardKind kind;
+  std::size_t id;     // of the node or the group
+  std::size_t group;  // the group that it stands in
+  double width = 0;
+  double height = 0;
+  Point centre = {};  // here and below y grows downwards, as in SVG
+};
+
+struct Road {
+  std::size_t from;  // numbers of cards
+  std::size_t to;
+  NodeId value;
+  std::vector<NodeId> gradients;  // the contributions that come back along it
+  Shape arrives = {};
+  Spline spline = {};
+};
+
+// Sizes in the units of the SVG.
+constexpr double kRadius = 18;
+constexpr double kPadding = 8;
+constexpr double kHeight = 56;
+constexpr double kLeafHeight = 40;  // of a leaf that has no gradient
+constexpr double kBoxHeight = 64;
+constexpr double kTitle = 18;   // room for the title of a group's frame
+constexpr double kMargin = 12;  // around the cards within a frame
+constexpr double kLaneGap = 3;  // from the middle of a road to each of its two lanes
+constexpr double kPoints = 72;  // an inch, as Graphviz has it
+
+std::string number(double value) {
+  const double rounded = std::round(value * 10) / 10;
+  return fmt::format("{}", rounded == 0 ? 0.0 : rounded);
+}
+
+std::string point(Point p) { return number(p.x) + "," + number(p.y); }
+// Of a curve, where half a unit cannot be seen.
+std::string near(Point p) { return fmt::format("{:.0f},{:.0f}", p.x + 0.0, p.y + 0.0); }
+
+class Sketch {
+ public:
+  Sketch(const Trace& trace, const Ledger& ledger, const PageGroups& groups, std::size_t picture,
+         std::span<const NodeId> outputs)
+      : graph_(trace.graph()),
+        ledger_(ledger),
+        groups_(groups),
+        picture_(picture),
+        outputs_(outputs.begin(), outputs.end()) {
+    add_cards();
+    note_contributions();
+    add_lanes();
+  }
+
+  std::string svg() {
+    lay_out();
+    return drawn();
+  }
+
+ private:
+  // What there is to draw.
+
+  bool is_drawn(NodeId node) const {
+    const Place& place = graph_.place(node);
+    return place.part == Part::kForward && !place.folded && !is_plain_number(node);
+  }
+
+  // A number of the program's text stands in the formula, not in the picture.
+  bool is_plain_number(NodeId node) const {
+    const Node& leaf = graph_.node(node);
+    return leaf.primitive == nullptr && leaf.name.empty() && leaf.role == Role::kConstant;
+  }
+
+  void add_cards() {
+    for (NodeId node = 0; node < graph_.size(); ++node) {
+      if (is_drawn(node) && groups_.picture_of(groups_.of[node]) == picture_) {
+        add_card(CardKind::kNode, node, groups_.of[node]);
+      }
+    }
+    for (std::size_t g = 1; g < groups_.groups.size(); ++g) {
+      const PageGroup& group = groups_.groups[g];
+      const bool here = group.own_picture && groups_.picture_of(group.parent) == picture_;
+      if (here && group.size > 0) add_card(CardKind::kBox, g, group.parent);
+    }
+  }
+
+  std::size_t add_card(CardKind kind, std::size_t id, std::size_t group) {
+    const auto [place, is_new] = card_.try_emplace({kind, id}, cards_.size());
+    if (!is_new) return place->second;
+    Card card{kind, id, group};
+    card.height = kHeight;
+    if (kind == CardKind::kBox) {
+      card.width = std::max(130.0, text_width(box_title(id), 13) + 24);
+      card.height = kBoxHeight;
+    } else {
+      const auto node = static_cast<NodeId>(id);
+      card.width = text_room(node) + (has_circle(card) ? 2 * kRadius + 4 : kPadding) + kPadding;
+      card.width = 2 * std::ceil(card.width / 2);
+      if (ledger_.gradient(node) == kNoNode) card.height = kLeafHeight;
+    }
+    cards_.push_back(card);
+    return place->second;
+  }
+
+  std::string box_title(std::size_t group) const {
+    return middle_cut(groups_.groups[group].name.in(Language()), 30);
+  }
+
+  bool has_circle(const Card& card) const {
+    return card.kind == CardKind::kNode &&
+           graph_.node(static_cast<NodeId>(card.id)).primitive != nullptr;
+  }
+
+  double text_room(NodeId node) const {
+    constexpr double kNumber = 72;
+    const std::string name = card_name(node);
+    const double first = text_width(name, 13) + 6 + text_width(shape_of(node), 10);
+    const double last = text_width("d" + name, 10.5) + 8 + kNumber;
+    return std::max({first, last, 84.0});
+  }
+
+  std::string card_name(NodeId node) const { return middle_cut(graph_.name(node), 18); }
+  std::string shape_of(NodeId node) const { return to_string(graph_.node(node).shape); }
+
+  void note_contributions() {
+    for (NodeId node = 0; node < graph_.size(); ++node) {
+      for (const NodeId contribution : ledger_.contributions(node)) {
+        const Use use = use_of(graph_, contribution);
+        contribution_[{use.user, use.argument}] = contribution;
+      }
+    }
+  }
+
+  // The card in this picture that stands for a node; kOutside if it is elsewhere.
+  std::size_t card_of(NodeId node) const {
+    const std::size_t group = groups_.of[node];
+    if (!groups_.within(group, picture_)) return kOutside;
+    std::size_t picture = groups_.picture_of(group);
+    if (picture == picture_) return card_.at({CardKind::kNode, node});
+    for (;;) {
+      const std::size_t above = groups_.picture_of(groups_.groups[picture].parent);
+      if (above == picture_) return card_.at({CardKind::kBox, picture});
+      picture = above;
+    }
+  }
+
+  void add_lanes() {
+    for (NodeId user = 0; user < graph_.size(); ++user) {
+      if (!is_drawn(user) || graph_.node(user).primitive == nullptr) continue;
+      for (std::size_t i = 0; i < graph_.arity(user); ++i) add_lane(user, i);
+    }
+  }
+
+  void add_lane(NodeId user, std::size_t argument) {
+    const NodeId input = graph_.input(user, argument);
+    const NodeId value = unfolded(graph_, input);
+    if (is_plain_number(value)) return;
+    std::size_t from = card_of(value);
+    std::size_t to = card_of(user);
+    if (from == to && (to == kOutside || cards_[to].kind != CardKind::kNode)) return;
+    if (from == kOutside) from = add_card(CardKind::kFrom, value, picture_);
+    if (to == kOutside) to = add_card(CardKind::kTo, value, picture_);
+    const bool exact = cards_[from].kind == CardKind::kNode && cards_[to].kind == CardKind::kNode;
+    const auto found = contribution_.find({user, argument});
+    const auto [place, is_new] = lane_.try_emplace({from, to, value}, lanes_.size());
+    if (exact || is_new) {
+      lanes_.push_back({from, to, value, {}, graph_.node(input).shape});
+      place->second = lanes_.size() - 1;
+    }
+    if (found != contribution_.end()) lanes_[place->second].gradients.push_back(found->second);
+  }
+
+  // Where it stands.
+
+  std::string dot() const {
+    std::string text =
+        "digraph { rankdir=LR; nodesep=0.2; ranksep=0.56; splines=true; newrank=false;\n"
+        "node [shape=box, fixedsize=true, label=\"\"];\nedge [dir=none, tailport=e, headport=w];\n";
+    // Graphviz would look for the shortest lanes for ever.
+    constexpr std::size_t kManyLanes = 200;
+    if (lanes_.size() > kManyLanes) text += "nslimit=2; nslimit1=2; mclimit=0.3;\n";
+    text += dot_of_group(picture_);
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+      text += fmt::format("c{} -> c{} [key=\"l{}\"];\n", lanes_[i].from, lanes_[i].to, i);
+    }
+    return text + "}\n";
+  }
+
+  std::string dot_of_group(std::size_t group) const {
+    std::string text;
+    for (std::size_t i = 0; i < cards_.size(); ++i) {
+      if (cards_[i].group != group) continue;
+      text += fmt::format("c{} [width={:.4f}, height={:.4f}];\n", i, cards_[i].width / kPoints,
+                          cards_[i].height / kPoints);
+    }
+    for (std::size_t g = 1; g < groups_.groups.size(); ++g) {
+      const PageGroup& inner = groups_.groups[g];
+      if (inner.own_picture || inner.parent != group || g == group || inner.size == 0) continue;
+      text += fmt::format("subgraph cluster_{} {{ margin=14; label=\" \"; fontsize=12;\n{}}}\n", g,
+                          dot_of_group(g));
+    }
+    return text;
+  }
+
+  void lay_out() {
+    const write::Placement placed = write::placement(dot());
+    width_ = placed.width;
+    height_ = placed.height;
+    for (std::size_t i = 0; i < cards_.size(); ++i) {
+      const Point at = placed.nodes.at(fmt::format("c{}", i)).centre;
+      cards_[i].centre = {at.x, height_ - at.y};
+    }
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+      for (const Point at : placed.edges.at(fmt::format("l{}", i))) {
+        lanes_[i].spline.push_back({at.x, height_ - at.y});
+      }
+      if (lanes_[i].spline.size() < 4) straight(lanes_[i]);
+    }
+    spread_ends();
+  }
+
+  // A lane that Graphviz did not route: from one card to the other.
+  void straight(Road& lane) const {
+    const Card& from = cards_[lane.from];
+    const Card& to = cards_[lane.to];
+    const Point start{from.centre.x + from.width / 2, from.centre.y};
+    const Point end{to.centre.x - to.width / 2, to.centre.y};
+    const double third = (end.x - start.x) / 3;
+    lane.spline = {start, {start.x + third, start.y}, {end.x - third, end.y}, end};
+  }
+
+  // Lanes that meet at one side of a card are set apart, in the order in which they come.
+  void spread_ends() {
+    for (std::size_t card = 0; card < cards_.size(); ++card) {
+      for (const bool at_end : {false, true}) {
+        std::vector<Road*> meeting;
+        for (Road& lane : lanes_) {
+          if ((at_end ? lane.to : lane.from) == card) meeting.push_back(&lane);
+        }
+        std::stable_sort(meeting.begin(), meeting.end(), [&](const Road* a, const Road* b) {
+          return far_height(*a, at_end) < far_height(*b, at_end);
+        });
+        const double gap = std::min(14.0, 40.0 / static_cast<double>(meeting.size()));
+        for (std::size_t i = 0; i < meeting.size(); ++i) {
+          const double middle = (static_cast<double>(meeting.size()) - 1) / 2;
+          shift_end(meeting[i]->spline, at_end, gap * (static_cast<double>(i) - middle));
+        }
+      }
+    }
+  }
+
+  static double far_height(const Road& lane, bool at_end) {
+    const Spline& s = lane.spline;
+    const std::size_t middle = s.size() / 2;
+    return at_end ? s[std::min(middle, s.size() - 3)].y + s[0].y * 1e-3
+                  : s[std::max<std::size_t>(middle, 2)].y + s.back().y * 1e-3;
+  }
+
+  static void shift_end(Spline& spline, bool at_end, double by) {
+    const std::size_t end = at_end ? spline.size() - 1 : 0;
+    const std::size_t next = at_end ? end - 1 : 1;
+    spline[end].y += by;
+    spline[next].y += by;
+  }
+
+  // SVG.
+
+  std::string drawn() {
+    constexpr double kRoom = 26;  // around the picture, for markers and frames
+    std::string body;
+    for (std::size_t g = 1; g < groups_.groups.size(); ++g) body += frame(g);
+    for (std::size_t i = 0; i < lanes_.size(); ++i) body += drawn_lane(i);
+    for (const Card& card : cards_) body += drawn_card(card);
+    for (std::size_t g = groups_.groups.size(); g-- > 1;) body += closed_box(g);
+    return fmt::format(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"circuit\" data-picture=\"{}\" "
+        "role=\"group\" viewBox=\"{} {} {} {}\" width=\"{}\" height=\"{}\">\n{}</svg>",
+        picture_, -kRoom, -kRoom, number(width_ + 2 * kRoom), number(height_ + 2 * kRoom),
+        number(width_ + 2 * kRoom), number(height_ + 2 * kRoom), body);
+  }
+
+  bool is_framed(std::size_t g) const {
+    const PageGroup& group = groups_.groups[g];
+    return !group.own_picture && group.size > 0 && g != picture_ &&
+           groups_.picture_of(g) == picture_;
+  }
+
+  struct Box {
+    double left, top, right, bottom;
+  };
+
+  // What a frame goes around: the cards of the group, and the frames within.
+  Box bounds(std::size_t group) const {
+    Box box{1e9, 1e9, -1e9, -1e9};
+    for (const Card& card : cards_) {
+      if (!groups_.within(card.group, group)) continue;
+      std::size_t depth = 1;
+      for (std::size_t g = card.group; g != group; g = groups_.groups[g].parent) ++depth;
+      const double room = kMargin * static_cast<double>(depth);
+      const double above = room + kTitle * static_cast<double>(depth) - kTitle * 0.3;
+      box.left = std::min(box.left, card.centre.x - card.width / 2 - room);
+      box.right = std::max(box.right, card.centre.x + card.width / 2 + room);
+      box.top = std::min(box.top, card.centre.y - card.height / 2 - above);
+      box.bottom = std::max(box.bottom, card.centre.y + card.height / 2 + room);
+    }
+    return box;
+  }
+
+  static std::string rectangle(const Box& box, std::string_view classes, int radius) {
+    return fmt::format(
+        "<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>", classes,
+        number(box.left), number(box.top), number(box.right - box.left),
+        number(box.bottom - box.top), radius);
+  }
+
+  std::string frame_title(std::size_t g, const Box& box, std::string_view sign) const {
+    const std::string name = middle_cut(groups_.groups[g].name.in(Language()), 26);
+    return fmt::format(
+        "<g class=\"fold\" data-fold=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" "
+        "height=\"20\" "
+        "rx=\"5\"/><text x=\"{}\" y=\"{}\">{} {}</text></g>",
+        g, number(box.left + 4), number(box.top + 2), number(text_width(name, 11) + 26),
+        number(box.left + 10), number(box.top + 16), sign, html_text(name));
+  }
+
+  std::string frame(std::size_t g) const {
+    if (!is_framed(g)) return "";
+    const Box box = bounds(g);
+    return fmt::format("<g class=\"frame\" data-group=\"{}\">{}{}</g>\n", g,
+                       rectangle(box, "edge", 10), frame_title(g, box, "−"));
+  }
+
+  // Drawn over the stations of its group when that is closed; nothing around it moves.
+  std::string closed_box(std::size_t g) const {
+    if (!is_framed(g)) return "";
+    const PageGroup& group = groups_.groups[g];
+    const Box box = bounds(g);
+    std::string formulas, cards;
+    double y = box.bottom - 14 -
+               16 * static_cast<double>(std::min<std::size_t>(group.results.size(), 2) - 1);
+    for (std::size_t i = 0; i < group.results.size() && i < 2; ++i, y += 16) {
+      const NodeId node = group.results[i];
+      formulas += group_formula(g, node);
+      cards += fmt::format(
+          "<g class=\"mini\" data-card=\"{0}\"><text class=\"nm\" x=\"{1}\" y=\"{2}\">{3}</text>"
+          "<text class=\"val\" x=\"{4}\" y=\"{2}\"/><text class=\"gv\" x=\"{5}\" y=\"{2}\"/></g>",
+          node, number(box.left + 12), number(y), html_text(card_name(node)),
+          number(box.left + 18 + text_width(card_name(node), 11)), number(box.right - 12));
+    }
+    return fmt::format(
+        "<g class=\"closed\" data-group=\"{}\">{}{}<foreignObject x=\"{}\" y=\"{}\" width=\"{}\" "
+        "height=\"{}\"><div xmlns=\"http://www.w3.org/1999/xhtml\" "
+        "class=\"textbook\">{}</div></foreignObject>{}</g>\n",
+        g, rectangle(box, "edge", 10), frame_title(g, box, "+"), number(box.left + 4),
+        number(box.top + 22), number(box.right - box.left - 8),
+        number(std::max(20.0, y - box.top - 52)), formulas, cards);
+  }
+
+  std::string group_formula(std::size_t g, NodeId result) const {
+    constexpr std::size_t kMostWrittenOut = 12;
+    if (groups_.groups[g].size > kMostWrittenOut) return "";
+    std::set<NodeId> inside;
+    for (NodeId node = 0; node < graph_.size(); ++node) {
+      const bool station =
+          graph_.place(node).part == Part::kForward && graph_.node(node).primitive != nullptr;
+      if (station && groups_.within(groups_.of[node], g)) inside.insert(node);
+    }
+    for (const NodeId other : groups_.groups[g].results) {
+      if (other != result) inside.erase(other);
+    }
+    return write::group_mathml(graph_, result, inside);
+  }
+
+  static std::string path(const Spline& s, std::string_view classes) {
+    std::string d = "M" + near(s[0]) + "C";
+    for (std::size_t i = 1; i < s.size(); ++i) d += (i > 1 ? " " : "") + near(s[i]);
+    return fmt::format("<path class=\"{}\" d=\"{}\"/>", classes, d);
+  }
+
+  static std::string head(Point tip, double direction, std::string_view classes) {
+    return fmt::format("<path class=\"{}\" d=\"M{}l{},3.6v-7.2z\"/>", classes, near(tip),
+                       number(-8 * direction));
+  }
+
+  static Point middle(const Spline& s) {
+    const std::size_t pieces = (s.size() - 1) / 3;
+    const std::size_t first = 3 * (pieces / 2);
+    if (pieces % 2 == 0) return s[first];
+    const auto at = [&](double Point::*axis) {
+      return (s[first].*axis + 3 * s[first + 1].*axis + 3 * s[first + 2].*axis +
+              s[first + 3].*axis) /
+             8;
+    };
+    return {at(&Point::x), at(&Point::y)};
+  }
+
+  std::string drawn_lane(std::size_t number_of_lane) const {
+    const Road& lane = lanes_[number_of_lane];
+    Spline forward = beside(lane.spline, -kLaneGap);
+    const Point tip = forward.back();
+    forward.back().x -= 6;
+    std::string inner = path(forward, "fw") + head(tip, 1, "fh");
+    const Point at = middle(lane.spline);
+    const std::string label = contribution_name(lane, at);
+    if (!lane.gradients.empty()) {
+      Spline back = beside(lane.spline, kLaneGap);
+      std::reverse(back.begin(), back.end());
+      const Point back_tip = back.back();
+      back.back().x += 6;
+      inner += path(back, "bw") + head(back_tip, -1, "bh") + label;
+    }
+    if (!(lane.arrives == graph_.node(lane.value).shape)) {
+      inner += fmt::format("<text class=\"bc\" x=\"{}\" y=\"{}\">→ {}<title>{} → {}</title></text>",
+                           number(at.x), number(at.y - 8), to_string(lane.arrives),
+                           shape_of(lane.value), to_string(lane.arrives));
+    }
+    std::string gradients;
+    for (const NodeId id : lane.gradients) gradients += fmt::format(" {}", id);
+    if (!gradients.empty()) gradients.erase(0, 1);
+    return fmt::format("<g class=\"lane\" data-v=\"{}\" data-g=\"{}\"{}{}>{}</g>\n", lane.value,
+                       gradients, label.empty() ? "" : fmt::format(" data-at=\"{}\"", near(at)),
+                       inside_of(lane), inner);
+  }
+
+  std::string contribution_name(const Road& lane, Point at) const {
+    if (lane.gradients.size() != 1 || graph_.place(lane.gradients[0]).n < 2) return "";
+    return fmt::format("<text class=\"cn\" x=\"{}\" y=\"{}\">{}</text>", number(at.x),
+                       number(at.y + 16), html_text(card_name(lane.gradients[0])));
+  }
+
+  // The innermost group that has both ends: the lane is hidden where that is closed.
+  std::string inside_of(const Road& lane) const {
+    std::size_t group = cards_[lane.from].group;
+    while (group != picture_ && !groups_.within(cards_[lane.to].group, group)) {
+      group = groups_.groups[group].parent;
+    }
+    return group == picture_ ? "" : fmt::format(" data-group=\"{}\"", group);
+  }
+
+  std::string_view role_class(const Card& card) const {
+    if (card.kind == CardKind::kBox) return "box";
+    if (card.kind != CardKind::kNode) return "port";
+    const auto id = static_cast<NodeId>(card.id);
+    return write::role_name(graph_.node(id).role,
+                            outputs_.count(id) > 0 ? "station output" : "station");
+  }
+
+  std::string drawn_card(const Card& card) const {
+    return card.kind == CardKind::kBox ? drawn_box(card) : drawn_node(card);
+  }
+
+  std::string opening(const Card& card, std::string_view data) const {
+    const std::string group =
+        card.group == picture_ ? "" : fmt::format(" data-group=\"{}\"", card.group);
+    return fmt::format("<g class=\"card {}\" {}=\"{}\"{} transform=\"translate({})\">",
+                       role_class(card), data, card.id, group, point(card.centre));
+  }
+
+  std::string drawn_box(const Card& card) const {
+    const double w = card.width;
+    const PageGroup& group = groups_.groups[card.id];
+    return opening(card, "data-open") +
+           fmt::format(
+               "<rect class=\"ground\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\" rx=\"10\"/>"
+               "<text class=\"bt\" x=\"0\" y=\"-10\">{4}</text><text class=\"bs\" x=\"0\" "
+               "y=\"8\">{5} ⊞</text><rect class=\"bar\" x=\"{6}\" y=\"17\" width=\"{7}\" "
+               "height=\"4\"/><rect class=\"done\" x=\"{6}\" y=\"17\" width=\"0\" "
+               "data-width=\"{7}\" height=\"4\"/></g>\n",
+               number(-w / 2), number(-card.height / 2), number(w), number(card.height),
+               html_text(box_title(card.id)), group.size, number(-w / 2 + 12), number(w - 24));
+  }
+
+  // A long symbol is set smaller, to stay within its circle.
+  static std::string_view symbol_class(std::string_view symbol) {
+    const double width = text_width(symbol, 1);
+    return width > 3 ? "sym longer" : width > 2 ? "sym long" : "sym";
+  }
+
+  std::string drawn_node(const Card& card) const {
+    const auto id = static_cast<NodeId>(card.id);
+    const Node& node = graph_.node(id);
+    const bool circle = has_circle(card);
+    const double left = -card.width / 2 + (circle ? kRadius : 0);
+    const double text = circle ? left + kRadius + 4 : left + kPadding;
+    const double right = card.width / 2;
+    const double top = -card.height / 2;
+    const std::string name = card_name(id);
+    std::string inner = fmt::format(
+        "<rect class=\"ground\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>",
+        number(left), number(top), number(right - left), number(card.height), circle ? 5 : 12);
+    if (circle) {
+      inner += fmt::format(
+          "<circle class=\"prim\" cx=\"{0}\" r=\"{1}\"/><text class=\"{2}\" x=\"{0}\" "
+          "y=\"2\">{3}</text><text class=\"st\" x=\"{0}\" y=\"13\">{4}</text>",
+          number(left), kRadius, symbol_class(node.primitive->symbol),
+          html_text(node.primitive->symbol), node.place.station);
+    }
+    inner += fmt::format(
+        "<text class=\"nm\" x=\"{0}\" y=\"{1}\">{2}</text><text class=\"sh\" x=\"{3}\" "
+        "y=\"{1}\">{4}</text><text class=\"val\" x=\"{3}\" y=\"{5}\"/>",
+        number(text), number(top + 15), html_text(name), number(right - 6), shape_of(id),
+        number(top + 30));
+    if (ledger_.gradient(id) != kNoNode) {
+      inner += fmt::format(
+          "<rect class=\"slot\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"17\" rx=\"4\"/><text "
+          "class=\"gn\" x=\"{3}\" y=\"{4}\">{5}</text><text class=\"gv\" x=\"{6}\" y=\"{4}\"/>",
+          number(text - 4), number(top + 35), number(right - text + 1), number(text),
+          number(top + 47), html_text(middle_cut(graph_.name(ledger_.gradient(id)), 19)),
+          number(right - 6));
+    }
+    return opening(card, "data-card") + inner + "</g>\n";
+  }
+
+  static constexpr std::size_t kOutside = static_cast<std::size_t>(-1);
+
+  const Graph& graph_;
+  const Ledger& ledger_;
+  const PageGroups& groups_;
+  std::size_t picture_;
+  std::set<NodeId> outputs_;
+  std::vector<Card> cards_;
+  std::vector<Road> lanes_;
+  std::map<std::pair<CardKind, std::size_t>, std::size_t> card_;
+  std::map<std::tuple<std::size_t, std::size_t, NodeId>, std::size_t> lane_;
+  std::map<std::pair<NodeId, std::size_t>, NodeId> contribution_;
+  double width_ = 0;
+  double height_ = 0;
+};
+
+}  // namespace
+
+std::vector<PagePicture> page_pictures(const Trace& trace, const Ledger& ledger,
+                                       const PageGroups& groups, std::span<const NodeId> outputs) {
+  std::vector<PagePicture> pictures;
+  for (std::size_t g = 0; g < groups.groups.size(); ++g) {
+    const bool drawn = g == 0 || (groups.groups[g].own_picture && groups.groups[g].size > 0);
+    if (drawn) pictures.push_back({g, Sketch(trace, ledger, groups, g, outputs).svg()});
+  }
+  return pictures;
+}
+
+}  // namespace backstep::page

@@ -1,0 +1,4 @@
+// A page without a lesson.
+import { begin } from "./main.js";
+
+begin();
