@@ -84,13 +84,12 @@ bool is_parameter(const Graph& graph, NodeId id) {
 std::string title(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
   if (node.primitive == nullptr) return graph.name(id);
-  const std::string_view name = node.primitive->name;
-  const bool scales = name == "multiply" || name == "add";
-  if (scales &&
+  const bool scales = is(node, primitives::multiply());
+  if ((scales || is(node, primitives::add())) &&
       (is_parameter(graph, graph.input(id, 0)) || is_parameter(graph, graph.input(id, 1)))) {
-    return name == "multiply" ? "scale" : "shift";
+    return scales ? "scale" : "shift";
   }
-  return std::string(name);
+  return std::string(node.primitive->name);
 }
 
 std::string sentence(const Graph& graph, const Event& event, Language language) {
@@ -105,7 +104,7 @@ std::string sentence(const Graph& graph, const Event& event, Language language) 
       return say(language, kSeed, name, of);
     case EventKind::kContribution:
       return say(language, place.n == 1 ? kOnlyContribution : kContribution, place.station,
-                title(graph, use_of(graph, event.node).user), name, of, place.k, place.n);
+                 title(graph, use_of(graph, event.node).user), name, of, place.k, place.n);
     case EventKind::kPartial:
       return say(language, kPartial, name, place.k, place.n, of, place.n - place.k);
     case EventKind::kFinal:

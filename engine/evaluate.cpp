@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <utility>
 
@@ -43,15 +42,11 @@ void fill_leaf(const Graph& graph, NodeId id, const Values& values, View out) {
 
 void run_kernel(const Graph& graph, NodeId id, double* values,
                 const std::vector<std::size_t>& offsets) {
-  const Node& node = graph.node(id);
-  std::array<ConstView, 3> inputs;
-  const std::size_t arity = graph.arity(id);
-  for (std::size_t i = 0; i < arity; ++i) {
-    const NodeId input = graph.input(id, i);
-    inputs[i] = {values + offsets[input], graph.node(input).shape};
-  }
-  node.primitive->forward(std::span(inputs).first(arity), node.attributes,
-                          {values + offsets[id], node.shape});
+  const auto value = [&](std::size_t argument) -> ConstView {
+    const NodeId input = graph.input(id, argument);
+    return {values + offsets[input], graph.node(input).shape};
+  };
+  run_node(graph, id, value, {values + offsets[id], graph.node(id).shape});
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 // The recorded run: every node once, in the order of the graph, simple and complete.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/graph.h"
@@ -34,6 +36,16 @@ class Numbers {
   std::vector<std::size_t> offsets_;  // where each node begins; the last is where all end
   std::unique_ptr<double[]> values_;
 };
+
+// Runs one node alone on the values of its arguments, value(argument), and writes what it makes.
+template <typename Value>
+void run_node(const Graph& graph, NodeId id, Value value, View out) {
+  std::array<ConstView, Graph::kMostArguments> inputs;
+  const std::size_t arity = graph.arity(id);
+  for (std::size_t i = 0; i < arity; ++i) inputs[i] = value(i);
+  const Node& node = graph.node(id);
+  node.primitive->forward(std::span(inputs).first(arity), node.attributes, out);
+}
 
 // 8 GiB of doubles.
 inline constexpr std::size_t kMaxRecorded = std::size_t{1} << 30;

@@ -15,9 +15,9 @@
 namespace backstep {
 namespace {
 
-// ", axis=0", ", axis=(0, 2), keepdims=True"; nothing where all sides go.
-std::string axis_text(const Shape& shape, const Attributes& is) {
-  std::string text;
+// ", axis=0", ", axis=(0, 2), keepdims=True"; `of_all` where all sides go.
+std::string axis_text(const Shape& shape, const Attributes& is, std::string_view of_all = "") {
+  std::string text(of_all);
   if (is.sides != Sides::first(shape.ndim())) {
     std::vector<int> sides;
     for (int side = 0; side < shape.ndim(); ++side) {
@@ -39,10 +39,6 @@ std::string order_text(const Shape& shape, const SideOrder& order) {
     is_reversed = is_reversed && sides.back() == ndim - 1 - side;
   }
   return is_reversed ? ".T" : fmt::format(".transpose({})", fmt::join(sides, ", "));
-}
-
-bool is(const Node& node, std::string_view primitive) {
-  return node.primitive != nullptr && node.primitive->name == primitive;
 }
 
 struct Text {
@@ -70,6 +66,10 @@ std::string attribute_number(const Node& node) {
 std::string attribute_text(const Graph& graph, NodeId id, std::string_view place) {
   const Node& node = graph.node(id);
   if (place == "number") return attribute_number(node);
+  // A ufunc's reduce() takes the first side alone if none is named.
+  if (place == "axes") {
+    return axis_text(graph.node(graph.input(id, 0)).shape, node.attributes, ", axis=None");
+  }
   return place == "shape" ? to_string(node.shape) : sides_text(graph, id);
 }
 
@@ -100,7 +100,7 @@ class NamePrinter {
 
   Text print(NodeId id) const {
     const Node& node = graph_.node(id);
-    if (is(node, "copy")) return operand(graph_.input(id, 0));
+    if (is(node, primitives::copy())) return operand(graph_.input(id, 0));
     return primitive_text(graph_, id, [&](std::size_t i) {
       const NodeId input = graph_.input(id, i);
       return operand(numpy_broadcasts(node, input) ? graph_.input(input, 0) : input);
@@ -116,8 +116,8 @@ class NamePrinter {
   // NumPy repeats the operand of an elementwise primitive unasked, so the text leaves it out.
   bool numpy_broadcasts(const Node& user, NodeId input) const {
     const Node& node = graph_.node(input);
-    return is(node, "broadcast") && is_written_out(graph_, input) && !is(user, "matmul") &&
-           user.shape == node.shape;
+    return is(node, primitives::broadcast()) && is_written_out(graph_, input) &&
+           user.primitive->reads != Reads::kProduct && user.shape == node.shape;
   }
 
   const Graph& graph_;
@@ -157,13 +157,8 @@ class TermPrinter {
   void write(NodeId id, const Path& path) {
     const Node& node = graph_.node(id);
     if (only_moves(id)) return write(operand(id, 0, path), kPlain);
-    if (is(node, "matmul")) return write_products(id, path);
-    if (is(node, "sum")) return write_reduced(id, path, kAdded);
-    if (is(node, "max")) return write_reduced_in("max(", id, path, kListed, ")");
-    if (is(node, "mean")) {
-      return write_reduced_in("(", id, path, kAdded,
-                              fmt::format(") / {}", read_count(graph_, id, 0)));
-    }
+    if (node.primitive->reads == Reads::kProduct) return write_products(id, path);
+    if (node.primitive->reads == Reads::kReduce) return write_reduction(id, path);
     for_each_piece(
         node.primitive->numpy, [&](std::string_view text) { write(text); },
         [&](std::string_view place) { write_place(id, path, place); });
@@ -195,8 +190,8 @@ class TermPrinter {
   // What hands on the numbers of its argument, in the order or in another.
   bool only_moves(NodeId id) const {
     const Node& node = graph_.node(id);
-    return is(node, "copy") || node.primitive->reads == Reads::kRepeat ||
-           node.primitive->reads == Reads::kTurn || is(node, "reshape");
+    return is(node, primitives::copy()) || node.primitive->reads == Reads::kRepeat ||
+           node.primitive->reads == Reads::kTurn || is(node, primitives::reshape());
   }
 
   Operand operand(NodeId user, std::size_t argument, Path path) const {
@@ -209,9 +204,9 @@ class TermPrinter {
   }
 
   Precedence precedence(NodeId id) const {
-    const Node& node = graph_.node(id);
-    if (is(node, "sum") || is(node, "matmul")) return Precedence::kSum;
-    return is(node, "mean") ? Precedence::kProduct : node.primitive->precedence;
+    const Primitive& primitive = *graph_.node(id).primitive;
+    if (primitive.reads == Reads::kProduct) return Precedence::kSum;
+    return primitive.reads == Reads::kReduce ? primitive.joining.binds : primitive.precedence;
   }
 
   void write_element(NodeId id, std::size_t argument, std::size_t k, Path path,
@@ -221,16 +216,25 @@ class TermPrinter {
   }
 
   // The elements that a reduction joins to its own element.
-  void write_reduced(NodeId id, const Path& path, const SignForm& next) {
-    for_each_shown(id, next.plus,
-                   [&](std::size_t k) { write_element(id, 0, k, path, k == 0 ? kPlain : next); });
+  void write_reduction(NodeId id, const Path& path) {
+    const Joining& joining = graph_.node(id).primitive->joining;
+    for_each_piece(
+        joining.numbers, [&](std::string_view text) { write(text); },
+        [&](std::string_view place) {
+          if (place == "count") return write(std::to_string(read_count(graph_, id, 0)));
+          for_each_shown(id, joining.next.plus,
+                         [&](std::size_t k) { write_term(id, k, path, joining); });
+        });
   }
 
-  void write_reduced_in(std::string_view before, NodeId id, const Path& path, const SignForm& next,
-                        std::string_view after) {
-    write(before);
-    write_reduced(id, path, next);
-    write(after);
+  void write_term(NodeId id, std::size_t k, const Path& path, const Joining& joining) {
+    const bool is_bare = joining.term == "{a}";
+    if (!is_bare && k > 0) write(joining.next.plus);
+    for_each_piece(
+        joining.term, [&](std::string_view text) { write(text); },
+        [&](std::string_view) {
+          write_element(id, 0, k, path, !is_bare ? kPlain : k == 0 ? joining.first : joining.next);
+        });
   }
 
   void write_products(NodeId id, const Path& path) {
@@ -265,7 +269,7 @@ class SpecimenMaker {
     const Node& node = graph.node(id);
     Attributes attributes = node.attributes;
     const bool is_product = node.primitive->reads == Reads::kProduct;
-    const bool keeps_lengths = is(node, "reshape") || has_many_sides(graph, id);
+    const bool keeps_lengths = is(node, primitives::reshape()) || has_many_sides(graph, id);
     std::vector<Var> inputs;
     for (std::size_t i = 0; i < graph.arity(id); ++i) {
       const NodeId input = graph.input(id, i);
@@ -367,10 +371,7 @@ bool is_written_out(const Graph& graph, NodeId id) {
 
 std::string name_in_formula(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
-  // A number of the program's text, which nobody named.
-  const bool number = node.primitive == nullptr && node.role == Role::kConstant &&
-                      node.name.empty() && node.place.part != Part::kSeed;
-  return number ? exact_number_text(node.attributes.number) : graph.name(id);
+  return is_written_number(node) ? exact_number_text(node.attributes.number) : graph.name(id);
 }
 
 std::string expression(const Graph& graph, NodeId node) {
@@ -421,11 +422,6 @@ Specimen specimen(const Graph& graph, NodeId node) {
 std::string local_formula(const Graph& graph, NodeId node) {
   const Specimen rule = specimen(graph, node);
   return rule.node == kNoNode ? "" : with_letters(formula(rule.graph, rule.node));
-}
-
-NodeId unfolded(const Graph& graph, NodeId node) {
-  while (graph.place(node).folded) node = graph.input(node, 0);
-  return node;
 }
 
 Use use_of(const Graph& graph, NodeId contribution) {

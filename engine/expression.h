@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/graph.h"
+#include "engine/look.h"
 #include "engine/number_text.h"
 #include "engine/trace.h"
 
@@ -74,9 +75,6 @@ bool is_written_out(const Graph& graph, NodeId node);
 
 // What a node is called within a formula: its name, or its number if it is one that nobody named.
 std::string name_in_formula(const Graph& graph, NodeId node);
-
-// The node behind folded broadcasts: the one that a diagram draws at that end of the edge.
-NodeId unfolded(const Graph& graph, NodeId node);
 
 // One use of a value: which node takes it as which argument.
 struct Use {

@@ -13,7 +13,6 @@
 namespace backstep {
 namespace {
 
-constexpr std::size_t kMostArguments = 3;
 constexpr std::string_view kReplacement = "entry";
 
 // By the bits of the number: -0 is a setting too.

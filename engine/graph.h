@@ -86,6 +86,8 @@ class Var {
 
 class Graph {
  public:
+  static constexpr std::size_t kMostArguments = 3;
+
   Var leaf(Role role, Shape shape, std::string_view name = {}, double fill = 0);
   // Throws Error if the primitive cannot take these shapes.
   Var apply(const Primitive& primitive, std::span<const Var> inputs, const Attributes& = {});

@@ -18,9 +18,7 @@ std::deque<Primitive>& registry() {
 }  // namespace
 
 const Primitive& declare(Primitive primitive) {
-  for (const Primitive& other : registry()) {
-    if (other.name == primitive.name) std::abort();
-  }
+  if (primitive_named(primitive.name) != nullptr) std::abort();
   return registry().emplace_back(std::move(primitive));
 }
 
@@ -30,6 +28,13 @@ std::vector<const Primitive*> all_primitives() {
   std::sort(all.begin(), all.end(),
             [](const Primitive* a, const Primitive* b) { return a->name < b->name; });
   return all;
+}
+
+const Primitive* primitive_named(std::string_view name) {
+  for (const Primitive& primitive : registry()) {
+    if (primitive.name == name) return &primitive;
+  }
+  return nullptr;
 }
 
 }  // namespace backstep

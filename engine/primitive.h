@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/number_text.h"
 #include "engine/say.h"
 #include "engine/tensor.h"
 
@@ -80,6 +81,29 @@ enum class Reads : std::uint8_t {
   kTurn,         // the one that the order of the sides puts here
 };
 
+// How often a result is rounded.
+enum class Rounding : std::uint8_t {
+  kOnce,
+  kTerms,  // once for each term that is added up
+  kNever,  // it is a number that was there already, at most with the other sign
+};
+
+// How a reduction joins the elements that it reads, one after the other.
+struct Joining {
+  double (*join)(double total, double element) = nullptr;
+  // The same in C: "{t} += {a}". Empty where the kernel alone can do it: a plan calls that then.
+  std::string_view c = {};
+  std::string_view start = {};  // the total of no element, in C
+  bool is_mean = false;         // the total is divided by their count
+  // With numbers: "({terms}) / {count}", where each term is such as "exp({a})".
+  std::string_view numbers = "{terms}";
+  std::string_view term = "{a}";
+  SignForm first = kPlain;               // how the first number stands, where a term is a number...
+  SignForm next = kAdded;                // ... and each that follows it
+  Precedence binds = Precedence::kAtom;  // what `numbers` gives
+  std::string_view sign = {};            // what stands before the argument in a formula: "∑"
+};
+
 struct Primitive {
   std::string_view name;    // the field's standard term: "multiply"
   std::string_view symbol;  // in the circle of a diagram: "×"
@@ -93,6 +117,13 @@ struct Primitive {
   // Its text in C on one element, for the fused loops: "{a} * {b}". Empty if it is not elementwise.
   std::string_view c = {};
   Reads reads = Reads::kElementwise;
+  Rounding rounding = Rounding::kOnce;
+  // It turns where its argument is 0, or where the first of them passes another: |a|, a > b.
+  bool has_kink = false;
+  Joining joining = {};  // of a reduction
+  // What a drawn formula shows where it is not `numpy`, in the same grammar, with "√(...)", "|...|"
+  // and "⇉" besides.
+  std::string_view formula = {};
 };
 
 // Adds a primitive to the list of all. Each file of engine/primitives/ declares its family so;
@@ -101,5 +132,7 @@ const Primitive& declare(Primitive primitive);
 
 // Every primitive, by name.
 std::vector<const Primitive*> all_primitives();
+// The one of this name; null if there is none.
+const Primitive* primitive_named(std::string_view name);
 
 }  // namespace backstep

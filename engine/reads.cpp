@@ -1,6 +1,7 @@
 // The places that a primitive reads, from the one word of its record that says how.
 #include "engine/reads.h"
 
+#include <algorithm>
 #include <array>
 
 namespace backstep {
@@ -119,6 +120,11 @@ std::size_t repeated_place(const Shape& small, const Shape& large, std::size_t a
     source[i] = small[side] == 1 ? 0 : place[static_cast<std::size_t>(side + missing)];
   }
   return offset_of(small, source);
+}
+
+bool repeats_rows_or_columns(const Shape& small, const Shape& large) {
+  if (small.rows() == 1) return true;
+  return small.ndim() == large.ndim() && std::equal(small.begin(), small.end() - 1, large.begin());
 }
 
 Along along(const Graph& graph, NodeId reduction) {

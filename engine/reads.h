@@ -39,6 +39,9 @@ ReadRule read_rule(const Graph& graph, NodeId node, std::size_t argument);
 // The element of `small` that stands at element `at` of the shape `large`, to which it is repeated.
 std::size_t repeated_place(const Shape& small, const Shape& large, std::size_t at);
 
+// Whether `small` is repeated to `large` as a matrix: whole rows, or one number for each row.
+bool repeats_rows_or_columns(const Shape& small, const Shape& large);
+
 // What a reduction of a matrix or a vector goes over; kOther of more than two sides, and where its
 // result no longer lines up with the rows for want of keepdims.
 Along along(const Graph& graph, NodeId reduction);

@@ -64,18 +64,8 @@ Var grow(const Circuit& circuit, Var x, Var gamma, Var beta) {
     }
   }
   for (NodeId id = 0; id < circuit.graph.size(); ++id) {
-    const Node& node = circuit.graph.node(id);
-    if (node.primitive == nullptr) {
-      if (now[id].id() == kNoNode) {
-        now[id] = graph.leaf(Role::kConstant, node.shape, {}, node.attributes.number);
-      }
-      continue;
-    }
-    std::vector<Var> inputs;
-    for (std::size_t i = 0; i < circuit.graph.arity(id); ++i) {
-      inputs.push_back(now[circuit.graph.input(id, i)]);
-    }
-    now[id] = graph.apply(*node.primitive, inputs, node.attributes);
+    if (now[id].id() != kNoNode) continue;  // a leaf of the net
+    now[id] = backstep::grow(graph, circuit.graph, id, [&](NodeId input) { return now[input]; });
   }
   return now[circuit.outputs.front()];
 }

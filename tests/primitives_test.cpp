@@ -313,6 +313,25 @@ const std::vector<Row>& rows() {
        [](const Inputs& in, int, int) {
          return *std::max_element(in[0].data().begin(), in[0].data().end());
        }},
+      {"min",
+       {{4, 3}},
+       {kAny},
+       {.sides = {0}},
+       [](const Inputs& in, int, int j) {
+         return std::min({in[0](0, j), in[0](1, j), in[0](2, j), in[0](3, j)});
+       }},
+      {"prod",
+       {{4, 3}},
+       {kAny},
+       {.sides = {1}, .keepdims = true},
+       [](const Inputs& in, int i, int) { return in[0](i, 0) * in[0](i, 1) * in[0](i, 2); }},
+      {"logsumexp",
+       {{4, 3}},
+       {kAny},
+       {.sides = {1}, .keepdims = true},
+       [](const Inputs& in, int i, int) {
+         return std::log(std::exp(in[0](i, 0)) + std::exp(in[0](i, 1)) + std::exp(in[0](i, 2)));
+       }},
       {"broadcast",
        {{1, 3}},
        {kAny},
@@ -458,8 +477,8 @@ TEST_CASE("every gradient rule, for every argument, agrees with central differen
 }
 
 TEST_CASE("every primitive has its words in every language, and its places are its arguments") {
-  const std::set<std::string> others = {"y",     "number", "shape",  "over",
-                                        "count", "axis",   "turned", "sides"};
+  const std::set<std::string> others = {"y",    "number", "shape",  "over", "count",
+                                        "axis", "axes",   "turned", "sides"};
   for (const Primitive* primitive : all_primitives()) {
     CAPTURE(std::string(primitive->name));
     CHECK(!primitive->symbol.empty());
@@ -522,11 +541,6 @@ TEST_CASE("a NaN is never lost in a comparison, as in NumPy") {
   CHECK(std::isnan(of_two(minimum, 1, kNan)));
   CHECK(std::isnan(at(relu, kNan).first));
   CHECK(std::isnan(at(abs, kNan).first));
-  for (const std::vector<double>& values : {std::vector<double>{kNan, 1}, {1, kNan}}) {
-    Graph graph;
-    const Var x = graph.leaf(Role::kInput, {2, 1}, "x");
-    CHECK(std::isnan(value_of(max(x), {{x.id(), Tensor({2, 1}, values)}})));
-  }
   CHECK(of_two(maximum, -kInfinity, 1) == 1);
   CHECK(of_two(not_equal, kNan, kNan) == 1);
   CHECK(of_two(equal, kNan, kNan) == 0);
@@ -583,15 +597,46 @@ TEST_CASE("clip passes the gradient at both bounds, and gives what NumPy gives")
   }
 }
 
-TEST_CASE("the largest elements share the gradient of max") {
-  Graph graph;
-  const Var x = graph.leaf(Role::kInput, {4, 1}, "x");
-  const Var y = max(x, {0});
-  const NodeId wrt[] = {x.id()};
-  const Backward backward = differentiate(graph, y.id(), upstream_leaf(graph, y.id()), wrt);
-  const Trace trace = evaluate(std::move(graph), {{x.id(), Tensor({4, 1}, {3, 1, 3, 2})}});
-  const Tensor gradient(trace.value(backward.gradient[x.id()]));
-  CHECK(gradient.data() == std::vector<double>{0.5, 0, 0.5, 0});
+// The column of `values` reduced, and its gradient.
+struct Reduced {
+  std::string primitive;
+  std::vector<double> values;
+  double result;
+  std::vector<double> gradient;
+};
+
+TEST_CASE("a reduction gives what NumPy gives, and its gradient what PyTorch gives, at the edges") {
+  const Reduced rows[] = {
+      {"max", {3, 1, 3, 2}, 3, {0.5, 0, 0.5, 0}},
+      {"max", {-kInfinity, -kInfinity}, -kInfinity, {0.5, 0.5}},
+      {"max", {1, kNan}, kNan, {}},
+      {"max", {kNan, 1}, kNan, {}},
+      {"min", {2, 1, 3, 1}, 1, {0, 0.5, 0, 0.5}},
+      {"min", {1, kNan}, kNan, {}},
+      {"prod", {2, 3, -4}, -24, {-12, -8, 6}},
+      {"prod", {2, 0, -4}, 0, {0, -8, 0}},
+      {"prod", {0, 3, 0}, 0, {0, 0, 0}},
+      {"logsumexp", {1000, 1000}, 1000 + std::log(2.0), {0.5, 0.5}},
+      {"logsumexp", {-1000, 0, -kInfinity}, 0, {0, 1, 0}},
+      {"logsumexp", {-kInfinity, -kInfinity}, -kInfinity, {}},
+      {"logsumexp", {kNan, 1}, kNan, {}},
+  };
+  for (const Reduced& row : rows) {
+    CAPTURE(row.primitive);
+    Graph graph;
+    const Shape shape = {static_cast<std::int32_t>(row.values.size()), 1};
+    const Var x = graph.leaf(Role::kInput, shape, "x");
+    const Var y = reduce(*primitive_named(row.primitive), x, {0}, false);
+    const NodeId wrt[] = {x.id()};
+    const Backward backward = differentiate(graph, y.id(), upstream_leaf(graph, y.id()), wrt);
+    const Trace trace = evaluate(std::move(graph), {{x.id(), Tensor(shape, row.values)}});
+    const double result = trace.value(y.id())(0, 0);
+    CHECK((result == row.result || (std::isnan(result) && std::isnan(row.result))));
+    const Tensor gradient(trace.value(backward.gradient[x.id()]));
+    for (std::size_t i = 0; i < row.gradient.size(); ++i) {
+      CHECK(gradient.data()[i] == doctest::Approx(row.gradient[i]).epsilon(1e-12));
+    }
+  }
 }
 
 TEST_CASE("a power of 0 is flat everywhere, also at 0") {

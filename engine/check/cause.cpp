@@ -150,10 +150,7 @@ Tensor turned(ConstView a) {
 }
 
 bool is_comparison(const Node& node) {
-  constexpr std::array<std::string_view, 6> kComparisons = {
-      "greater", "greater equal", "less", "less equal", "equal", "not equal"};
-  return node.primitive != nullptr && std::find(kComparisons.begin(), kComparisons.end(),
-                                                node.primitive->name) != kComparisons.end();
+  return node.primitive != nullptr && node.primitive->precedence == Precedence::kComparison;
 }
 
 // A factor that people lose, and what it is called.
@@ -288,7 +285,7 @@ class Doctor {
                     {text}},
                    line);
     }
-    if (step != kNoNode && is(step, "mean") && factor.value > 1) {
+    if (step != kNoNode && is(step, primitives::mean()) && factor.value > 1) {
       return found(Cause::kMeanForSum,
                    {Words("a mean stands where a sum belongs: it is {0} times too small"), {text}},
                    line);
@@ -349,9 +346,8 @@ class Doctor {
 
   // ---- the steps behind the value ----
 
-  bool is(NodeId id, std::string_view primitive) const {
-    const Node& node = graph_.node(id);
-    return node.primitive != nullptr && node.primitive->name == primitive;
+  bool is(NodeId id, const Primitive& primitive) const {
+    return backstep::is(graph_, id, primitive);
   }
 
   // Whether a value is one of the reference's: then what led to it is right.
@@ -399,18 +395,17 @@ class Doctor {
     moved.emplace(step, value);
     for (const NodeId id : steps_) {
       if (id <= step) continue;
-      std::array<ConstView, 3> inputs;
       bool moves = false;
-      const std::size_t arity = graph_.arity(id);
-      for (std::size_t i = 0; i < arity; ++i) {
-        const auto found = moved.find(graph_.input(id, i));
-        moves = moves || found != moved.end();
-        inputs[i] = found == moved.end() ? ours(graph_.input(id, i)) : found->second.view();
+      for (std::size_t i = 0; i < graph_.arity(id); ++i) {
+        moves = moves || moved.count(graph_.input(id, i)) > 0;
       }
       if (!moves) continue;
       Tensor out(graph_.node(id).shape);
-      graph_.node(id).primitive->forward(std::span(inputs).first(arity), graph_.node(id).attributes,
-                                         out.view());
+      const auto input = [&](std::size_t i) -> ConstView {
+        const auto found = moved.find(graph_.input(id, i));
+        return found == moved.end() ? ours(graph_.input(id, i)) : found->second.view();
+      };
+      run_node(graph_, id, input, out.view());
       moved.insert_or_assign(id, std::move(out));
     }
     const auto end = moved.find(line_.node);
@@ -469,19 +464,14 @@ class Doctor {
     bool has_mean = false;
     for (NodeId id = 0; id <= reference_.run.output; ++id) {
       const Node& node = graph.node(id);
-      const bool is_mean = node.primitive != nullptr && node.primitive->name == "mean" &&
-                           id != reference_.run.output;
+      const bool is_mean = backstep::is(node, primitives::mean()) && id != reference_.run.output;
       has_mean = has_mean || is_mean;
-      if (node.primitive == nullptr || is_mean) {
-        copy.leaf(is_mean ? Role::kConstant : node.role, node.shape, {}, node.attributes.number);
-        values.emplace(id, Tensor(reference_.value(id)));
-        continue;
+      if (node.primitive == nullptr || is_mean) values.emplace(id, Tensor(reference_.value(id)));
+      if (is_mean) {
+        copy.leaf(Role::kConstant, node.shape);
+      } else {
+        grow(copy, graph, id, [&](NodeId input) { return copy.var(input); });
       }
-      std::vector<Var> inputs;
-      for (std::size_t i = 0; i < graph.arity(id); ++i) {
-        inputs.push_back(copy.var(graph.input(id, i)));
-      }
-      copy.apply(*node.primitive, inputs, node.attributes);
     }
     if (!has_mean) return std::nullopt;
     const Var seed = upstream_leaf(copy, reference_.run.output);
@@ -549,7 +539,7 @@ class Doctor {
 
   NodeId mean_behind(const Factor& factor) {
     for (const NodeId id : steps_) {
-      if (is(id, "mean") && mends(id, scaled(ours(id), factor.value))) return id;
+      if (is(id, primitives::mean()) && mends(id, scaled(ours(id), factor.value))) return id;
     }
     return kNoNode;
   }
@@ -714,7 +704,7 @@ class Doctor {
       return mends(id, recomputed(id, argument, value));
     };
     const bool is_square = was.shape.ndim() == 2 && was.shape[0] == was.shape[1];
-    if (is(id, "matmul") && is_square && mends_with(turned(was))) {
+    if (is(id, primitives::matmul()) && is_square && mends_with(turned(was))) {
       return found(Cause::kTransposed, Words("a factor of the product is to be transposed"),
                    line_at(id));
     }
@@ -773,19 +763,16 @@ class Doctor {
   }
 
   Tensor recomputed(NodeId id, std::size_t argument, const Tensor& value) const {
-    std::array<ConstView, 3> inputs;
-    const std::size_t arity = graph_.arity(id);
-    for (std::size_t i = 0; i < arity; ++i) {
-      inputs[i] = i == argument ? value.view() : ours(graph_.input(id, i));
-    }
     Tensor out(graph_.node(id).shape);
-    graph_.node(id).primitive->forward(std::span(inputs).first(arity), graph_.node(id).attributes,
-                                       out.view());
+    const auto input = [&](std::size_t i) -> ConstView {
+      return i == argument ? value.view() : ours(graph_.input(id, i));
+    };
+    run_node(graph_, id, input, out.view());
     return out;
   }
 
   NodeId unrepeated(NodeId id) const {
-    while (is(id, "broadcast") || is(id, "copy")) id = graph_.input(id, 0);
+    while (is(id, primitives::broadcast()) || is(id, primitives::copy())) id = graph_.input(id, 0);
     return id;
   }
 

@@ -11,6 +11,8 @@
 #include <optional>
 #include <utility>
 
+#include "engine/evaluate.h"
+#include "engine/look.h"
 #include "engine/number_text.h"
 
 namespace backstep::check {
@@ -28,14 +30,7 @@ class Rerun {
   Rerun(const Trace& trace, NodeId moved, NodeId output)
       : trace_(trace), where_(output + std::size_t{1}, kUnmoved) {
     const Graph& graph = trace.graph();
-    std::vector<bool> reaches_output(output + std::size_t{1});
-    reaches_output[output] = true;
-    for (NodeId node = output + 1; node-- > moved;) {
-      if (!reaches_output[node]) continue;
-      for (std::size_t i = 0; i < graph.arity(node); ++i) {
-        reaches_output[graph.input(node, i)] = true;
-      }
-    }
+    const std::vector<bool> reaches_output = needed_by(graph, std::span(&output, 1));
     for (NodeId node = moved; node <= output; ++node) {
       bool moves = node == moved;
       for (std::size_t i = 0; i < graph.arity(node); ++i) {
@@ -65,11 +60,8 @@ class Rerun {
         out.data[element] = x;
         continue;
       }
-      std::array<ConstView, 3> inputs;
-      const std::size_t arity = graph.arity(id);
-      for (std::size_t i = 0; i < arity; ++i) inputs[i] = value(graph.input(id, i), values);
-      graph.node(id).primitive->forward(std::span(inputs).first(arity), graph.node(id).attributes,
-                                        out);
+      run_node(
+          graph, id, [&](std::size_t i) { return value(graph.input(id, i), values); }, out);
     }
   }
 
@@ -116,8 +108,8 @@ struct Slope {
 double largest_sent(const Trace& trace, NodeId gradient) {
   const Graph& graph = trace.graph();
   const Primitive* primitive = graph.node(gradient).primitive;
-  const bool adds_up = graph.place(gradient).part == Part::kGradient ||
-                       (primitive != nullptr && primitive->name == "sum");
+  const bool adds_up =
+      graph.place(gradient).part == Part::kGradient || primitive == &primitives::sum();
   double largest = 0;
   if (!adds_up) return largest;
   for (std::size_t i = 0; i < graph.arity(gradient); ++i) {

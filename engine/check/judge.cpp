@@ -244,21 +244,16 @@ class Judge {
 };
 
 bool is_mask(const Graph& graph, NodeId id) {
-  constexpr std::array<std::string_view, 4> kMasks = {"greater", "greater equal", "less",
-                                                      "less equal"};
   const Primitive* primitive = graph.node(id).primitive;
-  return primitive != nullptr &&
-         std::find(kMasks.begin(), kMasks.end(), primitive->name) != kMasks.end();
+  return primitive != nullptr && primitive->has_kink && moves_in_steps(*primitive) &&
+         graph.arity(id) == 2;
 }
 
 // Whether what a graph computes is not one formula for all numbers.
 bool has_pieces(const Graph& graph) {
-  constexpr std::array<std::string_view, 6> kPieces = {"maximum", "minimum", "relu",
-                                                       "abs",     "sign",    "clip"};
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Primitive* primitive = graph.node(id).primitive;
-    const bool is_piece = primitive != nullptr && std::find(kPieces.begin(), kPieces.end(),
-                                                            primitive->name) != kPieces.end();
+    const bool is_piece = primitive != nullptr && primitive->has_kink;
     if (is_piece || is_mask(graph, id)) return true;
   }
   return false;

@@ -31,11 +31,10 @@ read::RunOptions with(read::RunOptions options, const std::string& name, const s
 }
 
 // A (1, D) that a node of the forward pass multiplies by, or adds.
-bool is_used_by(const Graph& graph, NodeId leaf, std::string_view primitive) {
+bool is_used_by(const Graph& graph, NodeId leaf, const Primitive& primitive) {
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
-    const bool is_it = node.primitive != nullptr && node.primitive->name == primitive &&
-                       node.place.part == Part::kForward;
+    const bool is_it = is(node, primitive) && node.place.part == Part::kForward;
     for (std::size_t i = 0; is_it && i < graph.arity(id); ++i) {
       if (unfolded(graph, graph.input(id, i)) == leaf) return true;
     }
@@ -144,7 +143,7 @@ void Probes::add_traps(const read::Run& run) {
   }
   for (const NodeId leaf : run.parameters) {
     const Node& node = graph.node(leaf);
-    if (node.role != Role::kParameter || !is_used_by(graph, leaf, "multiply")) continue;
+    if (node.role != Role::kParameter || !is_used_by(graph, leaf, primitives::multiply())) continue;
     traps_.push_back(
         {node.name + "=1", with(options, node.name, fmt::format("ones{}", to_string(node.shape)))});
   }
@@ -154,7 +153,7 @@ void Probes::add_traps(const read::Run& run) {
   squares.options.upstream = output;
   for (const NodeId leaf : run.parameters) {
     const Node& node = graph.node(leaf);
-    if (node.role != Role::kParameter || !is_used_by(graph, leaf, "add")) continue;
+    if (node.role != Role::kParameter || !is_used_by(graph, leaf, primitives::add())) continue;
     squares.options =
         with(squares.options, node.name, fmt::format("zeros({})", to_string(node.shape)));
   }

@@ -2,30 +2,15 @@
 #include "engine/check/rounding.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <random>
 
-#include "engine/primitives/primitives.h"
+#include "engine/evaluate.h"
+#include "engine/look.h"
 #include "engine/reads.h"
 
 namespace backstep::check {
 namespace {
-
-// Those that add nothing up and compute nothing: their results are numbers that were there.
-bool is_exact(std::string_view primitive) {
-  constexpr std::array<std::string_view, 12> kExact = {"reshape",   "clip",      "max",  "maximum",
-                                                       "minimum",   "where",     "relu", "abs",
-                                                       "broadcast", "transpose", "copy", "negate"};
-  return std::find(kExact.begin(), kExact.end(), primitive) != kExact.end();
-}
-
-// A choice stays as it was made, though what it chooses from has moved.
-bool is_choice(std::string_view primitive) {
-  constexpr std::array<std::string_view, 7> kChoices = {
-      "greater", "greater equal", "less", "less equal", "equal", "not equal", "sign"};
-  return std::find(kChoices.begin(), kChoices.end(), primitive) != kChoices.end();
-}
 
 // Adds up numbers one by one, each in the sum of its own, and keeps how large the sums were on the
 // way: each of them is rounded.
@@ -90,30 +75,34 @@ class Rounded {
   Tensor value_of(NodeId id) {
     const Node& node = graph_.node(id);
     if (node.primitive == nullptr) return nudged(Tensor(value_(id)), value_(id));
-    if (is_choice(node.primitive->name)) return Tensor(value_(id));
-    std::array<ConstView, 3> inputs;
-    const std::size_t arity = graph_.arity(id);
-    for (std::size_t i = 0; i < arity; ++i) inputs[i] = values_[graph_.input(id, i)];
+    // A choice stays as it was made, though what it chooses from has moved.
+    if (moves_in_steps(*node.primitive)) return Tensor(value_(id));
     Tensor out(node.shape);
-    node.primitive->forward(std::span(inputs).first(arity), node.attributes, out.view());
-    if (is_exact(node.primitive->name)) return out;
-    return nudged(out, roundings(id, inputs, out));
+    run_node(
+        graph_, id, [&](std::size_t i) -> ConstView { return input(id, i); }, out.view());
+    if (node.primitive->rounding == Rounding::kNever) return out;
+    return nudged(out, roundings(id, out));
+  }
+
+  const Tensor& input(NodeId id, std::size_t argument) const {
+    return values_[graph_.input(id, argument)];
   }
 
   // What the rounding of each element is in proportion to.
-  Tensor roundings(NodeId id, std::span<const ConstView> inputs, const Tensor& out) const {
+  Tensor roundings(NodeId id, const Tensor& out) const {
     const Node& node = graph_.node(id);
-    const bool is_mean = node.primitive->name == "mean";
     Tensor sizes = out;
-    if (is_mean || node.primitive->name == "sum") {
+    if (node.primitive->rounding != Rounding::kTerms) return sizes;
+    if (node.primitive->reads == Reads::kReduce) {
+      const bool is_mean = node.primitive->joining.is_mean;
       const double share = is_mean ? static_cast<double>(read_count(graph_, id, 0)) : 1;
       const RunningSums sums =
-          sums_of_reduction(inputs[0], node.attributes.sides, out.data().size());
+          sums_of_reduction(input(id, 0), node.attributes.sides, out.data().size());
       for (std::size_t i = 0; i < out.data().size(); ++i) {
         sizes.view().data[i] = sums.rounded(i) / share;
       }
-    } else if (node.primitive->name == "matmul") {
-      const RunningSums sums = sums_of_product(graph_, id, inputs[0], inputs[1]);
+    } else {
+      const RunningSums sums = sums_of_product(graph_, id, input(id, 0), input(id, 1));
       for (std::size_t i = 0; i < out.data().size(); ++i) sizes.view().data[i] = sums.rounded(i);
     }
     return sizes;

@@ -155,73 +155,6 @@ const Function* choose_forward(const read::Module& module, const Function* backw
   return chosen;
 }
 
-}  // namespace
-
-Student parse_student(std::string name, std::string text, const std::string& function) {
-  Student student;
-  student.module = read::parse_module(std::move(name), std::move(text));
-  if (student.module.functions.empty()) {
-    throw Error(
-        fmt::format("{}: there is no def in this file: a backward function is expected, as "
-                    "in\n  def backward(dout, cache):\n      xhat, gamma = cache",
-                    read::printable(student.module.source->name())));
-  }
-  student.backward =
-      function.empty() ? choose_backward(student.module) : student.module.find(function);
-  if (student.backward == nullptr) {
-    throw Error(fmt::format("{}: there is no function {} in this file",
-                            read::printable(student.module.source->name()),
-                            read::quoted(function)));
-  }
-  student.forward = choose_forward(student.module, student.backward);
-  return student;
-}
-
-Student open_student(const std::string& file) {
-  read::CircuitSource source = read::find_circuit(file);
-  const std::string name = source.module.source->name();
-  const bool chosen = file.size() > name.size() && file.starts_with(name + ":");
-  std::string text(source.module.source->text());
-  return parse_student(name, std::move(text), chosen ? source.function : "");
-}
-
-std::optional<double> epsilon_of(const Student& student) {
-  std::optional<double> epsilon;
-  const auto look = [&](const Expression& expression) {
-    const auto* number = std::get_if<read::Number>(&expression.kind);
-    const bool is_small = number != nullptr && number->value > 0 && number->value <= 1e-2;
-    if (is_small && !epsilon) epsilon = number->value;
-  };
-  const auto ignore = [](const read::Assignment&) {};
-  for (const Function* function : {student.forward, student.backward}) {
-    if (function == nullptr || function->error) continue;
-    for (const read::Parameter& parameter : function->parameters) {
-      if (parameter.default_value) walk(*parameter.default_value, look);
-    }
-    walk(function->body, look, ignore);
-  }
-  return epsilon;
-}
-
-Numbers Reading::evaluate(const Reference& reference) const {
-  constexpr std::size_t kMostNumbers = std::size_t{1} << 24;
-  std::size_t numbers = 0;
-  for (NodeId id = 0; id < graph.size(); ++id) {
-    numbers += graph.node(id).shape.size();
-    if (numbers > kMostNumbers) {
-      throw Error(
-          fmt::format("line {} makes an array of {}: the values of this function would take "
-                      "more than {} numbers; is a shape wrong?",
-                      graph.place(id).line, to_string(graph.node(id).shape), kMostNumbers));
-    }
-  }
-  Values values;
-  for (const auto& [theirs, ours] : leaves) values.emplace(theirs, Tensor(reference.value(ours)));
-  return Numbers(graph, values);
-}
-
-namespace {
-
 // ---- one reading ------------------------------------------------------------------------------
 
 class Reader {
@@ -664,6 +597,69 @@ class Reader {
 };
 
 }  // namespace
+
+Student parse_student(std::string name, std::string text, const std::string& function) {
+  Student student;
+  student.module = read::parse_module(std::move(name), std::move(text));
+  if (student.module.functions.empty()) {
+    throw Error(
+        fmt::format("{}: there is no def in this file: a backward function is expected, as "
+                    "in\n  def backward(dout, cache):\n      xhat, gamma = cache",
+                    read::printable(student.module.source->name())));
+  }
+  student.backward =
+      function.empty() ? choose_backward(student.module) : student.module.find(function);
+  if (student.backward == nullptr) {
+    throw Error(fmt::format("{}: there is no function {} in this file",
+                            read::printable(student.module.source->name()),
+                            read::quoted(function)));
+  }
+  student.forward = choose_forward(student.module, student.backward);
+  return student;
+}
+
+Student open_student(const std::string& file) {
+  read::CircuitSource source = read::find_circuit(file);
+  const std::string name = source.module.source->name();
+  const bool chosen = file.size() > name.size() && file.starts_with(name + ":");
+  std::string text(source.module.source->text());
+  return parse_student(name, std::move(text), chosen ? source.function : "");
+}
+
+std::optional<double> epsilon_of(const Student& student) {
+  std::optional<double> epsilon;
+  const auto look = [&](const Expression& expression) {
+    const auto* number = std::get_if<read::Number>(&expression.kind);
+    const bool is_small = number != nullptr && number->value > 0 && number->value <= 1e-2;
+    if (is_small && !epsilon) epsilon = number->value;
+  };
+  const auto ignore = [](const read::Assignment&) {};
+  for (const Function* function : {student.forward, student.backward}) {
+    if (function == nullptr || function->error) continue;
+    for (const read::Parameter& parameter : function->parameters) {
+      if (parameter.default_value) walk(*parameter.default_value, look);
+    }
+    walk(function->body, look, ignore);
+  }
+  return epsilon;
+}
+
+Numbers Reading::evaluate(const Reference& reference) const {
+  constexpr std::size_t kMostNumbers = std::size_t{1} << 24;
+  std::size_t numbers = 0;
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    numbers += graph.node(id).shape.size();
+    if (numbers > kMostNumbers) {
+      throw Error(
+          fmt::format("line {} makes an array of {}: the values of this function would take "
+                      "more than {} numbers; is a shape wrong?",
+                      graph.place(id).line, to_string(graph.node(id).shape), kMostNumbers));
+    }
+  }
+  Values values;
+  for (const auto& [theirs, ours] : leaves) values.emplace(theirs, Tensor(reference.value(ours)));
+  return Numbers(graph, values);
+}
 
 std::vector<NodeId> wanted_of(const Reference& reference) {
   std::vector<NodeId> wanted;

@@ -28,20 +28,12 @@ struct Choice {
 };
 
 std::vector<Choice> choices_of(const Graph& graph, bool in_lines) {
-  constexpr std::array<std::string_view, 6> kOfTwo = {"greater",    "greater equal", "less",
-                                                      "less equal", "maximum",       "minimum"};
-  constexpr std::array<std::string_view, 3> kOfSign = {"relu", "abs", "sign"};
   std::vector<Choice> choices;
-  const auto is_one_of = [](std::string_view name, const auto& names) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  };
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Primitive* primitive = graph.node(id).primitive;
-    if (primitive == nullptr) continue;
-    const bool is_clip = primitive->name == "clip";
-    if (is_one_of(primitive->name, kOfSign)) choices.push_back({id, 0, in_lines});
-    if (is_one_of(primitive->name, kOfTwo) || is_clip) choices.push_back({id, 1, in_lines});
-    if (is_clip) choices.push_back({id, 2, in_lines});
+    if (primitive == nullptr || !primitive->has_kink) continue;
+    if (graph.arity(id) == 1) choices.push_back({id, 0, in_lines});
+    for (std::size_t i = 1; i < graph.arity(id); ++i) choices.push_back({id, i, in_lines});
   }
   return choices;
 }

@@ -12,6 +12,7 @@
 #include "engine/expression.h"
 #include "engine/number_text.h"
 #include "engine/reads.h"
+#include "engine/structure/normalisation.h"
 
 namespace backstep::page {
 namespace {
@@ -24,19 +25,14 @@ constexpr double kSlopeTolerance = 1e-6;
 class Checks {
  public:
   Checks(const Trace& trace, const Ledger& ledger)
-      : trace_(trace), graph_(trace.graph()), ledger_(ledger), users_(graph_.size()) {
-    for (NodeId node = 0; node < graph_.size(); ++node) {
-      if (!is_station(node)) continue;
-      for (std::size_t i = 0; i < graph_.arity(node); ++i) {
-        users_[argument(node, i)].push_back(node);
-      }
-    }
-  }
+      : trace_(trace), graph_(trace.graph()), ledger_(ledger), stations_(graph_) {}
 
   std::vector<PageCheck> check(const std::map<NodeId, Tensor>& slopes) {
+    const auto normalisations = structure::normalisations(stations_);
     for (NodeId node = 0; node < graph_.size(); ++node) {
       check_shift(node);
-      check_stretch(node);
+      const auto found = normalisations.find(node);
+      if (found != normalisations.end()) check_stretch(found->second);
     }
     check_slopes(slopes);
     check_finite();
@@ -44,27 +40,19 @@ class Checks {
   }
 
  private:
-  bool is_station(NodeId node) const {
-    const Place& place = graph_.place(node);
-    return place.part == Part::kForward && !place.folded && graph_.node(node).primitive != nullptr;
-  }
-  bool is(NodeId node, std::string_view primitive) const {
-    return is_station(node) && graph_.node(node).primitive->name == primitive;
-  }
-  NodeId argument(NodeId node, std::size_t i) const {
-    return unfolded(graph_, graph_.input(node, i));
-  }
   bool used_only_by(NodeId node, NodeId a, NodeId b) const {
-    return std::all_of(users_[node].begin(), users_[node].end(),
+    const std::vector<NodeId>& users = stations_.users(node);
+    return std::all_of(users.begin(), users.end(),
                        [&](NodeId user) { return user == a || user == b; });
   }
 
   // The value that `centred` is without its mean, if nothing else uses that value.
   std::optional<NodeId> centred_from(NodeId centred) const {
-    if (!is(centred, "subtract") || !is(argument(centred, 1), "mean")) return std::nullopt;
-    const NodeId mean = argument(centred, 1);
-    const NodeId value = argument(centred, 0);
-    const bool its_mean = argument(mean, 0) == value && used_only_by(mean, centred, centred);
+    const auto is = structure::centred(stations_, centred);
+    if (!is) return std::nullopt;
+    const auto [value, mean] = *is;
+    const bool its_mean =
+        stations_.argument(mean, 0) == value && used_only_by(mean, centred, centred);
     if (!its_mean || !used_only_by(value, mean, centred)) return std::nullopt;
     return value;
   }
@@ -103,7 +91,7 @@ class Checks {
     const auto value = centred_from(centred);
     if (!value || ledger_.gradient(*value) == kNoNode) return;
     const ConstView dx = trace_.value(ledger_.gradient(*value));
-    const Along axis = along(graph_, argument(centred, 1));
+    const Along axis = along(graph_, stations_.argument(centred, 1));
     if (axis == Along::kOther) return;
     const Sums sums = sums_along(axis, dx.shape, [&](int r, int c) { return dx(r, c); });
     double largest = 0;
@@ -125,24 +113,18 @@ class Checks {
   }
 
   // xhat = s / sqrt(mean(s ** 2) + eps): stretching s moves xhat by no more than epsilon lets it.
-  void check_stretch(NodeId xhat) {
-    if (!is(xhat, "multiply")) return;
-    const NodeId inverse = argument(xhat, 1);
-    const NodeId s = argument(xhat, 0);
-    if (!is(inverse, "invert") || users_[inverse].size() != 1) return;
-    const NodeId root = argument(inverse, 0);
-    const bool with_epsilon = is(root, "sqrt with epsilon");
-    if ((!with_epsilon && !is(root, "sqrt")) || users_[root].size() != 1) return;
-    const NodeId mean = argument(root, 0);
-    if (!is(mean, "mean") || along(graph_, mean) == Along::kOther || users_[mean].size() != 1 ||
-        !is(argument(mean, 0), "square"))
+  void check_stretch(const structure::Normalisation& normalisation) {
+    const NodeId xhat = normalisation.out;
+    if (!normalisation.under || stations_.argument(xhat, 1) != normalisation.inverse) return;
+    const auto [s, square, mean] = *normalisation.under;
+    const bool serves_alone = stations_.users(mean).size() == 1 && used_only_by(s, square, xhat);
+    if (stations_.argument(xhat, 0) != s || along(graph_, mean) == Along::kOther || !serves_alone) {
       return;
-    const NodeId square = argument(mean, 0);
-    if (argument(square, 0) != s || !used_only_by(s, square, xhat)) return;
+    }
     const NodeId value = centred_from(s).value_or(s);
     const NodeId gradient = ledger_.gradient(value);
     if (gradient == kNoNode || ledger_.gradient(xhat) == kNoNode) return;
-    compare_stretch(xhat, gradient, value, inverse, with_epsilon ? argument(root, 1) : kNoNode,
+    compare_stretch(xhat, gradient, value, normalisation.inverse, normalisation.epsilon,
                     along(graph_, mean));
   }
 
@@ -216,7 +198,7 @@ class Checks {
   const Trace& trace_;
   const Graph& graph_;
   const Ledger& ledger_;
-  std::vector<std::vector<NodeId>> users_;
+  Stations stations_;
   std::vector<PageCheck> checks_;
 };
 

@@ -6,19 +6,14 @@
 #include <algorithm>
 #include <optional>
 
-#include "engine/expression.h"
+#include "engine/structure/normalisation.h"
 
 namespace backstep::page {
 namespace {
 
-bool is_station(const Graph& graph, NodeId node) {
-  const Place& place = graph.place(node);
-  return place.part == Part::kForward && graph.node(node).primitive != nullptr && !place.folded;
-}
-
 class Grouping {
  public:
-  explicit Grouping(const Graph& graph) : graph_(graph), users_(graph.size()) {
+  explicit Grouping(const Graph& graph) : graph_(graph), stations_(graph) {
     result_.of.resize(graph.size());
     for (const Group& group : graph.groups()) {
       result_.groups.push_back({group.name, group.parent, {}, 0, {}, false});
@@ -26,7 +21,6 @@ class Grouping {
     for (NodeId node = 0; node < graph.size(); ++node) {
       if (graph.place(node).part != Part::kForward) continue;
       result_.of[node] = graph.place(node).group;
-      if (is_station(graph, node)) note_uses(node);
     }
   }
 
@@ -42,57 +36,27 @@ class Grouping {
   }
 
  private:
-  void note_uses(NodeId node) {
-    for (std::size_t i = 0; i < graph_.arity(node); ++i) users_[argument(node, i)].push_back(node);
-  }
-
-  NodeId argument(NodeId node, std::size_t i) const {
-    return unfolded(graph_, graph_.input(node, i));
-  }
-
-  bool is(NodeId node, std::string_view primitive) const {
-    return is_station(graph_, node) && graph_.node(node).primitive->name == primitive;
-  }
-
-  bool is_root(NodeId node) const { return is(node, "sqrt with epsilon") || is(node, "sqrt"); }
-
-  // The one station that uses `node`, if it is of this kind.
-  std::optional<NodeId> only_user(NodeId node, std::string_view primitive) const {
-    if (users_[node].size() != 1 || !is(users_[node][0], primitive)) return std::nullopt;
-    return users_[node][0];
+  // mean, subtract | square, mean | root, invert, multiply | scale, shift.
+  void find_normalisations() {
+    for (const auto& [out, normalisation] : structure::normalisations(stations_)) {
+      if (normalisation.under) {
+        const auto [of, square, mean] = *normalisation.under;
+        const auto centred = structure::centred(stations_, of);
+        if (centred) add({centred->mean, of}, Words("mean"));
+        add({square, mean}, centred ? Words("variance") : Words("mean square"));
+      }
+      add({normalisation.root, normalisation.inverse, out}, Words("normalise"));
+      add_scale_and_shift(out);
+    }
   }
 
   bool is_parameter(NodeId node) const { return graph_.node(node).role == Role::kParameter; }
 
-  // mean, subtract | square, mean | root, invert, multiply | scale, shift: from the root outwards.
-  void find_normalisations() {
-    for (NodeId root = 0; root < graph_.size(); ++root) {
-      if (!is_root(root)) continue;
-      const auto inverse = only_user(root, "invert");
-      if (!inverse) continue;
-      const auto normalised = only_user(*inverse, "multiply");
-      if (!normalised) continue;
-      const NodeId variance = argument(root, 0);
-      if (is(variance, "mean") && is(argument(variance, 0), "square")) {
-        const NodeId square = argument(variance, 0);
-        const NodeId centred = argument(square, 0);
-        const bool is_centred = is(centred, "subtract") && is(argument(centred, 1), "mean");
-        if (is_centred) add({argument(centred, 1), centred}, Words("mean"));
-        add({square, variance}, is_centred ? Words("variance") : Words("mean square"));
-      }
-      add({root, *inverse, *normalised}, Words("normalise"));
-      add_scale_and_shift(*normalised);
-    }
-  }
-
   void add_scale_and_shift(NodeId normalised) {
-    const auto scaled = only_user(normalised, "multiply");
-    if (!scaled || !(is_parameter(argument(*scaled, 0)) || is_parameter(argument(*scaled, 1)))) {
-      return;
-    }
-    const auto shifted = only_user(*scaled, "add");
-    if (!shifted) return;
-    add({*scaled, *shifted}, Words("scale and shift"));
+    const auto after = structure::scale_and_shift(stations_, normalised);
+    const bool is_learnt = after && (is_parameter(stations_.argument(after->scaled, 0)) ||
+                                     is_parameter(stations_.argument(after->scaled, 1)));
+    if (is_learnt) add({after->scaled, after->shifted}, Words("scale and shift"));
   }
 
   // Nodes that already stand in different groups stay where they are.
@@ -107,7 +71,7 @@ class Grouping {
 
   void collect_stations() {
     for (NodeId node = 0; node < graph_.size(); ++node) {
-      if (is_station(graph_, node)) result_.groups[result_.of[node]].stations.push_back(node);
+      if (stations_.has(node)) result_.groups[result_.of[node]].stations.push_back(node);
     }
   }
 
@@ -167,8 +131,8 @@ class Grouping {
       if (graph_.place(node).part != Part::kForward || graph_.node(node).primitive != nullptr) {
         continue;
       }
-      result_.of[node] = users_[node].empty() ? 0 : result_.of[users_[node][0]];
-      for (const NodeId user : users_[node]) {
+      result_.of[node] = stations_.users(node).empty() ? 0 : result_.of[stations_.users(node)[0]];
+      for (const NodeId user : stations_.users(node)) {
         result_.of[node] = common(result_.of[node], result_.of[user]);
       }
       if (graph_.node(node).role == Role::kConstant) continue;
@@ -194,10 +158,10 @@ class Grouping {
 
   void find_results() {
     for (NodeId node = 0; node < graph_.size(); ++node) {
-      if (!is_station(graph_, node)) continue;
+      if (!stations_.has(node)) continue;
       for (std::size_t g = result_.of[node]; g != 0; g = result_.groups[g].parent) {
         const auto outside = [&](NodeId user) { return !result_.within(result_.of[user], g); };
-        const auto& users = users_[node];
+        const auto& users = stations_.users(node);
         const bool leaves = users.empty() || std::any_of(users.begin(), users.end(), outside);
         if (!leaves) break;
         result_.groups[g].results.push_back(node);
@@ -216,7 +180,7 @@ class Grouping {
   }
 
   const Graph& graph_;
-  std::vector<std::vector<NodeId>> users_;  // the stations that use each node
+  Stations stations_;
   PageGroups result_;
   std::size_t run_of_runs_ = 0;
 };

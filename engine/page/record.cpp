@@ -12,6 +12,7 @@
 #include <set>
 
 #include "engine/expression.h"
+#include "engine/look.h"
 #include "engine/number_text.h"
 #include "engine/page/checks.h"
 #include "engine/page/places.h"
@@ -172,7 +173,7 @@ class Recorder {
         json["symbol"] = is.primitive->symbol;
       }
       json["formula"] = formula_of(id);
-    } else if (walk::is_number(graph_, id)) {
+    } else if (is_number(graph_, id)) {
       json["plain"] = 1;
     }
     put_numbers(id, json);

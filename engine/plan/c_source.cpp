@@ -266,8 +266,8 @@ class LoopWriter {
   }
 
   Value value(NodeId node, const Segment& segment, bool may_be_inline) {
-    if (is_number(graph_, node)) return {c_number(number_of(node))};
-    if (work(node) == Work::kElementwise && is(graph_.node(node), "broadcast") &&
+    if (is_number(graph_, node)) return {c_number(number_of(graph_, node))};
+    if (is(graph_, node, primitives::broadcast()) && work(node) == Work::kElementwise &&
         !schedule_.stored[node]) {
       return value(graph_.input(node, 0), segment, may_be_inline);
     }
@@ -279,11 +279,6 @@ class LoopWriter {
     const auto known = locals_.find(node);
     if (known != locals_.end()) return known->second;
     return compute(node, segment, may_be_inline);
-  }
-
-  double number_of(NodeId node) const {
-    while (graph_.node(node).primitive != nullptr) node = graph_.input(node, 0);
-    return graph_.node(node).attributes.number;
   }
 
   Value compute(NodeId node, const Segment& segment, bool may_be_inline) {
@@ -300,7 +295,7 @@ class LoopWriter {
 
   std::string element_text(NodeId id, const Segment& segment) {
     const Node& node = graph_.node(id);
-    if (is(node, "broadcast")) return value(graph_.input(id, 0), segment, true).text;
+    if (is(node, primitives::broadcast())) return value(graph_.input(id, 0), segment, true).text;
     const std::string_view pattern = node.primitive->c;
     return filled(pattern, [&](std::string_view place) -> std::string {
       if (place == "number") return c_number(node.attributes.number);
@@ -388,13 +383,17 @@ class LoopWriter {
   static constexpr std::size_t kLongest = 60;
   static constexpr std::size_t kLineWidth = 100;
 
-  bool is_max(NodeId node) const { return is(graph_.node(node), "max"); }
-  std::string start_of(NodeId node) const { return is_max(node) ? "(-INFINITY)" : "0"; }
+  const Joining& joining(NodeId node) const { return graph_.node(node).primitive->joining; }
+  std::string start_of(NodeId node) const { return std::string(joining(node).start); }
 
+  // What only takes its element in, as a sum does, can take an expression; all else takes a name.
   std::string add_to(const std::string& total, NodeId sum, const Segment& segment) {
-    const Value added = value(graph_.input(sum, 0), segment, !is_max(sum));
-    if (!is_max(sum)) return fmt::format("{} += {};\n", total, added.text);
-    return fmt::format("{0} = ({1} > {0}) | ({1} != {1}) ? {1} : {0};\n", total, added.text);
+    const std::string_view pattern = joining(sum).c;
+    const bool may_be_inline = pattern.ends_with("= {a}");
+    const Value added = value(graph_.input(sum, 0), segment, may_be_inline);
+    return filled(pattern,
+                  [&](std::string_view place) { return place == "t" ? total : added.text; }) +
+           ";\n";
   }
 
   std::string declare_row_value(NodeId node, const std::string& start) {
@@ -407,7 +406,7 @@ class LoopWriter {
 
   std::string finish_row_value(NodeId node) {
     std::string lines;
-    if (is(graph_.node(node), "mean")) {
+    if (joining(node).is_mean) {
       lines += fmt::format("{} /= {}.0;\n", row_value(node), loop_cols(graph_, node));
     }
     const std::string array = pointer(node, true);
@@ -440,7 +439,7 @@ class LoopWriter {
         static_cast<double>(from.size()) / static_cast<double>(graph_.node(sum).shape.size());
     source_.folds.push_back({sum, static_cast<std::size_t>(place - source_.pointers.begin()),
                              static_cast<std::size_t>(segment.cols),
-                             is(graph_.node(sum), "mean") ? count : 1, is_max(sum)});
+                             joining(sum).is_mean ? count : 1});
   }
 
   void store(NodeId root, const Segment& segment, std::string& before, std::string& stores) {

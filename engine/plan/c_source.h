@@ -15,7 +15,6 @@ struct Fold {
   std::size_t pointer = 0;  // its place among the pointers of the loop
   std::size_t lanes = 1;  // partial sums side by side; of a sum over all they are still to be added
   double divisor = 1;
-  bool is_max = false;
 };
 
 // One loop: `void NAME(long first, long last, double *const *memory)` does the rows from `first` to

@@ -4,14 +4,9 @@
 namespace backstep {
 
 Rewritten drop_unused(const Graph& graph, std::span<const NodeId> outputs) {
-  std::vector<bool> needed(graph.size());
-  for (const NodeId output : outputs) needed[output] = true;
-  for (NodeId node = static_cast<NodeId>(graph.size()); node-- > 0;) {
-    if (!needed[node]) continue;
-    for (std::size_t i = 0; i < graph.arity(node); ++i) needed[graph.input(node, i)] = true;
-  }
+  const std::vector<bool> needed = needed_by(graph, outputs);
   Rebuild rebuild(graph);
-  for (NodeId node = 0; node < graph.size(); ++node) {
+  for (NodeId node = 0; node < needed.size(); ++node) {
     if (needed[node]) rebuild.keep(node);
   }
   return rebuild.done();

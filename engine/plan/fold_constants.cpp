@@ -2,17 +2,12 @@
 #include <array>
 #include <optional>
 
+#include "engine/evaluate.h"
 #include "engine/plan/passes.h"
 #include "engine/primitives/primitives.h"
 
 namespace backstep {
 namespace {
-
-// The number that fills a node, if it is one of the text.
-double number_of(const Graph& graph, NodeId id) {
-  while (graph.node(id).primitive != nullptr) id = graph.input(id, 0);
-  return graph.node(id).attributes.number;
-}
 
 bool keeps_shape(const Graph& graph, NodeId id) {
   for (std::size_t i = 0; i < graph.arity(id); ++i) {
@@ -40,15 +35,13 @@ bool is_elementwise_of_numbers(Rebuild& rebuild, NodeId id) {
 // One element stands for all: every argument is the same number everywhere.
 double computed(Rebuild& rebuild, NodeId id) {
   const Graph& graph = rebuild.old();
-  const Node& node = graph.node(id);
-  std::array<double, 3> numbers;
-  std::array<ConstView, 3> inputs;
-  for (std::size_t i = 0; i < graph.arity(id); ++i) {
-    numbers[i] = number_of(rebuild.graph(), rebuild.now(graph.input(id, i)).id());
-    inputs[i] = {&numbers[i], {}};
-  }
+  std::array<double, Graph::kMostArguments> numbers;
+  const auto value = [&](std::size_t argument) -> ConstView {
+    numbers[argument] = number_of(rebuild.graph(), rebuild.now(graph.input(id, argument)).id());
+    return {&numbers[argument], {}};
+  };
   double result = 0;
-  node.primitive->forward(std::span(inputs).first(graph.arity(id)), node.attributes, {&result, {}});
+  run_node(graph, id, value, {&result, {}});
   return result;
 }
 
@@ -74,18 +67,23 @@ std::optional<Var> shortened(Rebuild& rebuild, NodeId id) {
   const Var a = rebuild.now(rebuild.old().input(id, 0));
   const Node& inner = rebuild.graph().node(a.id());
   const auto inside = [&] { return rebuild.graph().var(rebuild.graph().input(a.id(), 0)); };
-  if (is(node, "copy")) return a;
-  if (is(node, "broadcast") && a.shape() == node.shape) return a;
-  if (is(node, "broadcast") && is(inner, "broadcast")) return fit(inside(), node.shape);
-  if (is(node, "transpose") && is(inner, "transpose") && turns_back(node, inner)) return inside();
-  if (is(node, "reshape") && a.shape() == node.shape) return a;
-  if (is(node, "reshape") && is(inner, "reshape")) return reshape(inside(), node.shape);
-  if (is(node, "negate") && is(inner, "negate")) return inside();
-  if (is(node, "negate") && is(inner, "times")) return -inner.attributes.number * inside();
-  if (!is(node, "times")) return {};
+  if (is(node, primitives::copy())) return a;
+  if (is(node, primitives::broadcast()) && a.shape() == node.shape) return a;
+  if (is(node, primitives::broadcast()) && is(inner, primitives::broadcast()))
+    return fit(inside(), node.shape);
+  if (is(node, primitives::transpose()) && is(inner, primitives::transpose()) &&
+      turns_back(node, inner))
+    return inside();
+  if (is(node, primitives::reshape()) && a.shape() == node.shape) return a;
+  if (is(node, primitives::reshape()) && is(inner, primitives::reshape()))
+    return reshape(inside(), node.shape);
+  if (is(node, primitives::negate()) && is(inner, primitives::negate())) return inside();
+  if (is(node, primitives::negate()) && is(inner, primitives::times()))
+    return -inner.attributes.number * inside();
+  if (!is(node, primitives::times())) return {};
   if (node.attributes.number == 1) return a;
-  if (is(inner, "negate")) return -node.attributes.number * inside();
-  if (is(inner, "times")) {
+  if (is(inner, primitives::negate())) return -node.attributes.number * inside();
+  if (is(inner, primitives::times())) {
     const double number = node.attributes.number * inner.attributes.number;
     return number == 1 ? inside() : number * inside();
   }

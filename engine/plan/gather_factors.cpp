@@ -45,16 +45,14 @@ double count_operations(const Graph& graph) {
   double operations = 0;
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
-    if (node.primitive == nullptr || is(node, "broadcast") || is(node, "transpose") ||
-        is(node, "reshape")) {
+    if (node.primitive == nullptr || is(node, primitives::broadcast()) ||
+        is(node, primitives::transpose()) || is(node, primitives::reshape())) {
       continue;
     }
     double work = static_cast<double>(node.shape.size());
     const Shape argument = graph.node(graph.input(id, 0)).shape;
-    if (is(node, "matmul")) work *= 2.0 * argument.cols();
-    if (is(node, "sum") || is(node, "mean") || is(node, "max")) {
-      work = static_cast<double>(argument.size());
-    }
+    if (node.primitive->reads == Reads::kProduct) work *= 2.0 * argument.cols();
+    if (node.primitive->reads == Reads::kReduce) work = static_cast<double>(argument.size());
     operations += work;
   }
   return operations;
@@ -69,7 +67,9 @@ LinearResult gather_factors(const Graph& graph, std::span<const NodeId> outputs,
   // From the last to the first: a sum within a larger one is opened with it.
   while (limit > 0 && search.nodes_left >= graph.size() && old-- > 0) {
     const Node& node = graph.node(old);
-    if (node.shape.is_scalar() || (!is(node, "add") && !is(node, "subtract"))) continue;
+    if (node.shape.is_scalar() ||
+        (!is(node, primitives::add()) && !is(node, primitives::subtract())))
+      continue;
     Graph& current = result.rewritten.graph;
     const NodeId target = result.rewritten.now[old];
     if (!reader) reader.emplace(current);

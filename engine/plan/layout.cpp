@@ -94,7 +94,8 @@ class LayoutMaker {
     const Shape shape = graph_.node(carry.to).shape;
     for (const NodeId node : step.nodes) {
       if (schedule_.work[node] == Work::kSumInRow) return false;
-      if (is(graph_.node(node), "broadcast") && graph_.input(node, 0) == carry.to) return false;
+      if (is(graph_, node, primitives::broadcast()) && graph_.input(node, 0) == carry.to)
+        return false;
       if (loop_cols(graph_, node) != shape.cols()) return false;
     }
     return true;

@@ -60,22 +60,17 @@ struct FoldStep {
   std::size_t size = 1;  // of the result
   std::size_t lanes = 1;
   double divisor = 1;
-  bool is_max = false;
+  double (*join)(double, double) = nullptr;
   double* first = nullptr;
   double* second = nullptr;  // null if there is one block
 
-  double joined(double a, double b) const {
-    if (!is_max) return a + b;
-    return b > a || b != b ? b : a;
-  }
-
   void run() const {
     if (second != nullptr) {
-      for (std::size_t i = 0; i < lanes; ++i) first[i] = joined(first[i], second[i]);
+      for (std::size_t i = 0; i < lanes; ++i) first[i] = join(first[i], second[i]);
     }
     if (size < lanes) {
       double total = first[0];
-      for (std::size_t i = 1; i < lanes; ++i) total = joined(total, first[i]);
+      for (std::size_t i = 1; i < lanes; ++i) total = join(total, first[i]);
       *out = total;
     } else if (out != first) {
       std::copy(first, first + size, out);
@@ -270,8 +265,14 @@ struct Plan::Body {
   }
 
   void add_fold(const Fold& fold, LoopStep& loop) {
-    FoldStep step{at(fold.node), graph.node(fold.node).shape.size(), fold.lanes, fold.divisor,
-                  fold.is_max,   loop.memory[fold.pointer],          nullptr};
+    const Node& node = graph.node(fold.node);
+    FoldStep step{at(fold.node),
+                  node.shape.size(),
+                  fold.lanes,
+                  fold.divisor,
+                  node.primitive->joining.join,
+                  loop.memory[fold.pointer],
+                  nullptr};
     if (loop.middle < loop.rows) {
       step.second = take_extra(fold.lanes);
       loop.second_memory[fold.pointer] = step.second;

@@ -44,8 +44,8 @@ class SumPuller {
 
   LinearResult run() {
     for (NodeId node = 0; node < rebuild_.old().size(); ++node) {
-      const bool is_sum =
-          is(rebuild_.old().node(node), "sum") || is(rebuild_.old().node(node), "mean");
+      const bool is_sum = is(rebuild_.old().node(node), primitives::sum()) ||
+                          is(rebuild_.old().node(node), primitives::mean());
       if (!is_sum || !changed(node)) rebuild_.keep(node);
       if (is_sum) remember(node);
     }
@@ -62,7 +62,7 @@ class SumPuller {
 
   // What the sum is multiplied by in the end: 1, or 1 / N for a mean.
   double weight(NodeId sum) const {
-    return is(rebuild_.old().node(sum), "mean") ? 1 / range(sum).count : 1;
+    return is(rebuild_.old().node(sum), primitives::mean()) ? 1 / range(sum).count : 1;
   }
 
   SplitTerm split(const Summand& term, const Range& range) const {
@@ -142,7 +142,7 @@ class SumPuller {
   bool hangs_on_sum(NodeId node) {
     for (NodeId next = static_cast<NodeId>(hangs_on_sum_.size()); next <= node; ++next) {
       const Node& is_now = graph().node(next);
-      bool hangs = is(is_now, "sum") || is(is_now, "mean") || is(is_now, "max");
+      bool hangs = is_now.primitive != nullptr && is_now.primitive->reads == Reads::kReduce;
       for (std::size_t i = 0; i < graph().arity(next); ++i) {
         hangs = hangs || hangs_on_sum_[graph().input(next, i)];
       }

@@ -1,8 +1,6 @@
 // A graph made from another: copies nodes with their names and places.
 #include "engine/plan/rewrite.h"
 
-#include <array>
-
 namespace backstep {
 
 std::vector<NodeId> then(const std::vector<NodeId>& first, const std::vector<NodeId>& second) {
@@ -21,14 +19,7 @@ Rebuild::Rebuild(const Graph& old) : old_(old), now_(old.size(), kNoNode) {
 }
 
 Var Rebuild::copy_of(NodeId id) {
-  const Node& node = old_.node(id);
-  if (node.primitive == nullptr) {
-    return graph_.leaf(node.role, node.shape, {}, node.attributes.number);
-  }
-  std::array<Var, 3> inputs;
-  const std::size_t arity = old_.arity(id);
-  for (std::size_t i = 0; i < arity; ++i) inputs[i] = now(old_.input(id, i));
-  return graph_.apply(*node.primitive, std::span(inputs).first(arity), node.attributes);
+  return grow(graph_, old_, id, [&](NodeId input) { return now(input); });
 }
 
 void Rebuild::replace(NodeId node, Var by) {
@@ -57,16 +48,5 @@ void Rebuild::take_name_and_place(NodeId node, NodeId by) {
 }
 
 Rewritten Rebuild::done() { return {std::move(graph_), std::move(now_)}; }
-
-bool is(const Node& node, std::string_view primitive) {
-  return node.primitive != nullptr && node.primitive->name == primitive;
-}
-
-bool is_number(const Graph& graph, NodeId id) {
-  const Node& node = graph.node(id);
-  if (is(node, "broadcast")) return is_number(graph, graph.input(id, 0));
-  return node.primitive == nullptr && node.role == Role::kConstant && node.name.empty() &&
-         node.place.part != Part::kSeed;
-}
 
 }  // namespace backstep

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/graph.h"
+#include "engine/look.h"
 
 namespace backstep {
 
@@ -44,9 +44,5 @@ class Rebuild {
   std::vector<NodeId> now_;
   std::vector<bool> placed_;  // new nodes that have the place of an old one
 };
-
-bool is(const Node& node, std::string_view primitive);
-// A number of the program's text, or a uniform value made of such: nobody can give it another.
-bool is_number(const Graph& graph, NodeId node);
 
 }  // namespace backstep

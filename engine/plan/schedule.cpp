@@ -8,6 +8,7 @@
 
 #include "engine/plan/rewrite.h"
 #include "engine/primitives/primitives.h"
+#include "engine/reads.h"
 
 namespace backstep {
 namespace {
@@ -16,17 +17,7 @@ namespace {
 constexpr int kCheap = 10;
 
 bool is_reduction(const Node& node) {
-  return is(node, "sum") || is(node, "mean") || is(node, "max");
-}
-
-// As matrices: whole rows, or one number for each row.
-bool repeats_rows_or_columns(const Shape& small, const Shape& large) {
-  if (small.rows() == 1) return true;
-  bool same_rows = small.ndim() == large.ndim();
-  for (int side = 0; same_rows && side + 1 < small.ndim(); ++side) {
-    same_rows = small[side] == large[side];
-  }
-  return same_rows;
+  return node.primitive != nullptr && node.primitive->reads == Reads::kReduce;
 }
 
 bool is_of_matrices(const Graph& graph, NodeId matmul) {
@@ -53,12 +44,19 @@ Work work_of(const Graph& graph, NodeId id) {
   const Node& node = graph.node(id);
   if (node.primitive == nullptr) return Work::kLeaf;
   if (!node.primitive->c.empty()) return Work::kElementwise;
-  if (is(node, "broadcast")) {
-    const Shape& from = graph.node(graph.input(id, 0)).shape;
-    return repeats_rows_or_columns(from, node.shape) ? Work::kElementwise : Work::kAlone;
+  switch (node.primitive->reads) {
+    case Reads::kRepeat: {
+      const Shape& from = graph.node(graph.input(id, 0)).shape;
+      return repeats_rows_or_columns(from, node.shape) ? Work::kElementwise : Work::kAlone;
+    }
+    case Reads::kProduct:
+      return is_of_matrices(graph, id) ? Work::kMatmul : Work::kAlone;
+    case Reads::kReduce:
+      return node.primitive->joining.c.empty() ? Work::kAlone : work_of_reduction(graph, id);
+    case Reads::kTurn:
+    case Reads::kElementwise:
+      break;
   }
-  if (is(node, "matmul")) return is_of_matrices(graph, id) ? Work::kMatmul : Work::kAlone;
-  if (is_reduction(node)) return work_of_reduction(graph, id);
   return Work::kAlone;
 }
 
@@ -94,16 +92,13 @@ class Sets {
 class LoopScheduler {
  public:
   LoopScheduler(const Graph& graph, std::span<const NodeId> outputs)
-      : graph_(graph), outputs_(outputs), stage_(graph.size()), users_(graph.size()) {}
+      : graph_(graph), outputs_(outputs), stage_(graph.size()), users_(users(graph)) {}
 
   Schedule run() {
     const std::size_t size = graph_.size();
     schedule_.work.resize(size);
     for (NodeId node = 0; node < size; ++node) {
       schedule_.work[node] = work_of(graph_, node);
-      for (std::size_t i = 0; i < graph_.arity(node); ++i) {
-        users_[graph_.input(node, i)].push_back(node);
-      }
     }
     leave_out_absorbed_transposes();
     set_stages();
@@ -125,7 +120,7 @@ class LoopScheduler {
     std::vector<bool> wanted(graph_.size());
     for (const NodeId output : outputs_) wanted[output] = true;
     for (NodeId node = 0; node < graph_.size(); ++node) {
-      absorbed_[node] = !wanted[node] && is(graph_.node(node), "transpose") &&
+      absorbed_[node] = !wanted[node] && is(graph_.node(node), primitives::transpose()) &&
                         graph_.node(node).attributes.order[0] == 1 &&
                         std::all_of(users_[node].begin(), users_[node].end(),
                                     [&](NodeId user) { return work(user) == Work::kMatmul; });
@@ -370,7 +365,7 @@ std::int32_t loop_cols(const Graph& graph, NodeId node) {
 
 Operand operand(const Graph& graph, const Schedule& schedule, NodeId matmul, std::size_t argument) {
   const NodeId input = graph.input(matmul, argument);
-  if (!schedule.stored[input] && is(graph.node(input), "transpose")) {
+  if (!schedule.stored[input] && is(graph.node(input), primitives::transpose())) {
     return {graph.input(input, 0), true};
   }
   return {input, false};

@@ -134,14 +134,15 @@ Summand TermReader::compute_product(NodeId id) {
   if (node.primitive == nullptr || graph_.arity(id) == 0) return {1, {{id, 1}}};
   const NodeId first = graph_.input(id, 0);
   const auto argument = [&](std::size_t i) { return product_of(graph_.input(id, i)); };
-  if (is(node, "broadcast") || is(node, "copy")) return argument(0);
-  if (is(node, "negate")) return product({-1, {}}, argument(0));
-  if (is(node, "times")) return product({node.attributes.number, {}}, argument(0));
-  if (is(node, "divide by")) return product({1 / node.attributes.number, {}}, argument(0));
-  if (is(node, "square")) return power(argument(0), 2);
-  if (is(node, "invert")) return power(argument(0), -1);
-  if (is(node, "multiply")) return product(argument(0), argument(1));
-  if (is(node, "divide")) return product(argument(0), power(argument(1), -1));
+  if (is(node, primitives::broadcast()) || is(node, primitives::copy())) return argument(0);
+  if (is(node, primitives::negate())) return product({-1, {}}, argument(0));
+  if (is(node, primitives::times())) return product({node.attributes.number, {}}, argument(0));
+  if (is(node, primitives::divide_by()))
+    return product({1 / node.attributes.number, {}}, argument(0));
+  if (is(node, primitives::square())) return power(argument(0), 2);
+  if (is(node, primitives::invert())) return power(argument(0), -1);
+  if (is(node, primitives::multiply())) return product(argument(0), argument(1));
+  if (is(node, primitives::divide())) return product(argument(0), power(argument(1), -1));
   if (is_number(graph_, id) && node.shape == graph_.node(first).shape) return argument(0);
   return {1, {{id, 1}}};
 }
@@ -158,21 +159,22 @@ void TermReader::open(NodeId id, const Summand& times, bool at_root, int& budget
   if (--budget < 0) return;
   const Node& node = graph_.node(id);
   const NodeId first = graph_.arity(id) > 0 ? graph_.input(id, 0) : kNoNode;
-  const bool is_sum = is(node, "add") || is(node, "subtract");
+  const bool is_sum = is(node, primitives::add()) || is(node, primitives::subtract());
   const bool has_meaning = !at_root && node.place.part == Part::kForward && !node.name.empty();
   if (is_sum && !has_meaning) {
-    const double sign = is(node, "add") ? 1 : -1;
+    const double sign = is(node, primitives::add()) ? 1 : -1;
     open(first, times, false, budget, terms);
     open(graph_.input(id, 1), product({sign, {}}, times), false, budget, terms);
-  } else if (is(node, "negate") || is(node, "copy") || is(node, "times") || is(node, "divide by")) {
+  } else if (is(node, primitives::negate()) || is(node, primitives::copy()) ||
+             is(node, primitives::times()) || is(node, primitives::divide_by())) {
     const double own = node.attributes.number;
-    const double number = is(node, "negate")      ? -1
-                          : is(node, "copy")      ? 1
-                          : is(node, "divide by") ? 1 / own
-                                                  : own;
+    const double number = is(node, primitives::negate())      ? -1
+                          : is(node, primitives::copy())      ? 1
+                          : is(node, primitives::divide_by()) ? 1 / own
+                                                              : own;
     if (number == 0) return;
     open(first, product({number, {}}, times), at_root, budget, terms);
-  } else if (is(node, "broadcast")) {
+  } else if (is(node, primitives::broadcast())) {
     open(first, times, false, budget, terms);
   } else {
     terms.push_back(product(times, product_of(id)));

@@ -8,12 +8,6 @@ namespace {
 
 std::string named_shape(Var a) { return a.graph().words(a.id()) + " " + to_string(a.shape()); }
 
-// Side number `i` of a shape that is filled up with 1 in front to `ndim` sides.
-std::int32_t aligned(const Shape& shape, int i, int ndim) {
-  const int side = i - (ndim - shape.ndim());
-  return side < 0 ? 1 : shape[side];
-}
-
 std::string_view usual_cause(const Shape& a, const Shape& b) {
   if (a.rows() == b.cols() && a.cols() == b.rows()) return "is a .T missing?";
   if (a.ndim() != b.ndim() && a.ndim() > 0 && b.ndim() > 0 && a[0] == b[0]) {
@@ -38,9 +32,22 @@ std::string side_name(int side, int ndim) {
                           usual_cause(a.shape(), b.shape())));
 }
 
-bool fits(std::int32_t a, std::int32_t b) { return a == b || a == 1 || b == 1; }
-
 }  // namespace
+
+std::int32_t aligned(const Shape& shape, int side, int ndim) {
+  const int own = side - (ndim - shape.ndim());
+  return own < 0 ? 1 : shape[own];
+}
+
+int misfit(const Shape& a, const Shape& b) {
+  const int ndim = std::max(a.ndim(), b.ndim());
+  for (int side = 0; side < ndim; ++side) {
+    const std::int32_t one = aligned(a, side, ndim);
+    const std::int32_t other = aligned(b, side, ndim);
+    if (one != other && one != 1 && other != 1) return side;
+  }
+  return -1;
+}
 
 Shape common_shape(const Shape& a, const Shape& b) {
   const int ndim = std::max(a.ndim(), b.ndim());
@@ -57,10 +64,8 @@ Shape common_shape(Var a, Var b, std::string_view verb) {
 
 Shape common_shape(Var a, const Shape& wide_a, Var b, const Shape& wide_b, std::string_view verb) {
   const Shape common = common_shape(wide_a, wide_b);
-  for (int i = 0; i < common.ndim(); ++i) {
-    if (fits(aligned(wide_a, i, common.ndim()), aligned(wide_b, i, common.ndim()))) continue;
-    refuse(fit(a, wide_a), fit(b, wide_b), i, common.ndim(), verb);
-  }
+  const int side = misfit(wide_a, wide_b);
+  if (side >= 0) refuse(fit(a, wide_a), fit(b, wide_b), side, common.ndim(), verb);
   return common;
 }
 

@@ -102,6 +102,9 @@ const Primitive& kMaximum = declare({
                 "each gets half.")}},
     .says = Words("takes the larger of {a} and {b}, element by element"),
     .c = "({a} > {b}) | ({a} != {a}) ? {a} : {b}",
+    .rounding = Rounding::kNever,
+    .has_kink = true,
+    .formula = "max({a}, {b})",
 });
 
 const Primitive& kMinimum = declare({
@@ -128,9 +131,19 @@ const Primitive& kMinimum = declare({
                 "each gets half.")}},
     .says = Words("takes the smaller of {a} and {b}, element by element"),
     .c = "({a} < {b}) | ({a} != {a}) ? {a} : {b}",
+    .rounding = Rounding::kNever,
+    .has_kink = true,
+    .formula = "min({a}, {b})",
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& add() { return kAdd; }
+const Primitive& subtract() { return kSubtract; }
+const Primitive& multiply() { return kMultiply; }
+const Primitive& divide() { return kDivide; }
+}  // namespace primitives
 
 Var operator+(Var a, Var b) { return apply_elementwise(kAdd, a, b, "added"); }
 Var operator-(Var a, Var b) { return apply_elementwise(kSubtract, a, b, "subtracted"); }

@@ -46,6 +46,8 @@ const Primitive& kClip = declare({
                    },
                    Words("Only where {high} cut does the result follow it.")}},
     .says = Words("keeps {a} between {low} and {high}, element by element"),
+    .rounding = Rounding::kNever,
+    .has_kink = true,
 });
 
 }  // namespace

@@ -24,6 +24,7 @@ const Primitive& kExp = declare({
                    Words("The exponential is its own slope.")}},
     .says = Words("takes the exponential of each element of {a}"),
     .c = "exp({a})",
+    .formula = "e ** {a}",
 });
 
 const Primitive& kLog = declare({
@@ -50,6 +51,9 @@ const Primitive& kAbs = declare({
                    Words("The slope is +1 right of 0 and -1 left of it; at 0 it is taken as 0.")}},
     .says = Words("takes the distance from 0 of each element of {a}"),
     .c = "fabs({a})",
+    .rounding = Rounding::kNever,
+    .has_kink = true,
+    .formula = "|{a}|",
 });
 
 const Primitive& kSign = declare({
@@ -62,6 +66,7 @@ const Primitive& kSign = declare({
     .arguments = {{"a", nullptr, {}}},
     .says = Words("keeps only the sign of each element of {a}"),
     .c = "{a} > 0 ? 1.0 : {a} < 0 ? -1.0 : {a} == 0 ? 0.0 : {a}",
+    .has_kink = true,
 });
 
 const Primitive& kTanh = declare({
@@ -93,9 +98,17 @@ const Primitive& kRelu = declare({
           Words("What was above 0 passes the gradient on; what was cut to 0 sends back 0.")}},
     .says = Words("cuts each element of {a} that is below 0 to 0"),
     .c = "{a} <= 0 ? 0.0 : {a}",
+    .rounding = Rounding::kNever,
+    .has_kink = true,
+    .formula = "max({a}, 0)",
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& exp() { return kExp; }
+const Primitive& log() { return kLog; }
+}  // namespace primitives
 
 Var exp(Var a) { return apply(kExp, {a}); }
 Var log(Var a) { return apply(kLog, {a}); }

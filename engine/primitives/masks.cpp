@@ -7,7 +7,8 @@ namespace {
 using kernels::map2;
 using kernels::same_shape;
 
-// A mask jumps between 0 and 1 and is flat elsewhere, so its arguments have no gradient rule.
+// A mask jumps between 0 and 1 and is flat elsewhere, so its arguments have no gradient rule. One
+// that asks for equality has no two sides.
 Primitive mask(std::string_view name, std::string_view symbol, std::string_view numpy,
                std::string_view c, Kernel forward, Words says) {
   return {.name = name,
@@ -18,7 +19,8 @@ Primitive mask(std::string_view name, std::string_view symbol, std::string_view 
           .forward = forward,
           .arguments = {{"a", nullptr, {}}, {"b", nullptr, {}}},
           .says = says,
-          .c = c};
+          .c = c,
+          .has_kink = symbol != "=?" && symbol != "≠"};
 }
 
 const Primitive& kGreater =
@@ -69,9 +71,17 @@ const Primitive& kWhere = declare({
                    Words("Only where the mask did not choose {a} does the result follow {b}.")}},
     .says = Words("takes {a} where {mask} is not 0, and {b} elsewhere"),
     .c = "pick({mask}, {a}, {b})",
+    .rounding = Rounding::kNever,
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& greater() { return kGreater; }
+const Primitive& greater_equal() { return kGreaterEqual; }
+const Primitive& less() { return kLess; }
+const Primitive& less_equal() { return kLessEqual; }
+}  // namespace primitives
 
 Var greater(Var a, Var b) { return apply_elementwise(kGreater, a, b, "compared"); }
 Var greater_equal(Var a, Var b) { return apply_elementwise(kGreaterEqual, a, b, "compared"); }

@@ -112,6 +112,7 @@ const Primitive& kMatmul = declare({
                 "the sum over the batch.")}},
     .says = Words("multiplies the matrices {a} and {b}: rows of the one by columns of the other"),
     .reads = Reads::kProduct,
+    .rounding = Rounding::kTerms,
 });
 
 // a @ b where one is a vector and the other has leading sides: the vector becomes a matrix first.
@@ -145,24 +146,22 @@ Shape leading_sides(const Shape& shape) {
 Shape common_leading(Var a, Var b) {
   const Shape left = leading_sides(a.shape());
   const Shape right = leading_sides(b.shape());
-  Shape common;
-  const int ndim = std::max(left.ndim(), right.ndim());
-  for (int i = 0; i < ndim; ++i) {
-    const int l = i - (ndim - left.ndim());
-    const int r = i - (ndim - right.ndim());
-    const std::int32_t one = l < 0 ? 1 : left[l];
-    const std::int32_t other = r < 0 ? 1 : right[r];
-    if (one != other && one != 1 && other != 1) {
-      throw Error(fmt::format("{} {} @ {} {}: the leading sides {} and {} differ",
-                              a.graph().words(a.id()), to_string(a.shape()),
-                              b.graph().words(b.id()), to_string(b.shape()), one, other));
-    }
-    common.add(std::max(one, other));
+  const Shape common = common_shape(left, right);
+  const int side = misfit(left, right);
+  if (side >= 0) {
+    throw Error(fmt::format("{} {} @ {} {}: the leading sides {} and {} differ",
+                            a.graph().words(a.id()), to_string(a.shape()), b.graph().words(b.id()),
+                            to_string(b.shape()), aligned(left, side, common.ndim()),
+                            aligned(right, side, common.ndim())));
   }
   return common;
 }
 
 }  // namespace
+
+namespace primitives {
+const Primitive& matmul() { return kMatmul; }
+}  // namespace primitives
 
 Var matmul(Var a, Var b) {
   if (a.shape().ndim() == 0 || b.shape().ndim() == 0) {

@@ -72,6 +72,7 @@ const Primitive& kNegate = declare({
                    Words("The result falls where {a} rises, so the sign turns.")}},
     .says = Words("turns the sign of each element of {a}"),
     .c = "-{a}",
+    .rounding = Rounding::kNever,
 });
 
 const Primitive& kCopy = declare({
@@ -85,9 +86,18 @@ const Primitive& kCopy = declare({
                    Words("A copy moves as its source does, so the gradient passes unchanged.")}},
     .says = Words("passes {a} on unchanged"),
     .c = "{a}",
+    .rounding = Rounding::kNever,
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& times() { return kTimes; }
+const Primitive& divide_by() { return kOver; }
+const Primitive& plus() { return kPlus; }
+const Primitive& negate() { return kNegate; }
+const Primitive& copy() { return kCopy; }
+}  // namespace primitives
 
 Var operator*(double number, Var a) { return apply(kTimes, {a}, {.number = number}); }
 Var operator/(Var a, double number) { return apply(kOver, {a}, {.number = number}); }

@@ -4,7 +4,7 @@
 #include <Eigen/Core>
 #include <algorithm>
 
-#include "engine/primitives/primitives.h"
+#include "engine/primitives/kernels.h"
 
 namespace backstep {
 namespace {
@@ -29,25 +29,17 @@ void turn(std::span<const ConstView> in, const Attributes& is, View out) {
     Eigen::Map<Matrix>(out.data, from[1], from[0]) = matrix.transpose();
     return;
   }
-  std::array<std::size_t, Shape::kMostSides> stride = {};
-  std::size_t step = 1;
-  for (int side = ndim - 1; side >= 0; --side) {
-    stride[static_cast<std::size_t>(side)] = step;
-    step *= static_cast<std::size_t>(from[side]);
+  const kernels::Strides stride = kernels::strides_in(from, from);
+  kernels::Strides turned = {};
+  for (int side = 0; side < ndim; ++side) {
+    turned[static_cast<std::size_t>(side)] = stride[at(is.order, side)];
   }
-  std::array<std::int32_t, Shape::kMostSides> place = {};
-  std::size_t offset = 0;
-  for (double& value : out) {
-    value = in[0].data[offset];
-    for (int side = ndim - 1; side >= 0; --side) {
-      const std::size_t along = stride[at(is.order, side)];
-      std::int32_t& now = place[static_cast<std::size_t>(side)];
-      offset += along;
-      if (++now < out.shape[side]) break;
-      offset -= along * static_cast<std::size_t>(now);
-      now = 0;
-    }
-  }
+  const std::size_t cols = static_cast<std::size_t>(out.shape.cols());
+  const std::size_t step = ndim == 0 ? 0 : turned[static_cast<std::size_t>(ndim - 1)];
+  kernels::for_each_row(out.shape, turned, [&](std::size_t from_at, std::size_t to_at) {
+    const double* source = in[0].data + from_at;
+    for (std::size_t col = 0; col < cols; ++col) out.data[to_at + col] = source[col * step];
+  });
 }
 
 // The order that turns the sides back.
@@ -84,6 +76,7 @@ const Primitive& kTranspose = declare({
                    Words("The gradient is turned back the same way.")}},
     .says = Words("turns {sides}"),
     .reads = Reads::kTurn,
+    .rounding = Rounding::kNever,
 });
 
 const Primitive& kReshape = declare({
@@ -96,9 +89,15 @@ const Primitive& kReshape = declare({
     .arguments = {{"a", [](const RuleCall& call) { return reshape(call.dy, call[0].shape()); },
                    Words("Each number only moved to another place, and its gradient moves back.")}},
     .says = Words("puts the numbers of {a}, in their order, into the shape {shape}"),
+    .rounding = Rounding::kNever,
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& transpose() { return kTranspose; }
+const Primitive& reshape() { return kReshape; }
+}  // namespace primitives
 
 Var transpose(Var a, const SideOrder& order) { return apply(kTranspose, {a}, {.order = order}); }
 

@@ -71,6 +71,8 @@ Var mean(Var a);
 Var mean(Var a, Sides sides, bool keepdims = false);
 Var max(Var a);
 Var max(Var a, Sides sides, bool keepdims = false);
+// Any of them.
+Var reduce(const Primitive& reduction, Var a, Sides sides, bool keepdims);
 // The sides that are left once some are reduced.
 Shape reduced(const Shape& shape, Sides sides, bool keepdims);
 
@@ -92,6 +94,11 @@ Var fit(Var a, const Shape& shape);
 bool repeats_to(const Shape& small, const Shape& large);
 // The shape of two that fit, after broadcasting.
 Shape common_shape(const Shape& a, const Shape& b);
+// The first side, counted from 0 with 1 in front of the shorter, in which two shapes do not fit; -1
+// if they do.
+int misfit(const Shape& a, const Shape& b);
+// That side of a shape that is filled up with 1 in front to `ndim` sides.
+std::int32_t aligned(const Shape& shape, int side, int ndim);
 // The same, of two that may not fit. `verb` is for the error text: "added".
 Shape common_shape(Var a, Var b, std::string_view verb);
 // The same, of two that are to be repeated to these shapes first.
@@ -105,6 +112,36 @@ Var transpose(Var a);
 Var transpose(Var a, const SideOrder& order);
 // The same numbers in their order, in another shape of as many.
 Var reshape(Var a, const Shape& shape);
+
+// The records that others ask for: is(node, primitives::sum()), in look.h.
+namespace primitives {
+const Primitive& add();
+const Primitive& subtract();
+const Primitive& multiply();
+const Primitive& divide();
+const Primitive& times();
+const Primitive& divide_by();
+const Primitive& plus();
+const Primitive& negate();
+const Primitive& copy();
+const Primitive& square();
+const Primitive& sqrt();
+const Primitive& sqrt_eps();
+const Primitive& invert();
+const Primitive& exp();
+const Primitive& log();
+const Primitive& greater();
+const Primitive& greater_equal();
+const Primitive& less();
+const Primitive& less_equal();
+const Primitive& matmul();
+const Primitive& transpose();
+const Primitive& reshape();
+const Primitive& sum();
+const Primitive& mean();
+const Primitive& max();
+const Primitive& broadcast();
+}  // namespace primitives
 
 // Any primitive, on arguments that fit already.
 Var apply(const Primitive& primitive, std::initializer_list<Var> inputs, const Attributes& = {});

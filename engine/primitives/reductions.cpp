@@ -4,78 +4,23 @@
 #include <cstring>
 #include <limits>
 
-#include "engine/primitives/kernels.h"
+#include "engine/primitives/reduction.h"
 
 namespace backstep {
 namespace {
 
-Shape reduced_shape(std::span<const Shape> in, const Attributes& is) {
-  return reduced(in[0], is.sides, is.keepdims);
-}
+using reductions::count;
+using reductions::reduced_shape;
+using reductions::unreduced;
 
-// The shape with a 1 for each side that is reduced, whether or not it is kept.
-Shape kept_shape(const Shape& shape, Sides sides) { return reduced(shape, sides, true); }
-
-// For each side of `large`, how far apart its neighbours lie in `small`, which is 1 along the sides
-// that were reduced or will be repeated, and `large` elsewhere.
-std::array<std::size_t, Shape::kMostSides> strides_in(const Shape& small, const Shape& large) {
-  std::array<std::size_t, Shape::kMostSides> strides = {};
-  std::size_t stride = 1;
-  const int missing = large.ndim() - small.ndim();
-  for (int side = large.ndim() - 1; side >= missing; --side) {
-    const std::int32_t length = small[side - missing];
-    strides[static_cast<std::size_t>(side)] = length == 1 ? 0 : stride;
-    stride *= static_cast<std::size_t>(length);
-  }
-  return strides;
-}
-
-// Calls visit(offset in `small`, offset in `large`) for each row of `large`, in its order.
-template <typename Visit>
-void for_each_row(const Shape& small, const Shape& large, Visit visit) {
-  const auto strides = strides_in(small, large);
-  std::array<std::int32_t, Shape::kMostSides> at = {};
-  const std::size_t rows = static_cast<std::size_t>(large.rows());
-  const std::size_t cols = static_cast<std::size_t>(large.cols());
-  std::size_t offset = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    visit(offset, row * cols);
-    for (int side = large.ndim() - 2; side >= 0; --side) {
-      const std::size_t i = static_cast<std::size_t>(side);
-      offset += strides[i];
-      if (++at[i] < large[side]) break;
-      offset -= strides[i] * static_cast<std::size_t>(at[i]);
-      at[i] = 0;
-    }
-  }
-}
-
-// Folds `f` over the reduced elements, row after row, so that memory is read in its order.
-template <typename F>
-void fold(ConstView in, Sides sides, View out, double start, F f) {
-  std::fill(out.begin(), out.end(), start);
-  const std::size_t cols = static_cast<std::size_t>(in.shape.cols());
-  const bool to_one = in.shape.ndim() == 0 || sides.has(in.shape.ndim() - 1);
-  for_each_row(kept_shape(in.shape, sides), in.shape, [&](std::size_t to_at, std::size_t from_at) {
-    double* to = out.data + to_at;
-    const double* from = in.data + from_at;
-    if (to_one) {
-      double total = *to;
-      for (std::size_t col = 0; col < cols; ++col) total = f(total, from[col]);
-      *to = total;
-    } else {
-      for (std::size_t col = 0; col < cols; ++col) to[col] = f(to[col], from[col]);
-    }
-  });
+double added(double total, double element) { return total + element; }
+// A NaN stays a NaN, as in NumPy.
+double larger(double best, double element) {
+  return element > best || element != element ? element : best;
 }
 
 void add_up(std::span<const ConstView> in, const Attributes& is, View out) {
-  fold(in[0], is.sides, out, 0, [](double total, double a) { return total + a; });
-}
-
-// How many elements of `from` go into one of `to`.
-double count(const Shape& from, const Shape& to) {
-  return static_cast<double>(from.size()) / static_cast<double>(to.size());
+  reductions::fold<added>(in, is, out, 0);
 }
 
 void average(std::span<const ConstView> in, const Attributes& is, View out) {
@@ -85,15 +30,15 @@ void average(std::span<const ConstView> in, const Attributes& is, View out) {
 }
 
 void largest(std::span<const ConstView> in, const Attributes& is, View out) {
-  fold(in[0], is.sides, out, -std::numeric_limits<double>::infinity(),
-       [](double best, double a) { return a > best || a != a ? a : best; });
+  reductions::fold<larger>(in, is, out, -std::numeric_limits<double>::infinity());
 }
 
 void repeat(std::span<const ConstView> in, const Attributes&, View out) {
   const ConstView a = in[0];
   const std::size_t cols = static_cast<std::size_t>(out.shape.cols());
   const bool is_one = a.shape.cols() == 1;
-  for_each_row(a.shape, out.shape, [&](std::size_t from_at, std::size_t to_at) {
+  const auto strides = kernels::strides_in(a.shape, out.shape);
+  kernels::for_each_row(out.shape, strides, [&](std::size_t from_at, std::size_t to_at) {
     const double* from = a.data + from_at;
     double* to = out.data + to_at;
     if (is_one) {
@@ -124,18 +69,6 @@ Var summed_to(Var dy, const Shape& small) {
   return ones.is_empty() ? dy : sum(dy, ones, true);
 }
 
-// The gradient of a reduction's result, in a shape that repeats to that of its argument: a side
-// that went from before or between others comes back as 1.
-Var unreduced(const RuleCall& call, Var gradient) {
-  const Shape shape = call[0].shape();
-  const Sides sides = call.attributes.sides;
-  const Shape kept = kept_shape(shape, sides);
-  int leading = 0;
-  while (leading < shape.ndim() && sides.has(leading)) ++leading;
-  const bool lines_up = call.attributes.keepdims || sides == Sides::first(leading);
-  return lines_up ? gradient : reshape(gradient, kept);
-}
-
 const Primitive& kSum = declare({
     .name = "sum",
     .symbol = "Σ",
@@ -149,6 +82,9 @@ const Primitive& kSum = declare({
           Words("Each element of {a} moves its sum by as much, so each gets the same gradient.")}},
     .says = Words("adds up {a} {over}"),
     .reads = Reads::kReduce,
+    .rounding = Rounding::kTerms,
+    .joining =
+        {.join = added, .c = "{t} += {a}", .start = "0", .binds = Precedence::kSum, .sign = "∑"},
 });
 
 const Primitive& kMean = declare({
@@ -168,6 +104,14 @@ const Primitive& kMean = declare({
                 "share of the gradient.")}},
     .says = Words("averages {a} {over}"),
     .reads = Reads::kReduce,
+    .rounding = Rounding::kTerms,
+    .joining = {.join = added,
+                .c = "{t} += {a}",
+                .start = "0",
+                .is_mean = true,
+                .numbers = "({terms}) / {count}",
+                .binds = Precedence::kProduct,
+                .sign = "∑"},
 });
 
 const Primitive& kMax = declare({
@@ -178,16 +122,18 @@ const Primitive& kMax = declare({
     .shape = reduced_shape,
     .forward = largest,
     .arguments =
-        {{"a",
-          [](const RuleCall& call) {
-            const Var winners = equal(call[0], unreduced(call, call.y));
-            const Var ties = sum(winners, call.attributes.sides, call.attributes.keepdims);
-            return winners * unreduced(call, call.dy / ties);
-          },
+        {{"a", reductions::shared_by_ties,
           Words("Only the largest element of {a} moves the result; several that are equal share "
                 "the gradient.")}},
     .says = Words("takes the largest of {a} {over}"),
     .reads = Reads::kReduce,
+    .rounding = Rounding::kNever,
+    .joining = {.join = larger,
+                .c = "{t} = ({a} > {t}) | ({a} != {a}) ? {a} : {t}",
+                .start = "(-INFINITY)",
+                .numbers = "max({terms})",
+                .next = kListed,
+                .sign = "max"},
 });
 
 const Primitive& kBroadcast = declare({
@@ -203,9 +149,33 @@ const Primitive& kBroadcast = declare({
                 "is added up.")}},
     .says = Words("repeats {a} to the shape {shape}"),
     .reads = Reads::kRepeat,
+    .rounding = Rounding::kNever,
+    .formula = "{a} ⇉ {shape}",
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& sum() { return kSum; }
+const Primitive& mean() { return kMean; }
+const Primitive& max() { return kMax; }
+const Primitive& broadcast() { return kBroadcast; }
+}  // namespace primitives
+
+Var reductions::unreduced(const RuleCall& call, Var of_result) {
+  const Shape shape = call[0].shape();
+  const Sides sides = call.attributes.sides;
+  int leading = 0;
+  while (leading < shape.ndim() && sides.has(leading)) ++leading;
+  const bool lines_up = call.attributes.keepdims || sides == Sides::first(leading);
+  return lines_up ? of_result : reshape(of_result, reduced(shape, sides, true));
+}
+
+Var reductions::shared_by_ties(const RuleCall& call) {
+  const Var winners = equal(call[0], unreduced(call, call.y));
+  const Var ties = sum(winners, call.attributes.sides, call.attributes.keepdims);
+  return winners * unreduced(call, call.dy / ties);
+}
 
 Shape reduced(const Shape& shape, Sides sides, bool keepdims) {
   Shape result;
@@ -238,15 +208,12 @@ Along along(const Shape& shape, Sides sides) {
   return sides == last ? Along::kColumns : Along::kOther;
 }
 
-Var sum(Var a, Sides sides, bool keepdims) {
-  return apply(kSum, {a}, {.sides = sides, .keepdims = keepdims});
+Var reduce(const Primitive& reduction, Var a, Sides sides, bool keepdims) {
+  return apply(reduction, {a}, {.sides = sides, .keepdims = keepdims});
 }
-Var mean(Var a, Sides sides, bool keepdims) {
-  return apply(kMean, {a}, {.sides = sides, .keepdims = keepdims});
-}
-Var max(Var a, Sides sides, bool keepdims) {
-  return apply(kMax, {a}, {.sides = sides, .keepdims = keepdims});
-}
+Var sum(Var a, Sides sides, bool keepdims) { return reduce(kSum, a, sides, keepdims); }
+Var mean(Var a, Sides sides, bool keepdims) { return reduce(kMean, a, sides, keepdims); }
+Var max(Var a, Sides sides, bool keepdims) { return reduce(kMax, a, sides, keepdims); }
 Var sum(Var a) { return sum(a, Sides::first(a.shape().ndim())); }
 Var mean(Var a) { return mean(a, Sides::first(a.shape().ndim())); }
 Var max(Var a) { return max(a, Sides::first(a.shape().ndim())); }

@@ -73,6 +73,7 @@ const Primitive& kSqrt = declare({
     .arguments = {{"a", through_root, kWhyRoot}},
     .says = Words("takes the square root of each element of {a}"),
     .c = "sqrt({a})",
+    .formula = "√({a})",
 });
 
 const Primitive& kSqrtEps = declare({
@@ -85,6 +86,7 @@ const Primitive& kSqrtEps = declare({
     .arguments = {{"a", through_root, kWhyRoot}, {"e", through_root, kWhyRoot}},
     .says = Words("takes the square root of {a} plus the small {e}, so that it never reaches 0"),
     .c = "sqrt({a} + {e})",
+    .formula = "√({a} + {e})",
 });
 
 const Primitive& kInvert = declare({
@@ -107,6 +109,13 @@ const Primitive& kInvert = declare({
 });
 
 }  // namespace
+
+namespace primitives {
+const Primitive& square() { return kSquare; }
+const Primitive& sqrt() { return kSqrt; }
+const Primitive& sqrt_eps() { return kSqrtEps; }
+const Primitive& invert() { return kInvert; }
+}  // namespace primitives
 
 Var square(Var a) { return apply(kSquare, {a}); }
 Var power(Var a, double exponent) { return apply(kPower, {a}, {.number = exponent}); }

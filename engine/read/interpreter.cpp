@@ -89,11 +89,13 @@ bool has_prefix(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
-// "exp" of numpy.exp and math.exp; "" for what is part of neither.
+// "exp" of numpy.exp and math.exp; the whole path of one of SciPy's functions that is read; "" for
+// what is none of these.
 std::string name_in_numpy(std::string_view path) {
   for (const std::string_view module : {"numpy.", "autograd.numpy."}) {
     if (has_prefix(path, module)) return std::string(path.substr(module.size()));
   }
+  if (has_prefix(path, "scipy.") && is_numpy_function(path)) return std::string(path);
   constexpr std::string_view kModule = "math.";
   if (!has_prefix(path, kModule)) return {};
   const std::string_view name = path.substr(kModule.size());
@@ -136,7 +138,8 @@ Value of_method(std::string_view method, Value result, const Value& of) {
 }
 
 std::string shown_path(std::string_view path) {
-  return has_prefix(path, "math.") ? std::string(path) : "np." + name_in_numpy(path);
+  const bool is_whole = has_prefix(path, "math.") || has_prefix(path, "scipy.");
+  return is_whole ? std::string(path) : "np." + name_in_numpy(path);
 }
 
 std::string first_name(const Expression& target) {

@@ -257,11 +257,11 @@ double count_of(const Array& array, const Reduction& reduction) {
          static_cast<double>(reduced(array.shape(), reduction.sides, false).size());
 }
 
-using Reduce = Var (*)(Var, Sides, bool);
-
-Var reduce(const BoundCall& call, const Array& array, const Reduction& reduction, Reduce make) {
-  return call.site.draft.make({&call[0]}, call.site.range.begin,
-                              [&] { return make(array.var, reduction.sides, reduction.keepdims); });
+Var reduced_by(const Primitive& primitive, const BoundCall& call, const Array& array,
+               const Reduction& reduction) {
+  return call.site.draft.make({&call[0]}, call.site.range.begin, [&] {
+    return reduce(primitive, array.var, reduction.sides, reduction.keepdims);
+  });
 }
 
 // The kind that a dtype names; nothing for None, or where there is none.
@@ -284,32 +284,66 @@ void check_wider(const BoundCall& call, const Array& array) {
   }
 }
 
-// Of (a, axis, dtype, out, keepdims), and of (a, axis, out, keepdims).
-Value sum_of(const BoundCall& call) {
+// How large the numbers of a result are, from how large those of the argument are and how many of
+// them go into one.
+using Most = double (*)(double most, double count);
+double added_up(double most, double count) { return most * count; }
+double multiplied_up(double most, double count) { return std::pow(most, count); }
+
+// Of (a, axis, dtype, out, keepdims): whole numbers stay whole.
+Value total_of(const BoundCall& call, std::string_view primitive, Most most) {
   const Array array = as_array(call.site.draft, call[0]);
   const Reduction reduction = reduction_of(array, call.optional(1), call.optional(4));
   check_wider(call, array);
   const bool as_float = written_type(call.optional(2)) == NumberType::kFloat;
   Array result;
   if (!as_float && array.type != NumberType::kFloat) {
-    result = {{}, NumberType::kInteger, array.most * count_of(array, reduction)};
+    result = {{}, NumberType::kInteger, most(array.most, count_of(array, reduction))};
     check_exact(call[0], call.site.range.begin, result);
   }
-  result.var = reduce(call, array, reduction, sum);
+  result.var = reduced_by(*primitive_named(primitive), call, array, reduction);
   return {result};
 }
 
-Value mean_of(const BoundCall& call) {
+// Of the same: a float of any numbers.
+Value float_of(const BoundCall& call, std::string_view primitive) {
   const Array array = as_array(call.site.draft, call[0]);
   check_wider(call, array);
-  return {
-      Array{reduce(call, array, reduction_of(array, call.optional(1), call.optional(4)), mean)}};
+  const Reduction reduction = reduction_of(array, call.optional(1), call.optional(4));
+  return {Array{reduced_by(*primitive_named(primitive), call, array, reduction)}};
 }
 
-Value max_of(const BoundCall& call) {
+// Of (a, axis, out, keepdims): one of the numbers, of their kind.
+Value one_of(const BoundCall& call, std::string_view primitive) {
   Array array = as_array(call.site.draft, call[0]);
-  array.var = reduce(call, array, reduction_of(array, call.optional(1), call.optional(3)), max);
+  const Reduction reduction = reduction_of(array, call.optional(1), call.optional(3));
+  array.var = reduced_by(*primitive_named(primitive), call, array, reduction);
   return {array};
+}
+
+// SciPy's, of (a, axis, b, keepdims, return_sign).
+Value log_sum_exp(const BoundCall& call) {
+  if (call.optional(2) != nullptr && !call[2].value.is_none()) {
+    call[2].refuse("b=... of logsumexp is not read", "logsumexp(x + np.log(b))");
+  }
+  if (is_true(call.optional(4))) {
+    call[4].refuse("return_sign=True of logsumexp is not read", "no return_sign");
+  }
+  check_kind(call, call[0], OfKinds::kFloat);
+  const Array array = as_array(call.site.draft, call[0]);
+  const Reduction reduction = reduction_of(array, call.optional(1), call.optional(3));
+  return {Array{reduced_by(*primitive_named("logsumexp"), call, array, reduction)}};
+}
+
+// NumPy's reduce() goes over the first side where none is named, and over all for None.
+Value log_added_up(const BoundCall& call) {
+  check_kind(call, call[0], OfKinds::kFloat);
+  const Array array = as_array(call.site.draft, call[0]);
+  check_wider(call, array);
+  Reduction reduction = reduction_of(array, call.optional(1), call.optional(4));
+  const bool has_first = array.shape().ndim() > 0;
+  if (call.optional(1) == nullptr) reduction.sides = has_first ? Sides{0} : Sides{};
+  return {Array{reduced_by(*primitive_named("logsumexp"), call, array, reduction)}};
 }
 
 // Whether a mean over these sides repeats to the shape again without keepdims.
@@ -707,10 +741,21 @@ constexpr std::array kFunctions = {
     NumpyFunction{"minimum", kBinary, 2, false, minimum_of},
     NumpyFunction{"where", "condition x y", 3, false, where_of},
     NumpyFunction{"clip", "a a_min a_max out", 2, true, clipped},
-    NumpyFunction{"sum", kReduction, 1, true, sum_of},
-    NumpyFunction{"mean", kReduction, 1, true, mean_of},
-    NumpyFunction{"max", kMost, 1, true, max_of},
-    NumpyFunction{"amax", kMost, 1, false, max_of},
+    NumpyFunction{"sum", kReduction, 1, true,
+                  [](const BoundCall& call) { return total_of(call, "sum", added_up); }},
+    NumpyFunction{"mean", kReduction, 1, true,
+                  [](const BoundCall& call) { return float_of(call, "mean"); }},
+    NumpyFunction{"max", kMost, 1, true, [](const BoundCall& call) { return one_of(call, "max"); }},
+    NumpyFunction{"amax", kMost, 1, false,
+                  [](const BoundCall& call) { return one_of(call, "max"); }},
+    NumpyFunction{"min", kMost, 1, true, [](const BoundCall& call) { return one_of(call, "min"); }},
+    NumpyFunction{"amin", kMost, 1, false,
+                  [](const BoundCall& call) { return one_of(call, "min"); }},
+    NumpyFunction{"prod", kReduction, 1, true,
+                  [](const BoundCall& call) { return total_of(call, "prod", multiplied_up); }},
+    NumpyFunction{"scipy.special.logsumexp", "a axis b keepdims return_sign", 1, false,
+                  log_sum_exp},
+    NumpyFunction{"logaddexp.reduce", kReduction, 1, false, log_added_up},
     NumpyFunction{"var", kSpread, 1, true, var_of},
     NumpyFunction{"std", kSpread, 1, true, std_of},
     NumpyFunction{"dot", "a b out", 2, true, dot},
@@ -746,8 +791,6 @@ struct NotRead {
 
 // Functions that learners reach for, and what says the same in those that are read.
 constexpr std::array kInstead = {
-    NotRead{"min", "-np.max(-x)"},
-    NotRead{"amin", "-np.max(-x)"},
     NotRead{"average", "np.mean(x, axis=0)"},
     NotRead{"norm", "np.sqrt(np.sum(x**2, axis=1, keepdims=True))"},
     NotRead{"log1p", "np.log(1 + x)"},

@@ -17,11 +17,6 @@ bool all_ones(ConstView view) {
   return std::all_of(view.begin(), view.end(), [](double value) { return value == 1; });
 }
 
-bool is_primitive(const Graph& graph, NodeId id, std::string_view name) {
-  const Primitive* primitive = graph.node(id).primitive;
-  return primitive != nullptr && primitive->name == name;
-}
-
 void note_upstream(const Trace& trace, NodeId output, NodeId seed,
                    std::vector<std::string>& notes) {
   const Graph& graph = trace.graph();
@@ -37,7 +32,7 @@ void note_upstream(const Trace& trace, NodeId output, NodeId seed,
 void note_scales(const Trace& trace, std::vector<std::string>& notes) {
   const Graph& graph = trace.graph();
   for (NodeId id = 0; id < graph.size(); ++id) {
-    if (graph.place(id).part != Part::kForward || !is_primitive(graph, id, "multiply")) continue;
+    if (graph.place(id).part != Part::kForward || !is(graph, id, primitives::multiply())) continue;
     for (std::size_t i = 0; i < 2; ++i) {
       const NodeId scale = unfolded(graph, graph.input(id, i));
       if (graph.node(scale).role != Role::kParameter || !all_ones(trace.value(scale))) continue;
@@ -59,7 +54,7 @@ std::size_t samples_of(const Graph& graph, NodeId reduction) {
 void note_batch(const Trace& trace, std::vector<std::string>& notes) {
   const Graph& graph = trace.graph();
   for (NodeId id = 0; id < graph.size(); ++id) {
-    if (graph.place(id).part != Part::kForward || !is_primitive(graph, id, "mean")) continue;
+    if (graph.place(id).part != Part::kForward || !is(graph, id, primitives::mean())) continue;
     const std::size_t samples = samples_of(graph, id);
     if (samples == 0) continue;
     if (samples > 2) return;
@@ -110,7 +105,7 @@ void note_not_finite(const Trace& trace, std::vector<std::string>& notes) {
 void note_masked_infinity(const Trace& trace, std::vector<std::string>& notes) {
   const Graph& graph = trace.graph();
   for (NodeId id = 0; id < graph.size(); ++id) {
-    if (!is_primitive(graph, id, "multiply")) continue;
+    if (!is(graph, id, primitives::multiply())) continue;
     const ConstView a = trace.value(graph.input(id, 0));
     const ConstView b = trace.value(graph.input(id, 1));
     for (std::size_t i = 0; i < a.size(); ++i) {

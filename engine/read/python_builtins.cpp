@@ -139,7 +139,7 @@ Value largest(const CallSite& site, const Arguments& arguments) {
 
 Value smallest(const CallSite& site, const Arguments& arguments) {
   return extreme(site, arguments, Operator::kLess,
-                 arguments.size() == 1 ? "-np.max(-x)" : "np.minimum(a, b)");
+                 arguments.size() == 1 ? "np.min(x)" : "np.minimum(a, b)");
 }
 
 Value total(const CallSite& site, const Arguments& arguments) {

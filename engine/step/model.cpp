@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/look.h"
 #include "engine/step/find.h"
 #include "engine/step/text.h"
 #include "engine/step/words.h"
@@ -362,7 +363,7 @@ std::vector<NodeId> with_arguments(const Graph& graph, NodeId node) {
   for (std::size_t i = 0; i < graph.arity(node); ++i) {
     const NodeId input = graph.input(node, i);
     const bool known = std::find(values.begin(), values.end(), input) != values.end();
-    if (!walk::is_number(graph, input) && !known) values.push_back(input);
+    if (!is_written_number(graph.node(input)) && !known) values.push_back(input);
   }
   return values;
 }

@@ -6,14 +6,11 @@
 #include <string_view>
 
 #include "engine/expression.h"
+#include "engine/look.h"
 #include "engine/reads.h"
 
 namespace backstep::walk {
 namespace {
-
-bool is(const Graph& graph, NodeId id, std::string_view primitive) {
-  return graph.node(id).primitive != nullptr && graph.node(id).primitive->name == primitive;
-}
 
 // Calls visit(argument) for each argument of `node`, and on down where one is written out.
 template <typename Visit>
@@ -114,18 +111,14 @@ void collect_reads(const Graph& graph, NodeId node, std::vector<Read>& path,
 
 }  // namespace
 
-bool is_number(const Graph& graph, NodeId id) {
-  const Node& node = graph.node(id);
-  return node.role == Role::kConstant && node.name.empty() && node.place.part != Part::kSeed;
-}
-
 std::vector<NodeId> steps_inside(const Graph& graph, NodeId node) {
   if (graph.node(node).primitive == nullptr) return {};
   const bool forward = graph.place(node).part == Part::kForward;
   std::vector<NodeId> steps = {node};
   walk_down(graph, node, [&](NodeId id) {
     const bool ran_before = !forward && graph.place(id).part == Part::kForward;
-    if (is_written_out(graph, id) && !ran_before && !is(graph, id, "copy")) steps.push_back(id);
+    if (is_written_out(graph, id) && !ran_before && !is(graph, id, primitives::copy()))
+      steps.push_back(id);
   });
   std::sort(steps.begin(), steps.end());
   steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
@@ -136,7 +129,8 @@ std::vector<NodeId> operands(const Graph& graph, NodeId node) {
   std::vector<NodeId> found;
   walk_down(graph, node, [&](NodeId id) {
     const bool known = std::find(found.begin(), found.end(), id) != found.end();
-    if (!is_written_out(graph, id) && !is_number(graph, id) && !known) found.push_back(id);
+    if (!is_written_out(graph, id) && !is_written_number(graph.node(id)) && !known)
+      found.push_back(id);
   });
   return found;
 }

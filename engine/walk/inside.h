@@ -27,9 +27,6 @@ std::vector<std::vector<Read>> reads(const Graph& graph, NodeId node);
 // the rule. The number of events if there is none.
 std::size_t event_of(const Trace& trace, NodeId node);
 
-// Whether a node is a number that stands in the text, such as the 2 in `2 * x`.
-bool is_number(const Graph& graph, NodeId node);
-
 // A block of elements of one value.
 struct Block {
   NodeId node = kNoNode;

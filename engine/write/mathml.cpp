@@ -95,9 +95,7 @@ Piece operand(const Places& places, NodeId id) {
     return expression_of({graph, id, places.inside, places.letters});
   }
   const std::string name = name_in_formula(graph, id);
-  const bool is_number = node.primitive == nullptr && node.name.empty() &&
-                         node.role == Role::kConstant && node.place.part != Part::kSeed;
-  if (is_number) return number_piece(places, node.attributes.number);
+  if (is_written_number(node)) return number_piece(places, node.attributes.number);
   return {mi(name), Precedence::kAtom, {}};
 }
 
@@ -121,7 +119,7 @@ class PatternReader {
   Piece comparison() {
     Piece left = sum();
     constexpr std::pair<std::string_view, std::string_view> kSigns[] = {
-        {">=", "≥"}, {"<=", "≤"}, {"==", "="}, {"!=", "≠"}, {">", ">"}, {"<", "<"}};
+        {">=", "≥"}, {"<=", "≤"}, {"==", "="}, {"!=", "≠"}, {">", ">"}, {"<", "<"}, {"⇉", "⇉"}};
     for (const auto& [token, sign] : kSigns) {
       if (!take(token)) continue;
       const Piece right = sum();
@@ -219,16 +217,29 @@ class PatternReader {
       return inner;
     }
     if (take("{")) return place();
-    if (take("np.")) return function();
-    std::size_t end = 0;
-    while (end < left_.size() &&
-           (std::isdigit(static_cast<unsigned char>(left_[end])) != 0 || left_[end] == '.')) {
-      ++end;
+    if (take("√")) return {tag("msqrt", primary().xml), Precedence::kAtom, {}};
+    if (take("|")) {
+      const Piece inner = comparison();
+      take("|");
+      return {row(mo("|") + inner.xml + mo("|")), Precedence::kAtom, {}};
     }
-    if (end == 0) end = left_.size();  // what no pattern has is shown as it is
-    const std::string text(left_.substr(0, end));
-    left_.remove_prefix(end);
-    return {mn(text), Precedence::kAtom, {}};
+    take("np.");
+    return name_or_number();
+  }
+
+  Piece name_or_number() {
+    const auto is_part = [](char c) {
+      return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.';
+    };
+    const auto end = std::find_if_not(left_.begin(), left_.end(), is_part);
+    // What no pattern has is shown as it is.
+    const auto size =
+        end == left_.begin() ? left_.size() : static_cast<std::size_t>(end - left_.begin());
+    const std::string_view text = left_.substr(0, size);
+    left_.remove_prefix(size);
+    if (take("(")) return function(text);
+    const bool is_name = !text.empty() && std::isalpha(static_cast<unsigned char>(text[0])) != 0;
+    return {is_name ? mi(text) : mn(text), Precedence::kAtom, {}};
   }
 
   std::string_view word(std::string_view end) {
@@ -248,8 +259,7 @@ class PatternReader {
     return operand(places_, argument_named(places_, name));
   }
 
-  Piece function() {
-    const std::string_view name = word("(");
+  Piece function(std::string_view name) {
     std::vector<Piece> arguments;
     while (!left_.empty() && !take(")")) {
       if (take(",") || take("{axis}")) continue;
@@ -259,17 +269,13 @@ class PatternReader {
   }
 
   Piece called(std::string_view name, const std::vector<Piece>& arguments) const {
-    const std::string first = arguments.empty() ? "" : arguments[0].xml;
-    if (name == "sqrt") return {tag("msqrt", first), Precedence::kAtom, {}};
-    if (name == "abs") return {row(mo("|") + first + mo("|")), Precedence::kAtom, {}};
-    if (name == "exp") return {tag("msup", mi("e") + first), Precedence::kPower, {}};
-    if (name == "sum" || name == "mean") return summed(name == "mean", arguments[0]);
-    if (name == "max") return largest(arguments[0]);
-    if (name == "broadcast_to") {
-      return {row(first + mo("⇉") + arguments[1].xml), Precedence::kComparison, {}};
+    const Node& node = places_.graph.node(places_.node);
+    const Primitive* reduction =
+        node.primitive->reads == Reads::kReduce ? primitive_named(name) : nullptr;
+    if (reduction != nullptr && reduction->reads == Reads::kReduce) {
+      return reduced(reduction->joining, arguments[0]);
     }
-    const bool extreme = name == "maximum" || name == "minimum";
-    std::string xml = mi(extreme ? name.substr(0, 3) : name) + mo("(");
+    std::string xml = mi(name) + mo("(");
     for (std::size_t i = 0; i < arguments.size(); ++i)
       xml += (i > 0 ? mo(",") : "") + arguments[i].xml;
     return {row(xml + mo(")")), Precedence::kAtom, {}};
@@ -313,19 +319,22 @@ class PatternReader {
     return {is_one ? letters : row(letters), is_one ? last : "", count};
   }
 
-  Piece summed(bool mean, const Piece& argument) const {
+  // ∑ runs from 1 to a last one; max and its like run over an index.
+  Piece reduced(const Joining& joining, const Piece& argument) const {
     const Runs along = runs();
-    const std::string sign =
-        along.last.empty()
-            ? tag("munder", mo("∑") + along.index)
-            : tag("munderover", mo("∑") + row(along.index + mo("=") + mn("1")) + along.last);
-    const std::string share = mean ? fraction(mn("1"), count_of(places_, along.count)).xml : "";
-    return {row(share + sign + bracketed(argument, Precedence::kProduct)), Precedence::kSum, {}};
-  }
-
-  Piece largest(const Piece& argument) const {
-    const std::string sign = tag("munder", mi("max") + runs().index);
-    return {row(sign + bracketed(argument, Precedence::kPower)), Precedence::kSum, {}};
+    const bool is_word = std::isalpha(static_cast<unsigned char>(joining.sign[0])) != 0;
+    const std::string sign = is_word ? mi(joining.sign) : mo(joining.sign);
+    const std::string under =
+        is_word || along.last.empty()
+            ? tag("munder", sign + along.index)
+            : tag("munderover", sign + row(along.index + mo("=") + mn("1")) + along.last);
+    const std::string share =
+        joining.is_mean ? fraction(mn("1"), count_of(places_, along.count)).xml : "";
+    const bool adds_up = joining.next.plus == kAdded.plus;
+    return {row(share + under +
+                bracketed(argument, adds_up ? Precedence::kProduct : Precedence::kPower)),
+            Precedence::kSum,
+            {}};
   }
 
   std::string_view left_;
@@ -333,7 +342,9 @@ class PatternReader {
 };
 
 Piece expression_of(const Places& places) {
-  return PatternReader(places.graph.node(places.node).primitive->numpy, places).read();
+  const Primitive& primitive = *places.graph.node(places.node).primitive;
+  return PatternReader(primitive.formula.empty() ? primitive.numpy : primitive.formula, places)
+      .read();
 }
 
 // One element without the <mrow> around it, where the row around is enough.

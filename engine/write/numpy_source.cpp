@@ -13,7 +13,7 @@
 #include "engine/describe.h"
 #include "engine/expression.h"
 #include "engine/number_text.h"
-#include "engine/write/closed_form.h"
+#include "engine/structure/closed_form.h"
 
 namespace backstep::write {
 namespace {
@@ -78,7 +78,8 @@ class Module {
         trace_(*source.trace),
         graph_(trace_.graph()),
         ledger_(trace_),
-        forms_(source.closed_form ? closed_forms(trace_) : std::map<NodeId, ClosedForm>{}),
+        forms_(source.closed_form ? structure::closed_forms(trace_)
+                                  : std::map<NodeId, structure::ClosedForm>{}),
         is_parameter_(graph_.size()),
         cache_(free_name("cache")) {
     for (const NodeId leaf : source.parameters) is_parameter_[leaf] = true;
@@ -287,7 +288,7 @@ class Module {
   const Trace& trace_;
   const Graph& graph_;
   Ledger ledger_;
-  std::map<NodeId, ClosedForm> forms_;
+  std::map<NodeId, structure::ClosedForm> forms_;
   std::vector<bool> is_parameter_;
   std::string cache_;                                 // what the tuple of saved values is called
   std::vector<std::pair<int, std::string>> letters_;  // of the sides of this run

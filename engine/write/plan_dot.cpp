@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "engine/look.h"
 #include "engine/write/dot_text.h"
 
 namespace backstep::write {
@@ -38,7 +39,7 @@ class PlanDrawing {
   }
   bool repeats(NodeId node) const {
     const Primitive* primitive = graph_.node(node).primitive;
-    return primitive != nullptr && primitive->name == "broadcast" && !schedule_.stored[node];
+    return primitive == &primitives::broadcast() && !schedule_.stored[node];
   }
 
   void add_step(std::size_t number) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/look.h"
 #include "engine/number_text.h"
 #include "lessons/rerun.h"
 
@@ -40,9 +41,8 @@ Work work(const Graph& graph, Belongs belongs) {
   for (NodeId id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
     if (node.primitive == nullptr || !belongs(node.place.part)) continue;
-    const std::string_view name = node.primitive->name;
-    if (name == "copy" || name == "broadcast") continue;
-    const bool adds_up = name == "sum" || name == "mean";
+    if (is(node, primitives::copy()) || is(node, primitives::broadcast())) continue;
+    const bool adds_up = node.primitive->reads == Reads::kReduce;
     ++work.nodes;
     work.operations += (adds_up ? graph.node(graph.input(id, 0)) : node).shape.size();
   }

@@ -419,8 +419,9 @@ async function compareAnswers(page, what, answers) {
 }
 
 async function testCircuits(context) {
-  const names = readdirSync(graphs).filter((name) => name.endsWith(".py")).map((name) => name.replace(".py", ""));
-  check("there are circuits", names.length > 10, names.join());
+  const named = (folder, end) => readdirSync(folder).filter((name) => name.endsWith(end)).map((name) => name.replace(end, ""));
+  const names = named(pages, ".json");
+  check("every built-in circuit is here", named(graphs, ".py").every((name) => names.includes(name)) && names.length > 10, names.join());
   for (const name of names) {
     const page = await open(context, file(`${name}.as_it_is`));
     for (const { language, cell, lines, answers } of JSON.parse(readFileSync(join(pages, `${name}.json`), "utf8"))) {

@@ -90,8 +90,8 @@ TEST_CASE(
   CHECK(text(result.rewritten, by_column) == "column * np.sum(y, axis=1, keepdims=True)");
   CHECK(text(result.rewritten, split) == "2 * total + 5 * row");
   const Graph& graph = result.rewritten.graph;
-  CHECK(is(graph.node(result.rewritten.now[not_along.id()]), "sum"));
-  CHECK(is(graph.node(result.rewritten.now[not_free.id()]), "sum"));
+  CHECK(is(graph.node(result.rewritten.now[not_along.id()]), primitives::sum()));
+  CHECK(is(graph.node(result.rewritten.now[not_free.id()]), primitives::sum()));
 }
 
 TEST_CASE("linear sums: what is left of a value without its mean sums to 0") {

@@ -10,6 +10,8 @@ PROGRAMS = [
     ("np.tanh(x @ y + v)", "2,3,4", "4,5", "5"),
     ("x - x.mean(axis=(0, 2), keepdims=True) + y * v", "2,3,4", "3,1", "4"),
     ("np.max(x, axis=1) * v + y.sum()", "2,3,4", "2,2", "4"),
+    ("np.min(x, axis=1) * v + np.prod(y)", "2,3,4", "2,2", "4"),
+    ("np.logaddexp.reduce(x, axis=(0, 2), keepdims=True) - y.prod(axis=1) * v", "2,3,4", "4,2", "4"),
     ("x.transpose(1, 0, 2) @ y.reshape(4, -1) - v", "2,3,4", "2,2,5", "5"),
     ("np.maximum(x, 0) + np.clip(y, -1, v)", "2,3,4,2", "3,4,2", "2"),
     ("np.where(x > 0, x, y) / (v**2 + 1)", "3,4", "3,1", "4"),

@@ -59,7 +59,7 @@ BINARY = [
     "np.add({}, {})",
     "np.multiply({}, {})",
 ]
-REDUCTIONS = ["sum", "mean", "max", "var", "std"]
+REDUCTIONS = ["sum", "mean", "max", "min", "prod", "var", "std"]
 
 
 # What broadcasts to each shape, beside a number and itself.

@@ -281,9 +281,9 @@ class Limits:
         record = json.loads(re.search(r'<script[^>]*id="record"[^>]*>(.*?)</script>', html, re.S)[1])
         numbers = np.frombuffer(base64.b64decode(record["numbers"]))
         window = record["window"]
-        compared = 0
+        compared, cut = 0, {"all", "at"}
         for name, value in load(self.folder / "all.npz").items():
-            nodes = [v for v in record["values"] if v and v.get("name") == name and "all" in v]
+            nodes = [v for v in record["values"] if v and v.get("name") == name and cut <= v.keys()]
             if not nodes or max(value.shape) <= window:
                 continue
             kept = [sorted({*range(min(side, window) - 1), side - 1}) for side in value.shape]

@@ -203,10 +203,34 @@ TEST_CASE("functions of NumPy and methods become primitives") {
   CHECK(read_expression("x.reshape(x.shape[0], -1) + x").find("add(x, x)") != std::string::npos);
 }
 
+TEST_CASE("logsumexp is SciPy's, and NumPy's reduce over the first side where none is named") {
+  const Circuit circuit = read_text(
+      "from scipy.special import logsumexp\n"
+      "import scipy.special as special\n"
+      "def f(x):\n"
+      "    a = logsumexp(x)\n"
+      "    b = special.logsumexp(x, axis=1, keepdims=True)\n"
+      "    c = np.logaddexp.reduce(x)\n"
+      "    d = np.logaddexp.reduce(x, axis=None)\n"
+      "    return a, b, c, d\n",
+      {{"x", {{4, 3}}}});
+  const Graph& graph = circuit.graph;
+  CHECK(graph.node(graph.find("a")).shape == Shape{});
+  CHECK(graph.node(graph.find("b")).shape == Shape{4, 1});
+  CHECK(graph.node(graph.find("c")).shape == Shape{3});
+  CHECK(graph.node(graph.find("d")).shape == Shape{});
+  for (const char* name : {"a", "b", "c", "d"}) {
+    CHECK(graph.node(graph.find(name)).primitive == primitive_named("logsumexp"));
+  }
+}
+
 TEST_CASE("sums and means") {
   CHECK(read_expression("np.sum(x)") == "y = sum(x)");
   CHECK(read_expression("np.mean(x, axis=0)") == "y = mean(x)");
   CHECK(read_expression("x.max(-1, keepdims=True)") == "y = max(x)");
+  CHECK(read_expression("np.amin(x) + x.min(axis=1, keepdims=True)").find("min(x)") !=
+        std::string::npos);
+  CHECK(read_expression("x.prod(0)") == "y = prod(x)");
   CHECK(read_expression("1. / 4 * np.sum(x, axis = 0)") == "y_1 = sum(x); y = times(y_1)");
   const Circuit circuit = read_text(
       "def f(x):\n"

@@ -6,7 +6,7 @@
 
 #include "engine/trace.h"
 
-namespace backstep::write {
+namespace backstep::structure {
 
 // One line of NumPy for a gradient, in place of all the steps that lead to it.
 struct ClosedForm {
@@ -18,4 +18,4 @@ struct ClosedForm {
 // square), of a log-softmax, and of the logistic function.
 std::map<NodeId, ClosedForm> closed_forms(const Trace& trace);
 
-}  // namespace backstep::write
+}  // namespace backstep::structure
