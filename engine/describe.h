@@ -5,11 +5,10 @@
 #include <string>
 
 #include "engine/graph.h"
+#include "engine/say.h"
 #include "engine/trace.h"
 
 namespace backstep {
-
-enum class Language { kEnglish, kKorean };
 
 // What the circle of a node is called: its primitive's name, but "scale" and "shift" where a
 // parameter multiplies or is added.

@@ -14,6 +14,7 @@
 
 #include "engine/number_text.h"
 #include "engine/place_map.h"
+#include "engine/say.h"
 #include "engine/tensor.h"
 
 namespace backstep {
@@ -58,12 +59,6 @@ struct Attributes {
   SideOrder order = {};
   SharedMap map = nullptr;
   std::shared_ptr<const std::vector<double>> numbers = nullptr;  // of a leaf: all its elements
-};
-
-// The same words in each language of the lessons. Places such as {a}, {y}, {number} are filled in.
-struct Words {
-  std::string_view en;
-  std::string_view ko;
 };
 
 using ShapeRule = Shape (*)(std::span<const Shape> inputs, const Attributes& attributes);
@@ -123,7 +118,8 @@ struct Primitive {
   ShapeRule shape;
   Kernel forward;
   std::vector<Argument> arguments;
-  Words says;  // one sentence: what it makes of its arguments
+  // One sentence: what it makes of its arguments. Places such as {a}, {y}, {number} are filled in.
+  Words says;
   // Its text in C on one element, for the fused loops: "{a} * {b}". Empty if it is not elementwise.
   std::string_view c = {};
   Reads reads = Reads::kElementwise;

@@ -40,6 +40,12 @@ void walk(std::string_view words, Text text, Place place) {
   text(words);
 }
 
+// The labels of the pictures and tables end the file; they stand in the catalogue by now (see
+// engine/words/compile.cmake).
+std::string without_labels(std::string_view words) {
+  return std::string(words.substr(0, words.find("\n<!-- labels\n")));
+}
+
 void refuse(std::string_view what, const std::vector<std::string>& names) {
   if (!names.empty()) throw Error(fmt::format("{}: {}", what, fmt::join(names, ", ")));
 }
@@ -88,13 +94,15 @@ std::string filled_text(std::string_view words, const Places& places) {
   return result;
 }
 
-std::string_view lesson_words(std::string_view folder, Language language) {
-  const std::string_view code = language == Language::kEnglish ? "en" : "ko";
-  const std::string name = fmt::format("lessons/{}/lesson.{}.md", folder, code);
-  for (const read::BuiltinFile& file : read::builtin_files()) {
-    if (file.name == name) return file.text;
+std::string lesson_words(std::string_view folder, Language language) {
+  for (const std::string_view code : {language.code(), Language().code()}) {
+    const std::string name = fmt::format("lessons/{}/lesson.{}.md", folder, code);
+    if (std::string added = added_words(name); !added.empty()) return without_labels(added);
+    for (const EmbeddedFile& file : read::builtin_files()) {
+      if (file.name == name) return without_labels(file.text);
+    }
   }
-  throw Error(fmt::format("there is no {}", name));
+  throw Error(fmt::format("there is no lessons/{}/lesson.en.md", folder));
 }
 
 std::string numbers_json(const Places& places) {

@@ -37,9 +37,9 @@ std::set<std::string> places_in(std::string_view words);
 // for a value that no place uses.
 std::string filled_text(std::string_view words, const Places& places);
 
-// The words of the lesson in `folder` ("01_batch_norm"), as compiled in. Throws Error if there are
-// none.
-std::string_view lesson_words(std::string_view folder, Language language);
+// The words of the lesson in `folder` ("01_batch_norm"), as compiled in; in English where that
+// language has none. Throws Error if there are none at all.
+std::string lesson_words(std::string_view folder, Language language);
 
 // The numbers, as a JSON object: {"dx_max": 0.00012, ...}. NaN and infinities are strings.
 std::string numbers_json(const Places& places);

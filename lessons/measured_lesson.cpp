@@ -22,13 +22,10 @@ std::string words_of(const MeasuredLesson& lesson, const Telling& telling, Langu
                      bool quick) {
   std::string words = filled_text(lesson_words(lesson.folder, language), telling.places);
   if (!quick) return words;
-  const std::string_view note =
-      language == Language::kEnglish
-          ? "**A quick run: it shows that all works, and its figures may "
-            "not bear out the words.**"
-          : "**빠른 실행입니다. 모두 돌아가는지만 보여 주므로 수치가 글과 "
-            "맞지 않을 수 있습니다.**";
-  return words.insert(words.find('\n'), fmt::format("\n\n{}", note));
+  const std::string note = say(
+      language, Words("**A quick run: it shows that all works, and its figures may not bear out "
+                      "the words.**"));
+  return words.insert(words.find('\n'), "\n\n" + note);
 }
 
 read::Run run_of(const MeasuredLesson& lesson, const Options& options) {
@@ -57,11 +54,9 @@ Files pictures(const Telling& telling) {
 void write_page_of(const MeasuredLesson& lesson, const Measured& measured, const Files& drawn,
                    const Options& options) {
   LessonWords words;
-  const auto in = [&](Language language) {
-    return words_of(lesson, measured.tell(language), language, options.quick);
-  };
-  words.en = in(Language::kEnglish);
-  words.ko = in(Language::kKorean);
+  for (const Language language : languages()) {
+    words.in.push_back(words_of(lesson, measured.tell(language), language, options.quick));
+  }
   words.tells_of = lesson.tells_of;
   for (const auto& [name, bytes] : drawn) {
     if (name.ends_with(".svg")) words.pictures[name] = bytes;
@@ -74,12 +69,6 @@ void check_files(const Options& options) {
   if (!options.out.empty()) write::check_writable(options.out / "lesson.md");
   if (!options.json.empty()) write::check_writable(options.json);
   if (!options.page.empty()) write::check_writable(options.page);
-}
-
-std::string_view stopped_text(Language language) {
-  return language == Language::kEnglish
-             ? "Stopped: the figures are those of the seeds that were done."
-             : "멈췄습니다. 수치는 그때까지 끝난 시드에서 나온 것입니다.";
 }
 
 }  // namespace
@@ -105,7 +94,8 @@ int give(const MeasuredLesson& lesson, const Options& options) {
     if (!options.page.empty()) write_page_of(lesson, measured, drawn, options);
   }
   if (!measured.is_broken) return 0;
-  write::say(stopped_text(options.language));
+  write::say(
+      say(options.language, Words("Stopped: the figures are those of the seeds that were done.")));
   return kInterrupted;
 }
 

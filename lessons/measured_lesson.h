@@ -14,6 +14,9 @@
 
 namespace backstep::lessons {
 
+// What stands before the bar while a lesson measures.
+inline constexpr auto kProgress = Words("training", "progress");
+
 struct NamedChart {
   std::string stem;  // of its files: "rates" becomes rates.svg and rates.png
   Chart chart;

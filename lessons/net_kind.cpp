@@ -13,11 +13,10 @@ std::string_view name_of(NetKind kind) {
 }
 
 std::string title_of(NetKind kind, const std::optional<OwnNormaliser>& own, Language language) {
-  const bool english = language == Language::kEnglish;
-  if (kind == NetKind::kWithout) return english ? "without" : "없음";
-  if (kind == NetKind::kLayer) return english ? "layer norm" : "층 정규화";
+  if (kind == NetKind::kWithout) return say(language, Words("without"));
+  if (kind == NetKind::kLayer) return say(language, Words("layer norm"));
   if (own) return own->name;
-  return english ? "batch norm" : "배치 정규화";
+  return say(language, Words("batch norm"));
 }
 
 std::string written(NetKind kind, const std::optional<OwnNormaliser>& own, Language language) {

@@ -6,7 +6,6 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
-#include <map>
 #include <new>
 #include <sstream>
 
@@ -18,14 +17,6 @@ namespace backstep::lessons {
 namespace {
 
 constexpr int kWrongUsage = 2;  // and bad input
-
-const std::map<std::string, Language> kLanguages = {{"en", Language::kEnglish},
-                                                    {"ko", Language::kKorean}};
-
-std::string known_language(const std::string& text) {
-  return kLanguages.contains(text) ? ""
-                                   : "'" + text + "' is no language of the lessons; en and ko are";
-}
 
 }  // namespace
 
@@ -44,11 +35,11 @@ void add_norm(CLI::App& app, std::string& norm) {
 std::optional<int> read_options(int argc, const char* const* argv, const std::string& about,
                                 Options& options, const MoreOptions& more) {
   CLI::App app(about);
-  std::string language = "en";
-  app.add_option("--lang", language, "en for English, ko for Korean")
-      ->type_name("en|ko")
+  std::string language(options.language.code());
+  app.add_option("--lang", language, "The language: " + language_codes(" or "))
+      ->type_name(language_codes("|"))
       ->capture_default_str()
-      ->check(known_language);
+      ->check(language_fault);
   app.add_option("--out", options.out,
                  "Write the words, the pictures and what belongs to them into this folder")
       ->type_name("DIR")
@@ -74,7 +65,7 @@ std::optional<int> read_options(int argc, const char* const* argv, const std::st
     std::cerr << printable_lines(words.str());
     return status == 0 ? 0 : kWrongUsage;
   }
-  options.language = kLanguages.at(language);
+  options.language = *language_of(language);
   return std::nullopt;
 }
 

@@ -19,7 +19,7 @@ namespace backstep::lessons {
 inline constexpr int kInterrupted = 130;
 
 struct Options {
-  Language language = Language::kEnglish;
+  Language language;
   std::filesystem::path out;   // the folder for pictures and values; empty: none are made
   std::filesystem::path json;  // the file for the numbers of the lesson; empty: none
   std::filesystem::path page;  // the file for the stepper with the lesson's words; empty: none

@@ -34,23 +34,26 @@ void add_nodes(const Trace& trace, const Ledger& ledger, const std::string& word
 }  // namespace
 
 std::vector<page::PageSection> page_sections(const Trace& trace, const LessonWords& words) {
-  const std::vector<HtmlSection> en = html_sections(words.en, words.pictures);
-  const std::vector<HtmlSection> ko = html_sections(words.ko, words.pictures);
-  if (en.size() != ko.size() || en.size() != words.tells_of.size()) {
-    throw Error(
-        fmt::format("the lesson has {} sections in English, {} in Korean, and it is said of {} "
-                    "what they tell of; each '## ' begins one, in both languages",
-                    en.size(), ko.size(), words.tells_of.size()));
+  std::vector<page::PageSection> sections(words.tells_of.size());
+  for (std::size_t i = 0; i < words.in.size(); ++i) {
+    std::vector<HtmlSection> told = html_sections(words.in[i], words.pictures);
+    if (told.size() != sections.size()) {
+      throw Error(
+          fmt::format("the lesson has {} sections in the language {}, and it is said of {} "
+                      "what they tell of; each '## ' begins one, in every language",
+                      told.size(), languages()[i].code(), sections.size()));
+    }
+    for (std::size_t k = 0; k < told.size(); ++k) {
+      sections[k].titles.push_back(std::move(told[k].title));
+      sections[k].htmls.push_back(std::move(told[k].html));
+    }
   }
   const Ledger ledger(trace);
-  std::vector<page::PageSection> sections;
-  for (std::size_t i = 0; i < en.size(); ++i) {
-    page::PageSection section = {en[i].title, ko[i].title, en[i].html, ko[i].html, {}};
-    std::istringstream tells_of(words.tells_of[i]);
+  for (std::size_t k = 0; k < sections.size(); ++k) {
+    std::istringstream tells_of(words.tells_of[k]);
     for (std::string word; tells_of >> word;) {
-      add_nodes(trace, ledger, word, section.title_en, section.nodes);
+      add_nodes(trace, ledger, word, sections[k].titles.front(), sections[k].nodes);
     }
-    sections.push_back(std::move(section));
   }
   return sections;
 }

@@ -13,14 +13,15 @@ namespace backstep::lessons {
 
 // What a lesson shows beside its run.
 struct LessonWords {
-  std::string en, ko;  // its Markdown, with every place filled
+  // Its Markdown, with every place filled, in each language, as languages() has them.
+  std::vector<std::string> in;
   // What each section tells of, in their order: "forward", "backward", names of values ("dxmu1
   // dxmu2 dxmu"), or nothing. The first stands for what comes before the first "## ".
   std::vector<std::string> tells_of;
   std::map<std::string, std::string> pictures;  // SVG by the name that the Markdown gives it
 };
 
-// The sections in both languages, each with the nodes whose events it tells of. Throws Error where
+// The sections in every language, each with the nodes whose events it tells of. Throws Error where
 // the languages or `tells_of` differ in their number, or where a name is of no value.
 std::vector<page::PageSection> page_sections(const Trace& trace, const LessonWords& words);
 

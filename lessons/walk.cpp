@@ -11,16 +11,11 @@
 namespace backstep::lessons {
 namespace {
 
-constexpr Words kRule = {"rule", "규칙"};
+constexpr auto kRule = Words("rule");
 // {0} is the station, {1} its primitive and {2} the primitive's formula.
-constexpr Words kBackAt = {"**Back at station {0}, {1}**, `{2}`", "**{0}번 정거장, {1}**, `{2}`"};
-constexpr Words kUpstream = {"**The upstream gradient**", "**상류 기울기**"};
-constexpr Words kSum = {"**Back at station {0}, {1}**, where {2} paths meet",
-                        "**{0}번 정거장, {1}**: 길 {2}개가 만나는 곳"};
-
-std::string_view in(Language language, Words words) {
-  return language == Language::kEnglish ? words.en : words.ko;
-}
+constexpr auto kBackAt = Words("**Back at station {0}, {1}**, `{2}`");
+constexpr auto kUpstream = Words("**The upstream gradient**");
+constexpr auto kSum = Words("**Back at station {0}, {1}**, where {2} paths meet");
 
 // "**Station 1, mean:** mu averages ..."
 std::string with_bold_beginning(const std::string& sentence) {
@@ -34,7 +29,7 @@ std::string with_bold_beginning(const std::string& sentence) {
 std::string figures(const Trace& trace, NodeId node, std::string_view margin, Language language) {
   const std::string rule = local_formula(trace.graph(), node);
   std::string text = fmt::format("{}`{}`", margin, formula(trace.graph(), node));
-  if (!rule.empty()) text += fmt::format(" · {} `{}`", in(language, kRule), rule);
+  if (!rule.empty()) text += fmt::format(" · {} `{}`", say(language, kRule), rule);
   return fmt::format("{}  \n{}{}", text, margin, first_numbers(trace.value(node)));
 }
 
@@ -42,14 +37,12 @@ std::string figures(const Trace& trace, NodeId node, std::string_view margin, La
 std::string heading(const Trace& trace, const Event& event, Language language) {
   const Graph& graph = trace.graph();
   const Place& place = graph.place(event.node);
-  if (event.kind == EventKind::kSeed) return std::string(in(language, kUpstream));
+  if (event.kind == EventKind::kSeed) return say(language, kUpstream);
   if (event.kind == EventKind::kContribution) {
     const NodeId user = use_of(graph, event.node).user;
-    return fmt::format(fmt::runtime(in(language, kBackAt)), place.station, title(graph, user),
-                       local_formula(graph, user));
+    return say(language, kBackAt, place.station, title(graph, user), local_formula(graph, user));
   }
-  return fmt::format(fmt::runtime(in(language, kSum)), place.station, graph.name(place.of),
-                     place.n);
+  return say(language, kSum, place.station, graph.name(place.of), place.n);
 }
 
 std::string item(const Trace& trace, const Event& event, Language language) {

@@ -77,8 +77,8 @@ std::string formulas(const Trace& trace) {
 
 TEST_CASE("the sentences and reasons of batch norm") {
   const Trace trace = batch_norm_run();
-  tests::check_golden("batch_norm_sentences.en.txt", sentences(trace, Language::kEnglish));
-  tests::check_golden("batch_norm_sentences.ko.txt", sentences(trace, Language::kKorean));
+  tests::check_golden("batch_norm_sentences.en.txt", sentences(trace, Language()));
+  tests::check_golden("batch_norm_sentences.ko.txt", sentences(trace, *language_of("ko")));
 }
 
 TEST_CASE("the formulas of batch norm: with names, the rule, and with numbers") {
@@ -87,8 +87,8 @@ TEST_CASE("the formulas of batch norm: with names, the rule, and with numbers") 
 
 TEST_CASE("the sentences and formulas of a circuit with masks, axes and several contributions") {
   const Trace trace = mixed_run();
-  tests::check_golden("mixed_sentences.en.txt", sentences(trace, Language::kEnglish));
-  tests::check_golden("mixed_sentences.ko.txt", sentences(trace, Language::kKorean));
+  tests::check_golden("mixed_sentences.en.txt", sentences(trace, Language()));
+  tests::check_golden("mixed_sentences.ko.txt", sentences(trace, *language_of("ko")));
   tests::check_golden("mixed_formulas.txt", formulas(trace));
 }
 

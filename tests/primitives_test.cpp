@@ -520,25 +520,28 @@ TEST_CASE("every gradient rule, for every argument, agrees with central differen
   }
 }
 
-TEST_CASE("every primitive has its words in both languages, and its places are its arguments") {
+TEST_CASE("every primitive has its words in every language, and its places are its arguments") {
   const std::set<std::string> others = {"y",    "number", "shape",  "over",  "count",
                                         "axis", "axes",   "turned", "sides", "picked"};
   for (const Primitive* primitive : all_primitives()) {
     CAPTURE(std::string(primitive->name));
     CHECK(!primitive->symbol.empty());
-    CHECK(!primitive->says.en.empty());
-    CHECK(!primitive->says.ko.empty());
+    CHECK(!primitive->says.is_empty());
     std::set<std::string> places = others;
     for (const Argument& argument : primitive->arguments) places.insert(std::string(argument.name));
-    std::vector<std::string_view> texts = {primitive->numpy, primitive->says.en,
-                                           primitive->says.ko};
+    std::vector<Words> said = {primitive->says};
     for (const Argument& argument : primitive->arguments) {
-      CHECK((argument.gradient == nullptr) == argument.why.en.empty());
-      CHECK((argument.gradient == nullptr) == argument.why.ko.empty());
+      CHECK((argument.gradient == nullptr) == argument.why.is_empty());
       CHECK(primitive->numpy.find("{" + std::string(argument.name) + "}") !=
             std::string_view::npos);
-      texts.push_back(argument.why.en);
-      texts.push_back(argument.why.ko);
+      if (!argument.why.is_empty()) said.push_back(argument.why);
+    }
+    std::vector<std::string_view> texts = {primitive->numpy};
+    for (const Words words : said) {
+      for (const Language language : languages()) {
+        texts.push_back(language.of(words));
+        CHECK((language == Language()) == (texts.back() == words.english()));
+      }
     }
     for (std::string_view text : texts) {
       for (std::size_t open = text.find('{'); open != text.npos; open = text.find('{', open + 1)) {

@@ -4,7 +4,7 @@ cmake_minimum_required(VERSION 3.25)
 # From the top down; rooms of one line may include each other. Below engine/, a room is a folder or
 # the stem of a file.
 set(order
-    "tensor number_text text held_signals place_map"
+    "tensor number_text text held_signals place_map embedded say"
     "primitive"
     "graph"
     "primitives"

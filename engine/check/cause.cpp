@@ -68,8 +68,7 @@ Tensor scaled(ConstView a, double factor) {
 struct Total {
   Tensor value;
   std::size_t count;  // of the elements that each is made of
-  std::string en;
-  std::string ko;
+  Saying over;
 };
 
 Tensor summed(ConstView a, Sides sides) {
@@ -103,6 +102,15 @@ std::vector<Sides> choices_of_sides(const Shape& shape) {
   return all;
 }
 
+// "axis 1", "axes 0 and 2"
+Saying axes_of(const std::vector<int>& over) {
+  Saying listed(std::to_string(over.front()));
+  for (std::size_t i = 1; i < over.size(); ++i) {
+    listed = {Words("{0} and {1}"), {listed, std::to_string(over[i])}};
+  }
+  return {over.size() == 1 ? Words("axis {0}") : Words("axes {0}"), {listed}};
+}
+
 // The sides of a matrix are a batch and features, if the circuit has no more sides than that.
 std::vector<Total> totals_of(ConstView a, bool in_words) {
   std::vector<Total> totals;
@@ -110,17 +118,12 @@ std::vector<Total> totals_of(ConstView a, bool in_words) {
     const std::vector<int> over = listed(sides);
     const bool is_matrix = a.shape.ndim() == 2 && in_words;
     if (is_matrix && over.size() > 1) continue;
-    const std::string axes =
-        fmt::format("{} {}", over.size() == 1 ? "axis" : "axes", fmt::join(over, " and "));
     Tensor value = summed(a, sides);
     const std::size_t count = a.size() / value.data().size();
     totals.push_back({std::move(value), count,
-                      !is_matrix     ? axes
-                      : over[0] == 0 ? "the batch"
-                                     : "the features",
-                      !is_matrix     ? axes
-                      : over[0] == 0 ? "배치"
-                                     : "특성"});
+                      !is_matrix     ? axes_of(over)
+                      : over[0] == 0 ? Saying(Words("the batch"))
+                                     : Saying(Words("the features"))});
   }
   return totals;
 }
@@ -263,57 +266,56 @@ class Doctor {
 
   // ---- sentences ----
 
-  static Diagnosis found(Cause cause, std::string en, std::string ko, std::uint32_t line = 0) {
-    return {cause, {std::move(en), std::move(ko)}, line};
+  static Diagnosis found(Cause cause, Saying says, std::uint32_t line = 0) {
+    return {cause, std::move(says), line};
   }
 
   Diagnosis of_factor(const Factor& factor, std::uint32_t line, NodeId step) const {
     const std::string& text = factor.text;
     if (factor.value == -1) {
-      return found(Cause::kSign, "the sign is wrong", "부호가 반대입니다", line);
+      return found(Cause::kSign, Words("the sign is wrong"), line);
     }
-    const std::string bare = text[0] == '-' ? text.substr(1) : text;
+    const bool is_negative = text[0] == '-';
+    const std::string bare = is_negative ? text.substr(1) : text;
     if (bare.find("- 1") != std::string::npos) {
       return found(Cause::kNMinus1,
-                   fmt::format("it divides by one less than it should, as an estimate of a "
-                               "population does: a factor {} is missing; the forward pass divides "
-                               "by the whole count",
-                               text),
-                   fmt::format("표본 분산처럼 하나 적은 수로 나누었습니다. {} 배가 되어야 합니다. "
-                               "순전파는 전체 개수로 나눕니다",
-                               text),
+                   {Words("it divides by one less than it should, as an estimate of a population "
+                          "does: a factor {0} is missing; the forward pass divides by the whole "
+                          "count"),
+                    {text}},
                    line);
     }
     if (step != kNoNode && is(step, primitives::mean()) && factor.value > 1) {
       return found(Cause::kMeanForSum,
-                   fmt::format("a mean stands where a sum belongs: it is {} times too small", text),
-                   fmt::format("합이 와야 할 자리에 평균이 있습니다. {}만큼 작습니다", text), line);
+                   {Words("a mean stands where a sum belongs: it is {0} times too small"), {text}},
+                   line);
     }
-    const std::string also = text[0] == '-' ? " and the sign is wrong" : "";
-    const std::string also_ko = text[0] == '-' ? " 부호도 반대입니다" : "";
     if (bare.starts_with("1/")) {
-      const std::string divisor = bare.substr(2);
       return found(
           Cause::kFactor,
-          fmt::format("a factor {} is missing: it is {} times too large{}", bare, divisor, also),
-          fmt::format("곱해야 할 {}이(가) 빠져 {}배 큽니다{}", bare, divisor,
-                      also_ko.empty() ? "" : "." + also_ko),
+          {is_negative
+               ? Words("a factor {0} is missing: it is {1} times too large and the sign is wrong")
+               : Words("a factor {0} is missing: it is {1} times too large"),
+           {bare, bare.substr(2)}},
           line);
     }
-    return found(
-        Cause::kFactor, fmt::format("a factor {} is missing{}", bare, also),
-        fmt::format("곱해야 할 {}이(가) 빠졌습니다{}", bare, also_ko.empty() ? "" : "." + also_ko),
-        line);
+    return found(Cause::kFactor,
+                 {is_negative ? Words("a factor {0} is missing and the sign is wrong")
+                              : Words("a factor {0} is missing"),
+                  {bare}},
+                 line);
   }
 
   Diagnosis of_branch(const std::string& contribution, std::uint32_t line) const {
     const NodeId id = reference_.graph().find(contribution);
     const std::string through = way_of(id);
+    if (through.empty()) {
+      return found(Cause::kMissingBranch,
+                   {Words("a branch is missing: what lacks is {0}"), {contribution}}, line);
+    }
     return found(Cause::kMissingBranch,
-                 fmt::format("a branch is missing: what lacks is {}{}", contribution,
-                             through.empty() ? "" : ", the path through " + through),
-                 fmt::format("갈래 하나가 빠졌습니다. 모자라는 것은 {}입니다{}", contribution,
-                             through.empty() ? "" : fmt::format(" ({} 쪽 길)", through)),
+                 {Words("a branch is missing: what lacks is {0}, the path through {1}"),
+                  {contribution, through}},
                  line);
   }
 
@@ -331,19 +333,15 @@ class Doctor {
         if (std::isfinite(right_.data[i]) && !std::isfinite(mine().data[i])) ++not_finite;
       }
       if (not_finite > 0) {
-        return found(Cause::kNotFinite,
-                     fmt::format("{} of its {} elements are nan or inf where the right ones are "
-                                 "finite: look for a division by 0, a log of 0 or an exp that is "
-                                 "too large",
-                                 not_finite, right_.size()),
-                     fmt::format("맞는 값이 유한한 자리인데 원소 {1}개 중 {0}개가 nan이나 "
-                                 "inf입니다. 0으로 나누었거나 0의 로그를 취했거나 exp가 너무 큰지 "
-                                 "살펴보십시오",
-                                 not_finite, right_.size()));
+        return found(
+            Cause::kNotFinite,
+            {Words("{0} of its {1} elements are nan or inf where the right ones are finite: look "
+                   "for a division by 0, a log of 0 or an exp that is too large"),
+             {std::to_string(not_finite), std::to_string(right_.size())}});
       }
     }
-    return found(Cause::kUnknown, "no single change of this line that was tried makes it right",
-                 "시도해 본 어떤 한 가지 수정으로도 맞는 값이 되지 않습니다");
+    return found(Cause::kUnknown,
+                 Words("no single change of this line that was tried makes it right"));
   }
 
   // ---- the steps behind the value ----
@@ -436,18 +434,14 @@ class Doctor {
       const std::optional<Tensor> sum = in_shape(total.value, right_.shape);
       if (!sum || !agree(*sum, right_)) continue;
       return found(Cause::kMissingSum,
-                   fmt::format("a sum over {} is missing: {} was repeated there in the "
-                               "forward pass, so what comes back is added up",
-                               total.en, forward_name()),
-                   fmt::format("{}에 대한 합이 빠졌습니다. 순전파에서 {} 값이 반복되었으므로 "
-                               "돌아온 값을 모두 더해야 합니다",
-                               total.ko, forward_name()));
+                   {Words("a sum over {0} is missing: {1} was repeated there in the forward pass, "
+                          "so what comes back is added up"),
+                    {total.over, forward_name()}});
     }
     const Tensor turn = turned(value);
     if (value.size() > 1 && value.shape.ndim() <= 2 && same_row(turn.shape(), right_.shape) &&
         !agree(value, right_) && agree(turn, right_)) {
-      return found(Cause::kTransposed, "it is transposed: rows and columns are exchanged",
-                   "전치되어 있습니다. 행과 열이 바뀌었습니다");
+      return found(Cause::kTransposed, Words("it is transposed: rows and columns are exchanged"));
     }
     return std::nullopt;
   }
@@ -492,12 +486,9 @@ class Doctor {
                        !agree(numbers.value(gradient), right_);
     if (!is_it) return std::nullopt;
     return found(Cause::kConstantStatistics,
-                 fmt::format("the mean and the variance are taken for constants: they are made of "
-                             "{}, so gradients flow back through them too",
-                             graph.name(place.of)),
-                 fmt::format("평균과 분산을 상수로 보았습니다. 둘 다 {}로 만든 값이므로 그 길로도 "
-                             "기울기가 흐릅니다",
-                             graph.name(place.of)));
+                 {Words("the mean and the variance are taken for constants: they are made of {0}, "
+                        "so gradients flow back through them too"),
+                  {graph.name(place.of)}});
   }
 
   std::optional<Diagnosis> of_ratio() {
@@ -510,8 +501,8 @@ class Doctor {
     }
     if (is_masked()) {
       return found(Cause::kOperand,
-                   "a mask is forgotten: the gradient is to stop at some elements, and passes here",
-                   "마스크를 곱하는 것을 잊었습니다. 일부 원소에서는 기울기가 멈추어야 합니다");
+                   Words("a mask is forgotten: the gradient is to stop at some elements, and "
+                         "passes here"));
     }
     // A value of the forward pass that was not multiplied by, or not divided by.
     if (!(same_row(mine().shape, right_.shape))) return std::nullopt;
@@ -558,15 +549,13 @@ class Doctor {
     if (is_flat(known.value)) return std::nullopt;
     const Tensor times = combined(mine(), known.value, [](double a, double b) { return a * b; });
     if (agree(times, right_)) {
-      return found(Cause::kOperand, fmt::format("{} is forgotten as a factor", known.name),
-                   fmt::format("{} 값을 곱하는 것을 잊었습니다", known.name));
+      return found(Cause::kOperand, {Words("{0} is forgotten as a factor"), {known.name}});
     }
     const Tensor over = combined(mine(), known.value, [](double a, double b) { return a / b; });
     if (agree(over, right_)) {
       return found(
           Cause::kOperand,
-          fmt::format("{} is one factor too many, or a division by it is missing", known.name),
-          fmt::format("{} 값을 한 번 더 곱했거나, 나누는 것을 잊었습니다", known.name));
+          {Words("{0} is one factor too many, or a division by it is missing"), {known.name}});
     }
     return std::nullopt;
   }
@@ -591,14 +580,12 @@ class Doctor {
       const Tensor negative = scaled(lacks, -1);
       if (agree(known.value, negative)) {
         return found(Cause::kOperand,
-                     fmt::format("{} is added here, and does not belong here, or is added twice",
-                                 known.name),
-                     fmt::format("{} 값은 여기에 더하지 않거나 한 번만 더해야 합니다", known.name));
+                     {Words("{0} is added here, and does not belong here, or is added twice"),
+                      {known.name}});
       }
       const Tensor half = scaled(lacks, 0.5);
       if (agree(known.value, half)) {
-        return found(Cause::kSign, fmt::format("{} has the wrong sign here", known.name),
-                     fmt::format("여기서 {} 값의 부호가 반대입니다", known.name));
+        return found(Cause::kSign, {Words("{0} has the wrong sign here"), {known.name}});
       }
     }
     // Two branches at once, where there are few enough to pair.
@@ -611,8 +598,8 @@ class Doctor {
         const Tensor both = combined(a.value, b.value, [](double x, double y) { return x + y; });
         if (agree(both, lacks)) {
           Diagnosis diagnosis = of_branch(a.name, 0);
-          diagnosis.says.en += fmt::format(", and {}, the path through {}", b.name, way_of(b.node));
-          diagnosis.says.ko += fmt::format(". {}({} 쪽 길)도 빠졌습니다", b.name, way_of(b.node));
+          diagnosis.says = {Words("{0}, and {1}, the path through {2}"),
+                            {diagnosis.says, b.name, way_of(b.node)}};
           return diagnosis;
         }
       }
@@ -633,12 +620,9 @@ class Doctor {
       if (!same || !agree(ours(line.node), lacking.value)) continue;
       return found(
           Cause::kStale,
-          fmt::format("it overwrites what line {0} put into {1}: {2}, the path through {3}, is "
-                      "lost; += adds to it",
-                      line.number, line.binding.name, lacking.name, way_of(lacking.node)),
-          fmt::format("{0}번째 줄에서 {1}에 넣은 값을 덮어썼습니다. {3} 쪽 길의 {2} 값이 "
-                      "사라집니다. +=로 더해야 합니다",
-                      line.number, line.binding.name, lacking.name, way_of(lacking.node)));
+          {Words("it overwrites what line {0} put into {1}: {2}, the path through {3}, is lost; += "
+                 "adds to it"),
+           {std::to_string(line.number), line.binding.name, lacking.name, way_of(lacking.node)}});
     }
     return std::nullopt;
   }
@@ -672,9 +656,9 @@ class Doctor {
   // Which number a threshold is to be, no trial tells: many let the mask be right.
   Diagnosis of_threshold(NodeId step) const {
     return found(Cause::kThreshold,
-                 "a mask turns at another place than in the circuit: what it is compared with is "
-                 "wrong",
-                 "마스크가 회로와 다른 곳에서 바뀝니다. 비교하는 값이 틀렸습니다", line_at(step));
+                 Words("a mask turns at another place than in the circuit: what it is compared "
+                       "with is wrong"),
+                 line_at(step));
   }
 
   bool is_only_compared(NodeId id) const {
@@ -695,12 +679,11 @@ class Doctor {
         for (const double factor : {1.0, 1.0 / static_cast<double>(total.count)}) {
           if (!mends(id, repeated(scaled(total.value, factor), ours(id).shape))) continue;
           const bool is_mean = factor != 1;
-          return found(
-              Cause::kMissingSum,
-              fmt::format("a {} over {} is missing in this line", is_mean ? "mean" : "sum",
-                          total.en),
-              fmt::format("이 줄에 {}에 대한 {}이 빠졌습니다", total.ko, is_mean ? "평균" : "합"),
-              line_at(id));
+          return found(Cause::kMissingSum,
+                       {is_mean ? Words("a mean over {0} is missing in this line")
+                                : Words("a sum over {0} is missing in this line"),
+                        {total.over}},
+                       line_at(id));
         }
       }
     }
@@ -725,19 +708,16 @@ class Doctor {
     };
     const bool is_square = was.shape.ndim() == 2 && was.shape[0] == was.shape[1];
     if (is(id, primitives::matmul()) && is_square && mends_with(turned(was))) {
-      return found(Cause::kTransposed, "a factor of the product is to be transposed",
-                   "곱하는 행렬 하나를 전치해야 합니다", line_at(id));
+      return found(Cause::kTransposed, Words("a factor of the product is to be transposed"),
+                   line_at(id));
     }
     const std::string theirs = name_of_value(input);
     for (const Total& total : totals_of(was, has_words())) {
       if (!mends_with(repeated(total.value, was.shape))) continue;
-      const std::string what = theirs.empty() ? "an operand" : theirs;
-      const std::string what_ko = theirs.empty() ? "피연산자" : theirs;
-      return found(
-          Cause::kMissingSum,
-          fmt::format("a sum of {} over {} is missing in this line", what, total.en),
-          fmt::format("이 줄에서 {} 값을 {}에 대해 더하는 것이 빠졌습니다", what_ko, total.ko),
-          line_at(id));
+      const Saying what = theirs.empty() ? Saying(Words("an operand")) : Saying(theirs);
+      return found(Cause::kMissingSum,
+                   {Words("a sum of {0} over {1} is missing in this line"), {what, total.over}},
+                   line_at(id));
     }
     // An earlier or later value of the same name.
     for (const Line& line : reading_.lines) {
@@ -745,26 +725,22 @@ class Doctor {
                          line.node != unrepeated(input) && !line.binding.is_result;
       if (!other || !can_repeat(ours(line.node).shape, was.shape)) continue;
       if (!mends_with(repeated(ours(line.node), was.shape))) continue;
-      return found(
-          Cause::kStale,
-          fmt::format("{} has another value here than is meant: that of line {}", theirs,
-                      line.number),
-          fmt::format("여기서 {}의 값은 {}번째 줄에서 만든 값이어야 합니다", theirs, line.number),
-          line_at(id));
+      return found(Cause::kStale,
+                   {Words("{0} has another value here than is meant: that of line {1}"),
+                    {theirs, std::to_string(line.number)}},
+                   line_at(id));
     }
     for (const Known& known : known_) {
       if (trials_ > kMostTrials) return std::nullopt;
       if (!can_repeat(known.value.shape, was.shape) || is_flat(known.value)) continue;
       if (!mends_with(repeated(known.value, was.shape))) continue;
-      return found(
-          Cause::kOperand,
-          theirs.empty()
-              ? fmt::format("an operand is wrong: {} belongs here", known.name)
-              : fmt::format("{} is the wrong operand: {} belongs here", theirs, known.name),
-          theirs.empty()
-              ? fmt::format("피연산자가 틀렸습니다. 여기에는 {} 값이 와야 합니다", known.name)
-              : fmt::format("{} 대신 {} 값이 와야 합니다", theirs, known.name),
-          line_at(id));
+      if (theirs.empty()) {
+        return found(Cause::kOperand,
+                     {Words("an operand is wrong: {0} belongs here"), {known.name}}, line_at(id));
+      }
+      return found(Cause::kOperand,
+                   {Words("{0} is the wrong operand: {1} belongs here"), {theirs, known.name}},
+                   line_at(id));
     }
     return std::nullopt;
   }
@@ -777,15 +753,14 @@ class Doctor {
       const Tensor times =
           combined(ours(id), known.value, [](double a, double b) { return a * b; });
       if (mends(id, times)) {
-        return found(Cause::kOperand, fmt::format("{} is forgotten as a factor", known.name),
-                     fmt::format("{} 값을 곱하는 것을 잊었습니다", known.name), line_at(id));
+        return found(Cause::kOperand, {Words("{0} is forgotten as a factor"), {known.name}},
+                     line_at(id));
       }
       const Tensor over = combined(ours(id), known.value, [](double a, double b) { return a / b; });
       if (mends(id, over)) {
         return found(
             Cause::kOperand,
-            fmt::format("{} is one factor too many, or a division by it is missing", known.name),
-            fmt::format("{} 값을 한 번 더 곱했거나, 나누는 것을 잊었습니다", known.name),
+            {Words("{0} is one factor too many, or a division by it is missing"), {known.name}},
             line_at(id));
       }
     }
@@ -820,13 +795,10 @@ class Doctor {
   // A line that NumPy would stop at, because its shapes do not fit.
   Diagnosis of_failed_line() const {
     const bool is_product = line_.error.find('@') != std::string::npos;
-    return found(
-        is_product ? Cause::kTransposed : Cause::kUnknown,
-        fmt::format("the shapes do not fit{}", is_product ? ": a factor is to be transposed, or "
-                                                            "the two are to change places"
-                                                          : ""),
-        fmt::format("모양이 맞지 않습니다{}",
-                    is_product ? ". 행렬 하나를 전치하거나 둘의 순서를 바꿔야 합니다" : ""));
+    if (!is_product) return found(Cause::kUnknown, Words("the shapes do not fit"));
+    return found(Cause::kTransposed,
+                 Words("the shapes do not fit: a factor is to be transposed, or the two are to "
+                       "change places"));
   }
 
   const Reading& reading_;

@@ -7,6 +7,7 @@
 
 #include "engine/check/rounding.h"
 #include "engine/check/student.h"
+#include "engine/say.h"
 
 namespace backstep::check {
 
@@ -29,15 +30,9 @@ enum class Cause : std::uint8_t {
 // "missing-branch", as --json prints it.
 std::string_view name_of(Cause cause);
 
-// A sentence in both languages.
-struct Sentence {
-  std::string en;
-  std::string ko;
-};
-
 struct Diagnosis {
   Cause cause = Cause::kUnknown;
-  Sentence says;
+  Saying says;
   std::uint32_t line = 0;  // where the mistake stands; 0: on the line that was asked about
 };
 

@@ -104,15 +104,10 @@ Answer judge_answer(const Reference& reference, NodeId node, const std::string& 
   const ConstView theirs = values.value(reading.lines.front().node);
   const ConstView ours = reference.value(node);
   if (agrees(theirs, reference, node)) {
-    if (theirs.shape == ours.shape) return {AnswerVerdict::kRight, {"right", "맞습니다"}};
-    return {
-        AnswerVerdict::kRightButForShape,
-        {fmt::format("right but for its shape: it is {}, and {} is {}; NumPy would repeat it",
-                     to_string(theirs.shape), reference.graph().name(node), to_string(ours.shape)),
-         fmt::format("모양만 다르고 맞습니다. {} 모양인데 {}의 모양은 {}입니다. NumPy가 "
-                     "반복해 줍니다",
-                     to_string(theirs.shape), reference.graph().name(node),
-                     to_string(ours.shape))}};
+    if (theirs.shape == ours.shape) return {AnswerVerdict::kRight, Words("right", "an answer")};
+    return {AnswerVerdict::kRightButForShape,
+            {Words("right but for its shape: it is {0}, and {1} is {2}; NumPy would repeat it"),
+             {to_string(theirs.shape), reference.graph().name(node), to_string(ours.shape)}}};
   }
   const Diagnosis why =
       diagnose(reading, values, 0, reference, node, tolerance_of(reference, node));
@@ -124,10 +119,9 @@ walk::FormulaJudge formula_judge(const Reference& reference) {
     using Kind = walk::Verdict::Kind;
     try {
       const Answer answer = judge_answer(reference, node, std::string(formula));
-      const std::string& says = language == Language::kEnglish ? answer.says.en : answer.says.ko;
       if (answer.verdict == AnswerVerdict::kRight) return {Kind::kRight, {}, {}};
       const bool wrong = answer.verdict == AnswerVerdict::kWrong;
-      return {wrong ? Kind::kWrong : Kind::kRight, {}, says + "."};
+      return {wrong ? Kind::kWrong : Kind::kRight, {}, answer.says.in(language) + "."};
     } catch (const Error& error) {
       const std::string text = error.what();
       return {Kind::kNotUnderstood, {}, text.substr(0, text.find('\n'))};
@@ -135,19 +129,14 @@ walk::FormulaJudge formula_judge(const Reference& reference) {
   };
 }
 
-Sentence hint(const Reference& reference, NodeId node, int number) {
+std::string hint(const Reference& reference, NodeId node, int number, Language language) {
   const Graph& graph = reference.graph();
-  const Event event = reference.run.trace.events()[event_of(reference, node)];
   if (number <= 1) {
-    return {why(graph, event, Language::kEnglish), why(graph, event, Language::kKorean)};
+    return why(graph, reference.run.trace.events()[event_of(reference, node)], language);
   }
   const std::string rule = local_formula(graph, node);
-  if (rule.empty()) {
-    const std::string count = fmt::format("{}", graph.place(node).n);
-    return {fmt::format("add up its {} contributions", count),
-            fmt::format("기여분 {}개를 모두 더하세요", count)};
-  }
-  return {fmt::format("the rule: {}", rule), fmt::format("규칙: {}", rule)};
+  if (!rule.empty()) return say(language, Words("the rule: {0}"), rule);
+  return say(language, Words("add up its {0} contributions"), graph.place(node).n);
 }
 
 }  // namespace backstep::check

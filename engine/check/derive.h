@@ -13,7 +13,7 @@ enum class AnswerVerdict : std::uint8_t { kRight, kRightButForShape, kWrong };
 
 struct Answer {
   AnswerVerdict verdict = AnswerVerdict::kWrong;
-  Sentence says;
+  Saying says;
 };
 
 // The nodes to derive, in the order of the backward pass: each contribution and each sum of them.
@@ -27,6 +27,6 @@ Answer judge_answer(const Reference& reference, NodeId node, const std::string& 
 walk::FormulaJudge formula_judge(const Reference& reference);
 
 // What to say to somebody who asks for the first or the second hint.
-Sentence hint(const Reference& reference, NodeId node, int number);
+std::string hint(const Reference& reference, NodeId node, int number, Language language);
 
 }  // namespace backstep::check

@@ -490,33 +490,38 @@ std::vector<GradientCheck> check_gradients(const Trace& trace, NodeId output,
   return checks;
 }
 
-std::string in_words(const Graph& graph, const GradientCheck& check) {
+std::string in_words(const Graph& graph, const GradientCheck& check, Language language) {
   const std::size_t compared = check.checked - check.kinks - check.unclear;
-  std::string text = fmt::format("{}: {} of {} elements agree", graph.name(check.gradient),
-                                 compared - check.wrong, check.checked);
-  if (check.checked < check.elements) text += fmt::format(" (of {} in all)", check.elements);
+  std::string text = say(language, Words("{0}: {1} of {2} elements agree"),
+                         graph.name(check.gradient), compared - check.wrong, check.checked);
+  if (check.checked < check.elements) {
+    text += " " + say(language, Words("(of {0} in all)"), check.elements);
+  }
   const Element& worst = check.worst;
   if (compared > 0) {
-    text += fmt::format("; largest relative error {} at {}", number_text(worst.error, 2),
-                        place_text(graph, check.node, worst));
+    text += "; " + say(language, Words("largest relative error {0} at {1}"),
+                       number_text(worst.error, 2), place_text(graph, check.node, worst));
   }
   if (check.wrong > 0) {
-    text += fmt::format(": the gradient says {}, differences of width {} say {}",
-                        number_text(worst.ours, 8), number_text(worst.width, 2),
-                        number_text(worst.numeric, 8));
+    text += ": " + say(language, Words("the gradient says {0}, differences of width {1} say {2}"),
+                       number_text(worst.ours, 8), number_text(worst.width, 2),
+                       number_text(worst.numeric, 8));
   }
   text += ".";
   if (check.kinks > 0) {
     const Element& kink = check.first_kink;
-    text += fmt::format(
-        " {} at a kink, where there is no one slope: {} at {}, with slope {} to the left and {} to "
-        "the right; differences give the mean of both, the gradient takes {}.",
-        check.kinks, place_text(graph, check.node, kink), graph.name(kink.kink),
-        number_text(kink.left), number_text(kink.right), number_text(kink.ours));
+    text += " " + say(language,
+                      Words("{0} at a kink, where there is no one slope: {1} at {2}, with slope "
+                            "{3} to the left and {4} to the right; differences give the mean of "
+                            "both, the gradient takes {5}."),
+                      check.kinks, place_text(graph, check.node, kink), graph.name(kink.kink),
+                      number_text(kink.left), number_text(kink.right), number_text(kink.ours));
   }
   if (check.unclear > 0) {
-    text += fmt::format(" {} could not be judged, the first of them {}: no finite, steady slope.",
-                        check.unclear, place_text(graph, check.node, check.first_unclear));
+    text += " " + say(language,
+                      Words("{0} could not be judged, the first of them {1}: no finite, steady "
+                            "slope."),
+                      check.unclear, place_text(graph, check.node, check.first_unclear));
   }
   return text;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/graph.h"
+#include "engine/say.h"
 #include "engine/trace.h"
 
 namespace backstep::check {
@@ -94,6 +95,6 @@ std::vector<WidthError> errors_by_width(const Trace& trace, NodeId output, NodeI
 bool is_degenerate(const Trace& trace, NodeId gradient);
 
 // "dx: 12 of 12 elements agree; largest relative error 3.1e-12 at x[2, 0]."
-std::string in_words(const Graph& graph, const GradientCheck& check);
+std::string in_words(const Graph& graph, const GradientCheck& check, Language language = {});
 
 }  // namespace backstep::check

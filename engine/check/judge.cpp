@@ -385,12 +385,9 @@ void judge_closely(const Student& student, const Reference& reference, const Rea
   add_findings(judge, judgement);
   for (Finding& finding : judgement.findings) {
     finding.why = {Cause::kThreshold,
-                   {fmt::format("right nearly everywhere, but not {}: a threshold, a bound or a "
-                                "small constant is another than that of the circuit",
-                                place->where.en),
-                    fmt::format("거의 모든 곳에서 맞지만 {}에서는 틀립니다. 문턱값이나 한계, 작은 "
-                                "상수가 회로의 것과 다릅니다",
-                                place->where.ko)}};
+                   {Words("right nearly everywhere, but not {0}: a threshold, a bound or a small "
+                          "constant is another than that of the circuit"),
+                    {place->where}}};
   }
 }
 
@@ -546,10 +543,7 @@ void show_numbers(Finding& finding, ConstView theirs, ConstView right) {
 // ---- words ------------------------------------------------------------------------------------
 
 std::string in_words(const Finding& finding, Language language) {
-  if (language == Language::kEnglish) {
-    return fmt::format("{} is wrong: {}", finding.name, finding.why.says.en);
-  }
-  return fmt::format("{} 값이 틀렸습니다. {}", finding.name, finding.why.says.ko);
+  return say(language, Words("{0} is wrong: {1}"), finding.name, finding.why.says.in(language));
 }
 
 namespace {
@@ -560,10 +554,15 @@ std::string place_text(const Finding& finding, const std::string& message) {
   return std::string(read::ReadError(*finding.source, finding.byte, message).what()) + "\n";
 }
 
-std::string numbers_text(const Finding& finding, bool english) {
+// "  yours    dvar[0] = 1.5"
+std::string labelled(const std::string& label, std::string_view text) {
+  return fmt::format("  {:<8} {}\n", label, text);
+}
+
+std::string numbers_text(const Finding& finding, Language language) {
   if (!finding.has_numbers) {
     if (finding.shapes.empty()) return {};
-    return fmt::format("  {:<8} {}\n", english ? "shapes" : "모양", finding.shapes);
+    return labelled(say(language, Words("shapes")), finding.shapes);
   }
   const std::string element = backstep::place_text(finding.shape, finding.row, finding.col);
   // As many digits as it takes to see that they differ.
@@ -571,25 +570,26 @@ std::string numbers_text(const Finding& finding, bool english) {
   while (digits < 17 && number_text(finding.theirs, digits) == number_text(finding.ours, digits)) {
     ++digits;
   }
-  return fmt::format("  {:<8} {}{} = {}\n  {:<8} {}{} = {}\n", english ? "yours" : "내 값",
-                     finding.name, element, number_text(finding.theirs, digits),
-                     english ? "right" : "맞는 값", finding.expected, element,
-                     number_text(finding.ours, digits));
+  const auto number = [&](const std::string& name, double value) {
+    return fmt::format("{}{} = {}", name, element, number_text(value, digits));
+  };
+  return labelled(say(language, Words("yours")), number(finding.name, finding.theirs)) +
+         labelled(say(language, Words("right", "a number")),
+                  number(finding.expected, finding.ours));
 }
 
-std::string_view right_words(bool is_file, bool english) {
-  if (is_file) {
-    return english ? "right: {} gradients agree, of {} values compared\n"
-                   : "맞습니다. 기울기 {}개가 모두 일치합니다 (비교한 값 {}개)\n";
-  }
-  return english ? "right: {} results agree, over {} lines\n"
-                 : "맞습니다. 결과 {}개가 모두 일치합니다 (살펴본 줄 {}개)\n";
+Words right_words(bool is_file) {
+  return is_file ? Words("right: {0} gradients agree, of {1} values compared\n")
+                 : Words("right: {0} results agree, over {1} lines\n");
 }
 
-std::string_view wrong_words(bool is_file, bool english) {
-  if (is_file) return english ? "{} wrong\n" : "틀린 값 {}개\n";
-  return english ? "{} wrong; the lines after it were judged on corrected values\n"
-                 : "틀린 곳 {}곳. 그 뒤의 줄은 바로잡은 값으로 판단했습니다\n";
+Words wrong_words(bool is_file) {
+  return is_file ? Words("{0} wrong\n")
+                 : Words("{0} wrong; the lines after it were judged on corrected values\n");
+}
+
+Words absent_words(bool is_file) {
+  return is_file ? Words("not in the file: {0}\n") : Words("not returned: {0}\n");
 }
 
 }  // namespace
@@ -600,56 +600,34 @@ std::string_view name_of(Outcome outcome) {
 }
 
 std::string report(const Judgement& judgement, Language language) {
-  const bool english = language == Language::kEnglish;
   std::string text;
   for (const Finding& finding : judgement.findings) {
     text += place_text(finding, in_words(finding, language));
-    text += numbers_text(finding, english);
-    text +=
-        fmt::format("  {:<8} {}{}\n\n", english ? "circuit" : "회로", finding.formula,
-                    finding.station == 0
-                        ? ""
-                        : fmt::format(fmt::runtime(english ? "  (station {})" : "  ({}번 정거장)"),
-                                      finding.station));
+    text += numbers_text(finding, language);
+    const std::string station =
+        finding.station == 0 ? "" : "  " + say(language, Words("(station {0})"), finding.station);
+    text += labelled(say(language, Words("circuit")), finding.formula + station) + "\n";
   }
+  const auto list = [&](const std::vector<std::string>& names, Words words) {
+    if (!names.empty()) text += say(language, words, fmt::join(names, ", "));
+  };
   if (judgement.outcome() == Outcome::kRight) {
-    text += fmt::format(fmt::runtime(right_words(judgement.is_file, english)), judgement.results,
-                        judgement.lines);
+    text += say(language, right_words(judgement.is_file), judgement.results, judgement.lines);
   } else if (judgement.outcome() == Outcome::kIncomplete) {
-    text += fmt::format(
-        fmt::runtime(english ? "incomplete: nothing is wrong, but only {} of {} gradients could be "
-                               "compared\n"
-                             : "미완성입니다. 틀린 곳은 없지만 기울기 {1}개 가운데 {0}개만 비교할 "
-                               "수 있었습니다\n"),
+    text += say(
+        language,
+        Words("incomplete: nothing is wrong, but only {0} of {1} gradients could be compared\n"),
         judgement.results, judgement.results + judgement.absent.size() + judgement.unjudged.size());
   } else {
-    const std::string_view wrong = wrong_words(judgement.is_file, english);
-    text += fmt::format(fmt::runtime(wrong), judgement.findings.size());
-    if (!judgement.hidden_by.empty()) {
-      text += fmt::format(fmt::runtime(english ? "a check with {} would have hidden this\n"
-                                               : "{} 조건의 검사였다면 드러나지 않았을 것입니다\n"),
-                          fmt::join(judgement.hidden_by, ", "));
-    }
-    if (!judgement.shown_by.empty()) {
-      text += fmt::format(fmt::runtime(english ? "a check with {} would have shown it too\n"
-                                               : "{} 조건의 검사로도 드러났을 것입니다\n"),
-                          fmt::join(judgement.shown_by, ", "));
-    }
+    text += say(language, wrong_words(judgement.is_file), judgement.findings.size());
+    list(judgement.hidden_by, Words("a check with {0} would have hidden this\n"));
+    list(judgement.shown_by, Words("a check with {0} would have shown it too\n"));
   }
-  const auto list = [&](const std::vector<std::string>& names, std::string_view words) {
-    if (!names.empty()) text += fmt::format(fmt::runtime(words), fmt::join(names, ", "));
-  };
-  if (judgement.is_file) {
-    list(judgement.absent, english ? "not in the file: {}\n" : "파일에 없는 기울기: {}\n");
-  } else {
-    list(judgement.absent, english ? "not returned: {}\n" : "돌려주지 않은 기울기: {}\n");
-  }
+  list(judgement.absent, absent_words(judgement.is_file));
   list(judgement.unjudged,
-       english ? "nan in the circuit itself, so nothing can be judged there: {}; give it other "
-                 "numbers by --set\n"
-               : "회로에서도 nan이므로 판단할 수 없는 기울기: {}. --set으로 다른 수를 주십시오\n");
-  list(judgement.ignored, english ? "not compared, as the circuit has no such value: {}\n"
-                                  : "회로에 그런 값이 없어 비교하지 않음: {}\n");
+       Words("nan in the circuit itself, so nothing can be judged there: {0}; give it other "
+             "numbers by --set\n"));
+  list(judgement.ignored, Words("not compared, as the circuit has no such value: {0}\n"));
   return text;
 }
 

@@ -83,8 +83,7 @@ class Search {
         const Values small = times(start_, leaves, scale);
         if (!differ(small)) continue;
         return Place{small,
-                     {fmt::format("in numbers of {} times the size", scale),
-                      fmt::format("크기가 {}배인 수", scale)}};
+                     {Words("in numbers of {0} times the size"), {fmt::format("{}", scale)}}};
       }
     }
     if (choices_.empty()) return std::nullopt;
@@ -259,9 +258,7 @@ class Search {
       if (std::fabs(margin(*both, choice, i)) < kShare * size_of(*both, choice, i)) continue;
       if (!differ(leaves)) return std::nullopt;
       const std::string turns = expression(graph_of(choice), choice.node);
-      return Place{leaves,
-                   {fmt::format("next to where {} turns", turns),
-                    fmt::format("{} 값이 바뀌는 곳 바로 옆", turns)}};
+      return Place{leaves, {Words("next to where {0} turns"), {turns}}};
     }
     return std::nullopt;
   }

@@ -12,8 +12,8 @@ namespace backstep::check {
 inline constexpr double kWideTolerance = 1e-6;
 
 struct Place {
-  Values leaves;   // of the circuit
-  Sentence where;  // "next to where x > 0 turns", "in numbers of 0.01 times the size"
+  Values leaves;  // of the circuit
+  Saying where;   // "next to where x > 0 turns", "in numbers of 0.01 times the size"
 };
 
 // A place at which the lines give another result than the circuit; nothing where none was found.

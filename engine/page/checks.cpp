@@ -101,17 +101,15 @@ class Checks {
     const bool passed = largest <= kRounding * contribution_size(*value);
     checks_.push_back(
         {passed,
-         fmt::format("The sum of {} {} is 0: a shift of {} goes into its mean and away again.",
-                     gradient, over(axis).first, name),
-         fmt::format("{} {} 더하면 0입니다. {}에 같은 수를 더해도 평균과 함께 사라집니다.",
-                     gradient, over(axis).second, name),
-         fmt::format("max |sum| = {}", number_text(largest, 3))});
+         {Words("The sum of {0} {1} is 0: a shift of {2} goes into its mean and away again."),
+          {gradient, over(axis), name}},
+         {Words("max |sum| = {0}"), {number_text(largest, 3)}}});
   }
 
-  static std::pair<std::string_view, std::string_view> over(Along axis) {
-    if (axis == Along::kRows) return {"over the batch", "배치에 대해"};
-    if (axis == Along::kColumns) return {"over the features", "특성에 대해"};
-    return {"over all elements", "모든 원소에 대해"};
+  static Words over(Along axis) {
+    if (axis == Along::kRows) return Words("over the batch");
+    if (axis == Along::kColumns) return Words("over the features");
+    return Words("over all elements");
   }
 
   // xhat = s / sqrt(mean(s ** 2) + eps): stretching s moves xhat by no more than epsilon lets it.
@@ -153,13 +151,11 @@ class Checks {
     const bool passed = beyond <= kRounding * contribution_size(value);
     checks_.push_back(
         {passed,
-         fmt::format("The sum of {} {} is 0 up to epsilon: to stretch {} is to stretch its "
-                     "deviation too.",
-                     product, over(axis).first, name),
-         fmt::format("{} {} 더하면 엡실론을 빼고 0입니다. {}의 폭을 늘리면 편차도 함께 늘어납니다.",
-                     product, over(axis).second, name),
-         fmt::format("max |sum| = {}; without epsilon's part {}", number_text(largest, 3),
-                     number_text(beyond, 3))});
+         {Words("The sum of {0} {1} is 0 up to epsilon: to stretch {2} is to stretch its deviation "
+                "too."),
+          {product, over(axis), name}},
+         {Words("max |sum| = {0}; without epsilon's part {1}"),
+          {number_text(largest, 3), number_text(beyond, 3)}}});
   }
 
   void check_slopes(const std::map<NodeId, Tensor>& slopes) {
@@ -181,22 +177,22 @@ class Checks {
     if (compared == 0) return;
     checks_.push_back(
         {worst <= kSlopeTolerance,
-         fmt::format("{} elements were moved a little: the output moves as their gradients say.",
-                     compared),
-         fmt::format("원소 {}개를 조금씩 움직여 보니 출력이 기울기대로 움직입니다.", compared),
-         fmt::format("max difference = {} of the largest", number_text(worst, 2))});
+         {Words("{0} elements were moved a little: the output moves as their gradients say."),
+          {std::to_string(compared)}},
+         {Words("max difference = {0} of the largest"), {number_text(worst, 2)}}});
   }
 
   void check_finite() {
     const NodeId first = first_not_finite(trace_);
     const bool passed = first == kNoNode;
-    const std::string name = passed ? "" : graph_.name(first);
-    checks_.push_back({passed,
-                       passed ? "Every number of the run is finite."
-                              : fmt::format("A number that is not finite arises at {}.", name),
-                       passed ? "모든 값이 유한합니다."
-                              : fmt::format("유한하지 않은 값이 {}에서 생깁니다.", name),
-                       ""});
+    if (passed) {
+      checks_.push_back({passed, Words("Every number of the run is finite."), {}});
+    } else {
+      checks_.push_back(
+          {passed,
+           {Words("A number that is not finite arises at {0}."), {graph_.name(first)}},
+           {}});
+    }
   }
 
   const Trace& trace_;

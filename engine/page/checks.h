@@ -6,14 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "engine/say.h"
 #include "engine/trace.h"
 
 namespace backstep::page {
 
 struct PageCheck {
   bool passed = true;
-  std::string en, ko;   // what is checked
-  std::string numbers;  // what came out
+  Saying says;     // what is checked
+  Saying numbers;  // what came out
 };
 
 std::vector<PageCheck> page_checks(const Trace& trace, const Ledger& ledger,

@@ -3,13 +3,13 @@
 
 #include <span>
 
-#include "engine/read/builtin.h"
+#include "engine/embedded.h"
 
 namespace backstep::page {
 
 // page.html, and the scripts and styles of engine/page as one file each: page.js, and
 // lesson.js with the parts of a lesson. The build writes this function (see CMakeLists.txt and
 // embed.cmake).
-std::span<const read::BuiltinFile> page_files();
+std::span<const EmbeddedFile> page_files();
 
 }  // namespace backstep::page

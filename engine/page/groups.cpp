@@ -16,7 +16,7 @@ class Grouping {
   explicit Grouping(const Graph& graph) : graph_(graph), stations_(graph) {
     result_.of.resize(graph.size());
     for (const Group& group : graph.groups()) {
-      result_.groups.push_back({group.name, group.name, group.parent, {}, 0, {}, false});
+      result_.groups.push_back({group.name, group.parent, {}, 0, {}, false});
     }
     for (NodeId node = 0; node < graph.size(); ++node) {
       if (graph.place(node).part != Part::kForward) continue;
@@ -42,10 +42,10 @@ class Grouping {
       if (normalisation.under) {
         const auto [of, square, mean] = *normalisation.under;
         const auto centred = structure::centred(stations_, of);
-        if (centred) add({centred->mean, of}, "mean", "평균");
-        add({square, mean}, centred ? "variance" : "mean square", centred ? "분산" : "제곱평균");
+        if (centred) add({centred->mean, of}, Words("mean"));
+        add({square, mean}, centred ? Words("variance") : Words("mean square"));
       }
-      add({normalisation.root, normalisation.inverse, out}, "normalise", "정규화");
+      add({normalisation.root, normalisation.inverse, out}, Words("normalise"));
       add_scale_and_shift(out);
     }
   }
@@ -56,17 +56,17 @@ class Grouping {
     const auto after = structure::scale_and_shift(stations_, normalised);
     const bool is_learnt = after && (is_parameter(stations_.argument(after->scaled, 0)) ||
                                      is_parameter(stations_.argument(after->scaled, 1)));
-    if (is_learnt) add({after->scaled, after->shifted}, "scale and shift", "배율과 이동");
+    if (is_learnt) add({after->scaled, after->shifted}, Words("scale and shift"));
   }
 
   // Nodes that already stand in different groups stay where they are.
-  void add(const std::vector<NodeId>& nodes, std::string_view name, std::string_view korean) {
+  void add(const std::vector<NodeId>& nodes, Words name) {
     const std::size_t parent = result_.of[nodes[0]];
     for (const NodeId node : nodes) {
       if (result_.of[node] != parent) return;
     }
     for (const NodeId node : nodes) result_.of[node] = result_.groups.size();
-    result_.groups.push_back({std::string(name), std::string(korean), parent, {}, 0, {}, false});
+    result_.groups.push_back({name, parent, {}, 0, {}, false});
   }
 
   void collect_stations() {
@@ -102,8 +102,7 @@ class Grouping {
                 std::size_t parent) const {
     const int from = graph_.place(stations[first]).station;
     const int to = graph_.place(stations[last]).station;
-    return {fmt::format("stations {} to {}", from, to),
-            fmt::format("정거장 {}–{}", from, to),
+    return {Saying(Words("stations {0} to {1}"), {std::to_string(from), std::to_string(to)}),
             parent,
             {},
             0,

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "engine/say.h"
 #include "engine/trace.h"
 
 namespace backstep::page {
 
 struct PageGroup {
-  std::string name;
-  std::string name_ko;           // the same where it has no translation
+  Saying name;                   // of a call: as its function is called
   std::size_t parent = 0;        // the circuit itself, number 0, is its own
   std::vector<NodeId> stations;  // of this group itself, not of the groups within
   std::size_t size = 0;          // stations in all, with those of the groups within

@@ -20,7 +20,7 @@ namespace backstep::page {
 namespace {
 
 std::string_view page_file(std::string_view name) {
-  for (const read::BuiltinFile& file : page_files()) {
+  for (const EmbeddedFile& file : page_files()) {
     if (file.name == name) return file.text;
   }
   throw Error(fmt::format("this program was built without {}", name));
@@ -99,9 +99,8 @@ std::string page_html(const Trace& trace, const PageOptions& options) {
   const PageGroups groups = page_groups(trace.graph());
   const std::vector<PagePicture> pictures = page_pictures(trace, ledger, groups, options.outputs);
   const std::string part = options.sections.empty() ? "page" : "lesson";
-  const bool korean = options.language == Language::kKorean;
   return filled(page_file("page.html"), [&](std::string_view place) -> std::string {
-    if (place == "language") return korean ? "ko" : "en";
+    if (place == "language") return std::string(options.language.code());
     if (place == "circuit") return write::html_text(options.circuit);
     if (place == "ticks") return ticks(trace);
     if (place == "about") return options.notes.empty() && options.source.empty() ? " hidden" : "";

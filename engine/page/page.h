@@ -14,17 +14,17 @@ namespace backstep::page {
 
 // A part of a lesson's text beside the circuit, and the nodes whose events it tells of.
 struct PageSection {
-  std::string title_en, title_ko;
-  std::string html_en, html_ko;  // of our own making: it goes into the page as it is
+  std::vector<std::string> titles;  // in each language, as languages() has them
+  std::vector<std::string> htmls;   // of our own making: they go into the page as they are
   std::vector<NodeId> nodes;
 };
 
 struct PageOptions {
   std::string circuit;  // its name, in the title and in names of files that are saved
   std::vector<NodeId> outputs;
-  Language language = Language::kEnglish;  // that the page opens in; a button switches
-  std::vector<std::string> notes;          // what the user should know of this run
-  std::string source;                      // its NumPy text, if there is any
+  Language language;               // that the page opens in; a button switches
+  std::vector<std::string> notes;  // what the user should know of this run
+  std::string source;              // its NumPy text, if there is any
   // Slopes that were measured: for the elements of a node, how sum(upstream * output) moves with
   // each, by finite differences. NaN where none was taken.
   std::map<NodeId, Tensor> slopes;

@@ -136,7 +136,7 @@ class Sketch {
   }
 
   std::string box_title(std::size_t group) const {
-    return middle_cut(groups_.groups[group].name, 30);
+    return middle_cut(groups_.groups[group].name.in(Language()), 30);
   }
 
   bool has_circle(const Card& card) const {
@@ -347,7 +347,7 @@ class Sketch {
   }
 
   std::string frame_title(std::size_t g, const Box& box, std::string_view sign) const {
-    const std::string name = middle_cut(groups_.groups[g].name, 26);
+    const std::string name = middle_cut(groups_.groups[g].name.in(Language()), 26);
     return fmt::format(
         "<g class=\"fold\" data-fold=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" "
         "height=\"20\" "

@@ -90,8 +90,9 @@ class Recorder {
   Json record() {
     Json json;
     json["circuit"] = options_.circuit;
-    json["language"] = options_.language == Language::kEnglish ? 0 : 1;
-    json["languages"] = languages();
+    json["language"] =
+        std::find(languages().begin(), languages().end(), options_.language) - languages().begin();
+    json["languages"] = language_names();
     json["words"] = page_words();
     json["keys"] = page_keys();
     json["forms"] = forms();
@@ -392,10 +393,11 @@ class Recorder {
   Json groups() const {
     Json groups = Json::array();
     for (const PageGroup& group : groups_.groups) {
-      groups.push_back({{"name", {group.name, group.name_ko}},
-                        {"parent", group.parent},
-                        {"size", group.size},
-                        {"own", group.own_picture ? 1 : 0}});
+      groups.push_back(
+          {{"name", in_each_language([&](Language language) { return group.name.in(language); })},
+           {"parent", group.parent},
+           {"size", group.size},
+           {"own", group.own_picture ? 1 : 0}});
     }
     return groups;
   }
@@ -404,7 +406,10 @@ class Recorder {
     Json checks = Json::array();
     for (const PageCheck& check : page_checks(trace_, ledger_, options_.slopes)) {
       checks.push_back(
-          {{"passed", check.passed}, {"said", {check.en, check.ko}}, {"numbers", check.numbers}});
+          {{"passed", check.passed},
+           {"said", in_each_language([&](Language language) { return check.says.in(language); })},
+           {"numbers",
+            in_each_language([&](Language language) { return check.numbers.in(language); })}});
     }
     return checks;
   }
@@ -430,9 +435,8 @@ class Recorder {
         const std::size_t event = ledger_.written_by(node);
         if (event != Ledger::kNever) steps.insert(event + 1);
       }
-      sections.push_back({{"title", {section.title_en, section.title_ko}},
-                          {"html", {section.html_en, section.html_ko}},
-                          {"stretches", stretches(steps)}});
+      sections.push_back(
+          {{"title", section.titles}, {"html", section.htmls}, {"stretches", stretches(steps)}});
     }
     return sections;
   }

@@ -10,11 +10,13 @@ namespace backstep::page {
 // What `say` says in each language, in the order of languages().
 template <typename Say>
 nlohmann::ordered_json in_each_language(Say say) {
-  return {say(Language::kEnglish), say(Language::kKorean)};
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const Language language : languages()) all.push_back(say(language));
+  return all;
 }
 
 // The code of each language and what it calls itself.
-nlohmann::ordered_json languages();
+nlohmann::ordered_json language_names();
 
 // By the key that the script asks for. Places are {0}, {1}, ...
 nlohmann::ordered_json page_words();

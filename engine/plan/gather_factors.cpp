@@ -83,10 +83,8 @@ LinearResult gather_factors(const Graph& graph, std::span<const NodeId> outputs,
     cost = next_cost;
     reader.reset();
     result.rewritten = {std::move(next.graph), now};
-    result.changes.push_back({old,
-                              now[old],
-                              {"the factor that all terms share comes in front",
-                               "모든 항에 공통인 인수를 괄호 앞으로 묶어 냅니다"}});
+    result.changes.push_back(
+        {old, now[old], Words("the factor that all terms share comes in front")});
     --limit;
   }
   for (LinearChange& change : result.changes) change.after = result.rewritten.now[change.before];

@@ -125,12 +125,11 @@ struct Plan::Body {
   double* at(NodeId node) const { return memory.data() + layout.offset[node]; }
   View view(NodeId node) const { return {at(node), graph.node(node).shape}; }
 
-  void apply(std::string name, Rewritten next) { apply(std::move(name), graph, std::move(next)); }
+  void apply(Words name, Rewritten next) { apply(name, graph, std::move(next)); }
 
-  void apply(std::string name, const Graph& before, Rewritten next) {
-    PassSummary pass{std::move(name), before.size(), next.graph.size(), count_operations(before),
-                     count_operations(next.graph)};
-    passes.push_back(std::move(pass));
+  void apply(Words name, const Graph& before, Rewritten next) {
+    passes.push_back({name, before.size(), next.graph.size(), count_operations(before),
+                      count_operations(next.graph)});
     now = then(now, next.now);
     const auto moved = [&](NodeId& node) { node = next.now[node]; };
     for (NodeId& output : outputs) moved(output);
@@ -152,17 +151,17 @@ struct Plan::Body {
   }
 
   void run_passes() {
-    apply("constants", fold_constants(graph));
-    apply("equal", merge_equal(graph));
-    apply("unused", drop_unused(graph, wanted()));
+    apply(Words("constants"), fold_constants(graph));
+    apply(Words("equal"), merge_equal(graph));
+    apply(Words("unused"), drop_unused(graph, wanted()));
     if (graph.size() > kMostCompiled) return;
-    apply("sums are linear", pull_sums_apart(graph).rewritten);
-    apply("equal", merge_equal(graph));
+    apply(Words("sums are linear"), pull_sums_apart(graph).rewritten);
+    apply(Words("equal"), merge_equal(graph));
     GatherSearch search;
-    apply("common factor", gather_factors(graph, wanted(), search).rewritten);
-    apply("constants", fold_constants(graph));
-    apply("equal", merge_equal(graph));
-    apply("unused", drop_unused(graph, wanted()));
+    apply(Words("common factor"), gather_factors(graph, wanted(), search).rewritten);
+    apply(Words("constants"), fold_constants(graph));
+    apply(Words("equal"), merge_equal(graph));
+    apply(Words("unused"), drop_unused(graph, wanted()));
   }
 
   // ---- the steps ----
@@ -422,7 +421,7 @@ Plan::Plan(const Graph& graph, std::span<const NodeId> outputs, const PlanOption
   body.carries = options.carries;
   body.now.resize(graph.size());
   for (NodeId node = 0; node < graph.size(); ++node) body.now[node] = node;
-  body.apply("unused", graph, drop_unused(graph, body.wanted()));
+  body.apply(Words("unused"), graph, drop_unused(graph, body.wanted()));
   if (options.rewrite) body.run_passes();
   if (!options.compile || !body.make_compiled()) body.make_plain();
   body.add_copies();

@@ -11,6 +11,7 @@
 
 #include "engine/graph.h"
 #include "engine/plan/layout.h"
+#include "engine/say.h"
 
 namespace backstep {
 
@@ -37,7 +38,7 @@ struct PlanSummary {
 };
 
 struct PassSummary {
-  std::string name;
+  Words name;
   std::size_t nodes_before = 0;
   std::size_t nodes_after = 0;
   double operations_before = 0;

@@ -134,9 +134,7 @@ class SumPuller {
     }
     sums_[range(sum).key(term.inside)] = product({1 / weight(sum), {}}, {1, {{left.id(), 1}}});
     const Var result = reader_.build({product(term.outside, {1, {{left.id(), 1}}})}, node.shape);
-    note(sum, result,
-         {"a factor that is the same for all that is summed leaves the sum",
-          "더하는 모든 값에 똑같이 곱해진 인수는 합 밖으로 나옵니다"});
+    note(sum, result, Words("a factor that is the same for all that is summed leaves the sum"));
     return true;
   }
 
@@ -155,15 +153,12 @@ class SumPuller {
 
   static Words why_known(const Terms& terms, const Terms& known) {
     if (known.empty()) {
-      return {"what is left of a value without its mean sums to 0",
-              "평균을 뺀 값을 모두 더하면 0입니다"};
+      return Words("what is left of a value without its mean sums to 0");
     }
     if (terms.size() > 1) {
-      return {"a sum of a sum is split; the parts are there already, or 0",
-              "합을 항마다 나눕니다. 나뉜 합은 이미 계산되어 있거나 0입니다"};
+      return Words("a sum of a sum is split; the parts are there already, or 0");
     }
-    return {"the sum is there already, but for a factor",
-            "곱해진 인수만 다를 뿐, 이 합은 이미 계산되어 있습니다"};
+    return Words("the sum is there already, but for a factor");
   }
 
   void note(NodeId sum, Var result, Words rule) {

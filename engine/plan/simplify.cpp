@@ -20,12 +20,10 @@ Values moved_values(const std::vector<NodeId>& now, const Values& values) {
   return moved;
 }
 
-constexpr Words kPlain = {"a copy is what it copies, and numbers are computed once",
-                          "복사본은 원본과 같고, 숫자끼리의 계산은 한 번만 합니다"};
-constexpr Words kEqual = {"equal formulas are computed once", "같은 식은 한 번만 계산합니다"};
+constexpr auto kPlain = Words("a copy is what it copies, and numbers are computed once");
+constexpr auto kEqual = Words("equal formulas are computed once");
 
-constexpr Words kTheRest = {"the same, wherever it still can be done",
-                            "같은 일을 할 수 있는 나머지 모든 곳에서 합니다"};
+constexpr auto kTheRest = Words("the same, wherever it still can be done");
 
 // How many nodes the rewrites that are steps of their own may go over together.
 constexpr std::size_t kMostVisits = 100'000;

@@ -24,15 +24,11 @@ const Primitive& kAdd = declare({
     .precedence = Precedence::kSum,
     .shape = same_shape,
     .forward = map2<[](double a, double b) { return a + b; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return call.dy; },
-                   {"A sum moves as much as {a} does, so the gradient passes unchanged.",
-                    "합은 {a}의 값이 변하는 만큼 변하므로 기울기가 그대로 지나갑니다."}},
-                  {"b",
-                   [](const RuleCall& call) { return call.dy; },
-                   {"A sum moves as much as {b} does, so the gradient passes unchanged.",
-                    "합은 {b}의 값이 변하는 만큼 변하므로 기울기가 그대로 지나갑니다."}}},
-    .says = {"adds {b} to {a}, element by element", "{a}에 {b} 값을 원소별로 더합니다"},
+    .arguments = {{"a", [](const RuleCall& call) { return call.dy; },
+                   Words("A sum moves as much as {a} does, so the gradient passes unchanged.")},
+                  {"b", [](const RuleCall& call) { return call.dy; },
+                   Words("A sum moves as much as {b} does, so the gradient passes unchanged.")}},
+    .says = Words("adds {b} to {a}, element by element"),
     .c = "{a} + {b}",
 });
 
@@ -43,15 +39,12 @@ const Primitive& kSubtract = declare({
     .precedence = Precedence::kSum,
     .shape = same_shape,
     .forward = map2<[](double a, double b) { return a - b; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return call.dy; },
-                   {"The difference moves as much as {a} does, so the gradient passes unchanged.",
-                    "차는 {a}의 값이 변하는 만큼 변하므로 기울기가 그대로 지나갑니다."}},
-                  {"b",
-                   [](const RuleCall& call) { return -call.dy; },
-                   {"The difference falls where {b} rises, so the sign turns.",
-                    "{b}의 값이 커지면 차는 작아지므로 부호가 바뀝니다."}}},
-    .says = {"takes {b} away from {a}, element by element", "{a}에서 {b} 값을 원소별로 뺍니다"},
+    .arguments =
+        {{"a", [](const RuleCall& call) { return call.dy; },
+          Words("The difference moves as much as {a} does, so the gradient passes unchanged.")},
+         {"b", [](const RuleCall& call) { return -call.dy; },
+          Words("The difference falls where {b} rises, so the sign turns.")}},
+    .says = Words("takes {b} away from {a}, element by element"),
     .c = "{a} - {b}",
 });
 
@@ -62,15 +55,11 @@ const Primitive& kMultiply = declare({
     .precedence = Precedence::kProduct,
     .shape = same_shape,
     .forward = map2<[](double a, double b) { return a * b; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return call.dy * call[1]; },
-                   {"The product moves {b} times as much as {a} does.",
-                    "{a}의 값이 변하면 곱은 그 {b} 배만큼 변합니다."}},
-                  {"b",
-                   [](const RuleCall& call) { return call.dy * call[0]; },
-                   {"The product moves {a} times as much as {b} does.",
-                    "{b}의 값이 변하면 곱은 그 {a} 배만큼 변합니다."}}},
-    .says = {"multiplies {a} by {b}, element by element", "{a}에 {b} 값을 원소별로 곱합니다"},
+    .arguments = {{"a", [](const RuleCall& call) { return call.dy * call[1]; },
+                   Words("The product moves {b} times as much as {a} does.")},
+                  {"b", [](const RuleCall& call) { return call.dy * call[0]; },
+                   Words("The product moves {a} times as much as {b} does.")}},
+    .says = Words("multiplies {a} by {b}, element by element"),
     .c = "{a} * {b}",
 });
 
@@ -81,15 +70,11 @@ const Primitive& kDivide = declare({
     .precedence = Precedence::kProduct,
     .shape = same_shape,
     .forward = map2<[](double a, double b) { return a / b; }>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return call.dy / call[1]; },
-                   {"The quotient moves 1 / {b} times as much as {a} does.",
-                    "{a}의 값이 변하면 몫은 그 1 / {b} 배만큼 변합니다."}},
-                  {"b",
-                   [](const RuleCall& call) { return -(call.dy * call.y / call[1]); },
-                   {"The quotient falls where {b} rises, by {y} / {b} for each unit.",
-                    "{b}의 값이 1만큼 커지면 몫은 {y} / {b}만큼 작아집니다."}}},
-    .says = {"divides {a} by {b}, element by element", "{a}의 값을 {b}의 값으로 원소별로 나눕니다"},
+    .arguments = {{"a", [](const RuleCall& call) { return call.dy / call[1]; },
+                   Words("The quotient moves 1 / {b} times as much as {a} does.")},
+                  {"b", [](const RuleCall& call) { return -(call.dy * call.y / call[1]); },
+                   Words("The quotient falls where {b} rises, by {y} / {b} for each unit.")}},
+    .says = Words("divides {a} by {b}, element by element"),
     .c = "{a} / {b}",
 });
 
@@ -100,26 +85,22 @@ const Primitive& kMaximum = declare({
     .precedence = Precedence::kAtom,
     .shape = same_shape,
     .forward = map2<larger>,
-    .arguments = {{"a",
-                   [](const RuleCall& call) {
-                     const Var wins = greater(call[0], call[1]);
-                     return call.dy * (wins + half_of_ties(call));
-                   },
-                   {"Only where {a} is the larger does the result follow it; where both are equal, "
-                    "each gets half.",
-                    "{a}의 값이 더 큰 자리에서만 결과가 {a}의 값을 따라가고, 둘이 같은 자리에서는 "
-                    "절반씩 받습니다."}},
-                  {"b",
-                   [](const RuleCall& call) {
-                     const Var wins = greater(call[1], call[0]);
-                     return call.dy * (wins + half_of_ties(call));
-                   },
-                   {"Only where {b} is the larger does the result follow it; where both are equal, "
-                    "each gets half.",
-                    "{b}의 값이 더 큰 자리에서만 결과가 {b}의 값을 따라가고, 둘이 같은 자리에서는 "
-                    "절반씩 받습니다."}}},
-    .says = {"takes the larger of {a} and {b}, element by element",
-             "{a}의 값과 {b}의 값 가운데 큰 쪽을 원소별로 고릅니다"},
+    .arguments =
+        {{"a",
+          [](const RuleCall& call) {
+            const Var wins = greater(call[0], call[1]);
+            return call.dy * (wins + half_of_ties(call));
+          },
+          Words("Only where {a} is the larger does the result follow it; where both are equal, "
+                "each gets half.")},
+         {"b",
+          [](const RuleCall& call) {
+            const Var wins = greater(call[1], call[0]);
+            return call.dy * (wins + half_of_ties(call));
+          },
+          Words("Only where {b} is the larger does the result follow it; where both are equal, "
+                "each gets half.")}},
+    .says = Words("takes the larger of {a} and {b}, element by element"),
     .c = "({a} > {b}) | ({a} != {a}) ? {a} : {b}",
     .rounding = Rounding::kNever,
     .has_kink = true,
@@ -139,21 +120,16 @@ const Primitive& kMinimum = declare({
             const Var wins = less(call[0], call[1]);
             return call.dy * (wins + half_of_ties(call));
           },
-          {"Only where {a} is the smaller does the result follow it; where both are equal, "
-           "each gets half.",
-           "{a}의 값이 더 작은 자리에서만 결과가 {a}의 값을 따라가고, 둘이 같은 자리에서는 "
-           "절반씩 받습니다."}},
+          Words("Only where {a} is the smaller does the result follow it; where both are equal, "
+                "each gets half.")},
          {"b",
           [](const RuleCall& call) {
             const Var wins = less(call[1], call[0]);
             return call.dy * (wins + half_of_ties(call));
           },
-          {"Only where {b} is the smaller does the result follow it; where both are equal, "
-           "each gets half.",
-           "{b}의 값이 더 작은 자리에서만 결과가 {b}의 값을 따라가고, 둘이 같은 자리에서는 "
-           "절반씩 받습니다."}}},
-    .says = {"takes the smaller of {a} and {b}, element by element",
-             "{a}의 값과 {b}의 값 가운데 작은 쪽을 원소별로 고릅니다"},
+          Words("Only where {b} is the smaller does the result follow it; where both are equal, "
+                "each gets half.")}},
+    .says = Words("takes the smaller of {a} and {b}, element by element"),
     .c = "({a} < {b}) | ({a} != {a}) ? {a} : {b}",
     .rounding = Rounding::kNever,
     .has_kink = true,

@@ -23,34 +23,29 @@ const Primitive& kClip = declare({
     .precedence = Precedence::kAtom,
     .shape = kernels::same_shape,
     .forward = cut,
-    .arguments =
-        {{"a",
-          [](const RuleCall& call) {
-            const Var above = greater_equal(call[0], call[1]);
-            const Var below = less_equal(call[0], call[2]);
-            return call.dy * (above * below);
-          },
-          {"What stands between {low} and {high}, or at one of them, passes the gradient on; what "
-           "was cut sends back 0.",
-           "{low}와 {high} 사이이거나 그 경계에 있던 자리는 기울기를 그대로 넘기고, 잘린 자리는 "
-           "0을 돌려보냅니다."}},
-         {"low",
-          [](const RuleCall& call) {
-            const Var raised = less(call[0], call[1]);
-            const Var stays = less_equal(call[1], call[2]);
-            return call.dy * (raised * stays);
-          },
-          {"Only where {a} was below {low} does the result follow {low}.",
-           "{a}의 값이 {low}보다 작던 자리에서만 결과가 {low}의 값을 따라갑니다."}},
-         {"high",
-          [](const RuleCall& call) {
-            const Var raised = maximum(call[0], call[1]);
-            return call.dy * greater(raised, call[2]);
-          },
-          {"Only where {high} cut does the result follow it.",
-           "{high}에서 잘린 자리에서만 결과가 그 값을 따라갑니다."}}},
-    .says = {"keeps {a} between {low} and {high}, element by element",
-             "{a}의 각 원소를 {low}와 {high} 사이로 자릅니다"},
+    .arguments = {{"a",
+                   [](const RuleCall& call) {
+                     const Var above = greater_equal(call[0], call[1]);
+                     const Var below = less_equal(call[0], call[2]);
+                     return call.dy * (above * below);
+                   },
+                   Words("What stands between {low} and {high}, or at one of them, passes the "
+                         "gradient on; what "
+                         "was cut sends back 0.")},
+                  {"low",
+                   [](const RuleCall& call) {
+                     const Var raised = less(call[0], call[1]);
+                     const Var stays = less_equal(call[1], call[2]);
+                     return call.dy * (raised * stays);
+                   },
+                   Words("Only where {a} was below {low} does the result follow {low}.")},
+                  {"high",
+                   [](const RuleCall& call) {
+                     const Var raised = maximum(call[0], call[1]);
+                     return call.dy * greater(raised, call[2]);
+                   },
+                   Words("Only where {high} cut does the result follow it.")}},
+    .says = Words("keeps {a} between {low} and {high}, element by element"),
     .rounding = Rounding::kNever,
     .has_kink = true,
 });

@@ -106,12 +106,9 @@ Var gradient_of_join(const RuleCall& call) {
   return sent_back(call.dy, map_of_argument(call), call[call.argument].shape());
 }
 
-constexpr Words kWhyJoin = {
+constexpr Words kWhyJoin(
     "Each number only moved to another place, and its gradient moves back; what the result does "
-    "not "
-    "hold gets 0.",
-    "각 수의 자리만 바뀌었으므로 기울기도 원래 자리로 돌아갑니다. 결과에 없는 것의 기울기는 "
-    "0입니다."};
+    "not hold gets 0.");
 
 const Primitive& kGather = declare({
     .name = "gather",
@@ -124,11 +121,10 @@ const Primitive& kGather = declare({
                    [](const RuleCall& call) {
                      return sent_back(call.dy, call.attributes.map, call[0].shape());
                    },
-                   {"Each gradient goes back to the element that was picked, and adds up where one "
-                    "was picked twice; what was not picked gets 0.",
-                    "기울기는 골라 온 원소의 자리로 돌아가고, 여러 번 고른 자리에서는 더해집니다. "
-                    "고르지 않은 원소의 기울기는 0입니다."}}},
-    .says = {"picks elements of {a}", "{a}에서 원소를 골라 옵니다"},
+                   Words(
+                       "Each gradient goes back to the element that was picked, and adds up where "
+                       "one was picked twice; what was not picked gets 0.")}},
+    .says = Words("picks elements of {a}"),
     .reads = Reads::kGather,
     .rounding = Rounding::kNever,
 });
@@ -144,10 +140,9 @@ const Primitive& kScatterAdd = declare({
                    [](const RuleCall& call) {
                      return gather(call.dy, call.attributes.map, call[0].shape());
                    },
-                   {"Each element was added in at one place, and takes the gradient of that place.",
-                    "각 원소는 한 자리에 더해졌으므로 그 자리의 기울기를 받습니다."}}},
-    .says = {"adds the elements of {a} back where they were picked, and leaves 0 elsewhere",
-             "{a}의 원소를 골라 온 자리에 다시 더하고 나머지는 0으로 둡니다"},
+                   Words("Each element was added in at one place, and takes the gradient of that "
+                         "place.")}},
+    .says = Words("adds the elements of {a} back where they were picked, and leaves 0 elsewhere"),
     .reads = Reads::kScatter,
 });
 
@@ -159,8 +154,7 @@ const Primitive& kJoin = declare({
     .shape = joined_shape,
     .forward = pick_of_both,
     .arguments = {{"a", gradient_of_join, kWhyJoin}, {"b", gradient_of_join, kWhyJoin}},
-    .says = {"puts elements of {a} and of {b} into one array",
-             "{a}의 원소와 {b}의 원소를 한 배열에 담습니다"},
+    .says = Words("puts elements of {a} and of {b} into one array"),
     .reads = Reads::kGather,
     .rounding = Rounding::kNever,
 });

@@ -26,17 +26,15 @@ const Primitive& kLogSumExp = declare({
     .precedence = Precedence::kAtom,
     .shape = reductions::reduced_shape,
     .forward = log_of_sum,
-    .arguments = {{"a",
-                   [](const RuleCall& call) {
-                     const Var shares = exp(call[0] - reductions::unreduced(call, call.y));
-                     return shares * reductions::unreduced(call, call.dy);
-                   },
-                   {"Each element of {a} moves the result by its share of the exponentials: their "
-                    "softmax.",
-                    "{a}의 각 원소는 지수 합에서 차지하는 몫, 곧 소프트맥스만큼 결과를 "
-                    "움직입니다."}}},
-    .says = {"takes the logarithm of the sum of the exponentials of {a} {over}",
-             "{over} {a}의 지수를 모두 더한 값의 로그를 구합니다"},
+    .arguments =
+        {{"a",
+          [](const RuleCall& call) {
+            const Var shares = exp(call[0] - reductions::unreduced(call, call.y));
+            return shares * reductions::unreduced(call, call.dy);
+          },
+          Words("Each element of {a} moves the result by its share of the exponentials: their "
+                "softmax.")}},
+    .says = Words("takes the logarithm of the sum of the exponentials of {a} {over}"),
     .reads = Reads::kReduce,
     .joining = {.join = log_add, .numbers = "log({terms})", .term = "exp({a})", .sign = "∑"},
     .formula = "log(np.sum(e ** {a}{axis}))",

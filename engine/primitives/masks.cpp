@@ -23,30 +23,29 @@ Primitive mask(std::string_view name, std::string_view symbol, std::string_view 
           .has_kink = symbol != "=?" && symbol != "≠"};
 }
 
-const Primitive& kGreater = declare(
-    mask("greater", ">", "{a} > {b}", "{a} > {b} ? 1.0 : 0.0",
-         map2<[](double a, double b) { return (a > b) ? 1.0 : 0.0; }>,
-         {"is 1 where {a} is above {b}, else 0", "{a} 값이 {b} 값보다 크면 1, 아니면 0입니다"}));
-const Primitive& kGreaterEqual = declare(
-    mask("greater equal", "≥", "{a} >= {b}", "{a} >= {b} ? 1.0 : 0.0",
-         map2<[](double a, double b) { return (a >= b) ? 1.0 : 0.0; }>,
-         {"is 1 where {a} is at least {b}, else 0", "{a} 값이 {b} 값 이상이면 1, 아니면 0입니다"}));
-const Primitive& kLess = declare(
-    mask("less", "<", "{a} < {b}", "{a} < {b} ? 1.0 : 0.0",
-         map2<[](double a, double b) { return (a < b) ? 1.0 : 0.0; }>,
-         {"is 1 where {a} is below {b}, else 0", "{a} 값이 {b} 값보다 작으면 1, 아니면 0입니다"}));
-const Primitive& kLessEqual = declare(
-    mask("less equal", "≤", "{a} <= {b}", "{a} <= {b} ? 1.0 : 0.0",
-         map2<[](double a, double b) { return (a <= b) ? 1.0 : 0.0; }>,
-         {"is 1 where {a} is at most {b}, else 0", "{a} 값이 {b} 값 이하이면 1, 아니면 0입니다"}));
-const Primitive& kEqual = declare(
-    mask("equal", "=?", "{a} == {b}", "{a} == {b} ? 1.0 : 0.0",
-         map2<[](double a, double b) { return (a == b) ? 1.0 : 0.0; }>,
-         {"is 1 where {a} equals {b}, else 0", "{a} 값이 {b} 값과 같으면 1, 아니면 0입니다"}));
-const Primitive& kNotEqual = declare(mask(
-    "not equal", "≠", "{a} != {b}", "{a} != {b} ? 1.0 : 0.0",
-    map2<[](double a, double b) { return (a != b) ? 1.0 : 0.0; }>,
-    {"is 1 where {a} differs from {b}, else 0", "{a} 값이 {b} 값과 다르면 1, 아니면 0입니다"}));
+const Primitive& kGreater =
+    declare(mask("greater", ">", "{a} > {b}", "{a} > {b} ? 1.0 : 0.0",
+                 map2<[](double a, double b) { return (a > b) ? 1.0 : 0.0; }>,
+                 Words("is 1 where {a} is above {b}, else 0")));
+const Primitive& kGreaterEqual =
+    declare(mask("greater equal", "≥", "{a} >= {b}", "{a} >= {b} ? 1.0 : 0.0",
+                 map2<[](double a, double b) { return (a >= b) ? 1.0 : 0.0; }>,
+                 Words("is 1 where {a} is at least {b}, else 0")));
+const Primitive& kLess = declare(mask("less", "<", "{a} < {b}", "{a} < {b} ? 1.0 : 0.0",
+                                      map2<[](double a, double b) { return (a < b) ? 1.0 : 0.0; }>,
+                                      Words("is 1 where {a} is below {b}, else 0")));
+const Primitive& kLessEqual =
+    declare(mask("less equal", "≤", "{a} <= {b}", "{a} <= {b} ? 1.0 : 0.0",
+                 map2<[](double a, double b) { return (a <= b) ? 1.0 : 0.0; }>,
+                 Words("is 1 where {a} is at most {b}, else 0")));
+const Primitive& kEqual =
+    declare(mask("equal", "=?", "{a} == {b}", "{a} == {b} ? 1.0 : 0.0",
+                 map2<[](double a, double b) { return (a == b) ? 1.0 : 0.0; }>,
+                 Words("is 1 where {a} equals {b}, else 0")));
+const Primitive& kNotEqual =
+    declare(mask("not equal", "≠", "{a} != {b}", "{a} != {b} ? 1.0 : 0.0",
+                 map2<[](double a, double b) { return (a != b) ? 1.0 : 0.0; }>,
+                 Words("is 1 where {a} differs from {b}, else 0")));
 
 void choose(std::span<const ConstView> in, const Attributes&, View out) {
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -66,14 +65,11 @@ const Primitive& kWhere = declare({
     .arguments = {{"mask", nullptr, {}},
                   {"a",
                    [](const RuleCall& call) { return where(call[0], call.dy, zero_like(call.dy)); },
-                   {"Only where the mask chose {a} does the result follow it.",
-                    "마스크가 {a}의 값을 고른 자리에서만 결과가 그 값을 따라갑니다."}},
+                   Words("Only where the mask chose {a} does the result follow it.")},
                   {"b",
                    [](const RuleCall& call) { return where(call[0], zero_like(call.dy), call.dy); },
-                   {"Only where the mask did not choose {a} does the result follow {b}.",
-                    "마스크가 {a}의 값을 고르지 않은 자리에서만 결과가 {b}의 값을 따라갑니다."}}},
-    .says = {"takes {a} where {mask} is not 0, and {b} elsewhere",
-             "{mask} 값이 0이 아닌 자리는 {a}에서, 나머지는 {b}에서 가져옵니다"},
+                   Words("Only where the mask did not choose {a} does the result follow {b}.")}},
+    .says = Words("takes {a} where {mask} is not 0, and {b} elsewhere"),
     .c = "pick({mask}, {a}, {b})",
     .rounding = Rounding::kNever,
 });

@@ -103,20 +103,14 @@ const Primitive& kMatmul = declare({
     .precedence = Precedence::kProduct,
     .shape = product_shape,
     .forward = product,
-    .arguments = {{"a",
-                   left_gradient,
-                   {"Each element of {a} reaches a whole row of the product, weighted by {b}: the "
-                    "sum over that row.",
-                    "{a}의 각 원소는 {b}의 가중치로 결과의 한 행 전체에 닿으므로 그 행에 대해 "
-                    "더합니다."}},
-                  {"b",
-                   right_gradient,
-                   {"Each element of {b} reaches a whole column of the product, weighted by {a}: "
-                    "the sum over the batch.",
-                    "{b}의 각 원소는 {a}의 가중치로 결과의 한 열 전체에 닿으므로 배치에 대해 "
-                    "더합니다."}}},
-    .says = {"multiplies the matrices {a} and {b}: rows of the one by columns of the other",
-             "{a}의 행과 {b}의 열을 곱해 더하는 행렬곱입니다"},
+    .arguments =
+        {{"a", left_gradient,
+          Words("Each element of {a} reaches a whole row of the product, weighted by {b}: the "
+                "sum over that row.")},
+         {"b", right_gradient,
+          Words("Each element of {b} reaches a whole column of the product, weighted by {a}: "
+                "the sum over the batch.")}},
+    .says = Words("multiplies the matrices {a} and {b}: rows of the one by columns of the other"),
     .reads = Reads::kProduct,
     .rounding = Rounding::kTerms,
 });

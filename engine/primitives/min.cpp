@@ -23,12 +23,10 @@ const Primitive& kMin = declare({
     .shape = reductions::reduced_shape,
     .forward = smallest,
     .arguments =
-        {{"a",
-          reductions::shared_by_ties,
-          {"Only the smallest element of {a} moves the result; several that are equal share "
-           "the gradient.",
-           "{a}의 가장 작은 원소만 결과를 움직이며, 같은 값이 여럿이면 기울기를 나눕니다."}}},
-    .says = {"takes the smallest of {a} {over}", "{over} {a}의 값 가운데 가장 작은 것을 고릅니다"},
+        {{"a", reductions::shared_by_ties,
+          Words("Only the smallest element of {a} moves the result; several that are equal share "
+                "the gradient.")}},
+    .says = Words("takes the smallest of {a} {over}"),
     .reads = Reads::kReduce,
     .rounding = Rounding::kNever,
     .joining = {.join = smaller,

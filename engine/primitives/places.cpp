@@ -73,9 +73,8 @@ const Primitive& kTranspose = declare({
                      const int ndim = call.y.shape().ndim();
                      return transpose(call.dy, inverse(call.attributes.order, ndim));
                    },
-                   {"The gradient is turned back the same way.",
-                    "기울기도 같은 방식으로 되돌려 전치합니다."}}},
-    .says = {"turns {sides}", "{a}의 {sides} 바꿉니다"},
+                   Words("The gradient is turned back the same way.")}},
+    .says = Words("turns {sides}"),
     .reads = Reads::kTurn,
     .rounding = Rounding::kNever,
 });
@@ -87,12 +86,9 @@ const Primitive& kReshape = declare({
     .precedence = Precedence::kAtom,
     .shape = same_size,
     .forward = keep_order,
-    .arguments = {{"a",
-                   [](const RuleCall& call) { return reshape(call.dy, call[0].shape()); },
-                   {"Each number only moved to another place, and its gradient moves back.",
-                    "각 수의 자리만 바뀌었으므로 기울기도 원래 자리로 돌아갑니다."}}},
-    .says = {"puts the numbers of {a}, in their order, into the shape {shape}",
-             "{a}의 수를 순서 그대로 {shape} 모양에 담습니다"},
+    .arguments = {{"a", [](const RuleCall& call) { return reshape(call.dy, call[0].shape()); },
+                   Words("Each number only moved to another place, and its gradient moves back.")}},
+    .says = Words("puts the numbers of {a}, in their order, into the shape {shape}"),
     .rounding = Rounding::kNever,
 });
 

@@ -34,16 +34,15 @@ const Primitive& kProd = declare({
     .precedence = Precedence::kAtom,
     .shape = reductions::reduced_shape,
     .forward = multiply_up,
-    .arguments = {{"a",
-                   [](const RuleCall& call) {
-                     const Var others = product_of_others(call);
-                     return others * reductions::unreduced(call, call.dy);
-                   },
-                   {"The product moves by the product of all other elements for each unit that one "
-                    "moves; zeros are counted apart, so that one among the others makes it 0.",
-                    "{a}의 한 원소가 1만큼 변하면 곱은 나머지 원소를 모두 곱한 만큼 변합니다. 0은 "
-                    "따로 세므로 나머지에 0이 있으면 기울기는 0입니다."}}},
-    .says = {"multiplies all of {a} {over}", "{over} {a}의 값을 모두 곱합니다"},
+    .arguments =
+        {{"a",
+          [](const RuleCall& call) {
+            const Var others = product_of_others(call);
+            return others * reductions::unreduced(call, call.dy);
+          },
+          Words("The product moves by the product of all other elements for each unit that one "
+                "moves; zeros are counted apart, so that one among the others makes it 0.")}},
+    .says = Words("multiplies all of {a} {over}"),
     .reads = Reads::kReduce,
     .joining = {.join = times,
                 .c = "{t} *= {a}",

@@ -76,13 +76,11 @@ const Primitive& kSum = declare({
     .precedence = Precedence::kAtom,
     .shape = reduced_shape,
     .forward = add_up,
-    .arguments = {{"a",
-                   [](const RuleCall& call) {
-                     return broadcast(unreduced(call, call.dy), call[0].shape());
-                   },
-                   {"Each element of {a} moves its sum by as much, so each gets the same gradient.",
-                    "{a}의 각 원소는 합을 같은 만큼 움직이므로 모두 같은 기울기를 받습니다."}}},
-    .says = {"adds up {a} {over}", "{over} {a}의 값을 모두 더합니다"},
+    .arguments =
+        {{"a",
+          [](const RuleCall& call) { return broadcast(unreduced(call, call.dy), call[0].shape()); },
+          Words("Each element of {a} moves its sum by as much, so each gets the same gradient.")}},
+    .says = Words("adds up {a} {over}"),
     .reads = Reads::kReduce,
     .rounding = Rounding::kTerms,
     .joining =
@@ -96,16 +94,15 @@ const Primitive& kMean = declare({
     .precedence = Precedence::kAtom,
     .shape = reduced_shape,
     .forward = average,
-    .arguments = {{"a",
-                   [](const RuleCall& call) {
-                     const double n = count(call[0].shape(), call.y.shape());
-                     return broadcast(unreduced(call, 1 / n * call.dy), call[0].shape());
-                   },
-                   {"Each element of {a} moves its mean by 1 / {count} as much, so each gets that "
-                    "share of the gradient.",
-                    "{a}의 각 원소는 평균을 1 / {count}만큼 움직이므로 기울기도 그만큼 나누어 "
-                    "받습니다."}}},
-    .says = {"averages {a} {over}", "{over} {a}의 평균을 구합니다"},
+    .arguments =
+        {{"a",
+          [](const RuleCall& call) {
+            const double n = count(call[0].shape(), call.y.shape());
+            return broadcast(unreduced(call, 1 / n * call.dy), call[0].shape());
+          },
+          Words("Each element of {a} moves its mean by 1 / {count} as much, so each gets that "
+                "share of the gradient.")}},
+    .says = Words("averages {a} {over}"),
     .reads = Reads::kReduce,
     .rounding = Rounding::kTerms,
     .joining = {.join = added,
@@ -125,12 +122,10 @@ const Primitive& kMax = declare({
     .shape = reduced_shape,
     .forward = largest,
     .arguments =
-        {{"a",
-          reductions::shared_by_ties,
-          {"Only the largest element of {a} moves the result; several that are equal share "
-           "the gradient.",
-           "{a}의 가장 큰 원소만 결과를 움직이며, 같은 값이 여럿이면 기울기를 나눕니다."}}},
-    .says = {"takes the largest of {a} {over}", "{over} {a}의 값 가운데 가장 큰 것을 고릅니다"},
+        {{"a", reductions::shared_by_ties,
+          Words("Only the largest element of {a} moves the result; several that are equal share "
+                "the gradient.")}},
+    .says = Words("takes the largest of {a} {over}"),
     .reads = Reads::kReduce,
     .rounding = Rounding::kNever,
     .joining = {.join = larger,
@@ -149,12 +144,10 @@ const Primitive& kBroadcast = declare({
     .shape = repeated_shape,
     .forward = repeat,
     .arguments =
-        {{"a",
-          [](const RuleCall& call) { return summed_to(call.dy, call[0].shape()); },
-          {"One element of {a} went to many places, so what comes back from all of them "
-           "is added up.",
-           "{a}의 한 원소가 여러 자리로 퍼졌으므로 그 모든 자리에서 돌아온 값을 더합니다."}}},
-    .says = {"repeats {a} to the shape {shape}", "{a}의 값을 {shape} 모양으로 반복합니다"},
+        {{"a", [](const RuleCall& call) { return summed_to(call.dy, call[0].shape()); },
+          Words("One element of {a} went to many places, so what comes back from all of them "
+                "is added up.")}},
+    .says = Words("repeats {a} to the shape {shape}"),
     .reads = Reads::kRepeat,
     .rounding = Rounding::kNever,
     .formula = "{a} ⇉ {shape}",

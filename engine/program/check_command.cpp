@@ -17,7 +17,7 @@ struct Settings {
   Inputs inputs;
   std::string mine;
   std::vector<std::string> names;
-  Language language = Language::kEnglish;
+  Language language;
   bool json = false;
 };
 

@@ -28,7 +28,7 @@ struct Settings {
   std::vector<std::string> answers;
   std::string state;
   bool again = false;
-  Language language = Language::kEnglish;
+  Language language;
 };
 
 constexpr int kPointsAtOnce = 2;
@@ -47,7 +47,7 @@ std::string default_state(const std::string& circuit) {
 class Session {
  public:
   Session(const check::Reference& reference, const Settings& settings)
-      : reference_(reference), english_(settings.language == Language::kEnglish) {
+      : reference_(reference), language_(settings.language) {
     state_ = settings.state.empty() ? default_state(reference.run.circuit) : settings.state;
     if (!settings.again) load();
   }
@@ -55,8 +55,8 @@ class Session {
   void run() {
     const std::vector<NodeId> nodes = check::questions(reference_);
     const Graph& graph = reference_.graph();
-    fmt::print("{}\n", english_ ? "Type each gradient as a formula. ? hint, ! answer, q quit."
-                                : "기울기를 식으로 입력하세요. ? 힌트, ! 정답, q 끝내기.");
+    fmt::print("{}\n",
+               say(language_, Words("Type each gradient as a formula. ? hint, ! answer, q quit.")));
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       if (points_.count(graph.name(nodes[i])) > 0) continue;
       if (!ask(nodes[i], i + 1, nodes.size())) break;
@@ -64,9 +64,8 @@ class Session {
     int score = 0;
     for (const auto& [name, points] : points_) score += points;
     const std::size_t most = nodes.size() * kPointsAtOnce;
-    fmt::print(fmt::runtime(english_ ? "{} of {} gradients, {} of {} points\n"
-                                     : "기울기 {}/{}개, 점수 {}/{}\n"),
-               points_.size(), nodes.size(), score, most);
+    fmt::print("{}\n", say(language_, Words("{0} of {1} gradients, {2} of {3} points"),
+                           points_.size(), nodes.size(), score, most));
   }
 
  private:
@@ -98,9 +97,8 @@ class Session {
   bool ask(NodeId node, std::size_t number, std::size_t count) {
     const Graph& graph = reference_.graph();
     const std::string name = graph.name(node);
-    fmt::print(fmt::runtime(english_ ? "\n{} of {}, station {}: {} {}\n"
-                                     : "\n{}/{}, {}번 정거장: {} {}\n"),
-               number, count, graph.place(node).station, name, to_string(graph.node(node).shape));
+    fmt::print("\n{}\n", say(language_, Words("{0} of {1}, station {2}: {3} {4}"), number, count,
+                             graph.place(node).station, name, to_string(graph.node(node).shape)));
     int hints = 0;
     int points = kPointsAtOnce;
     for (std::string line;;) {
@@ -115,8 +113,7 @@ class Session {
         return true;
       }
       if (line == "?") {
-        const check::Sentence hint = check::hint(reference_, node, ++hints);
-        fmt::print("{}\n", english_ ? hint.en : hint.ko);
+        fmt::print("{}\n", check::hint(reference_, node, ++hints, language_));
         points = kPointsWithHelp;
         continue;
       }
@@ -132,7 +129,7 @@ class Session {
   bool judged(NodeId node, const std::string& line) const {
     try {
       const check::Answer answer = check::judge_answer(reference_, node, line);
-      fmt::print("{}\n", printable_lines(english_ ? answer.says.en : answer.says.ko));
+      fmt::print("{}\n", printable_lines(answer.says.in(language_)));
       return answer.verdict != check::AnswerVerdict::kWrong;
     } catch (const Error& error) {
       fmt::print("{}\n", printable_lines(error.what()));
@@ -141,14 +138,16 @@ class Session {
   }
 
   const check::Reference& reference_;
-  bool english_;
+  Language language_;
   std::string state_;
   std::map<std::string, int> points_;
 };
 
 // --answer dvar=FORMULA: one verdict a line.
 int judge_all(const check::Reference& reference, const Settings& settings) {
-  constexpr std::array<std::string_view, 3> kVerdicts = {"right", "right but for shape", "wrong"};
+  constexpr std::array<Words, 3> kVerdicts = {Words("right", "a verdict"),
+                                              Words("right but for shape", "a verdict"),
+                                              Words("wrong", "a verdict")};
   int status = kDone;
   for (const std::string& text : settings.answers) {
     const std::size_t equals = text.find('=');
@@ -161,9 +160,9 @@ int judge_all(const check::Reference& reference, const Settings& settings) {
                               read::shortened(text), reference.run.circuit));
     }
     const check::Answer answer = check::judge_answer(reference, *node, text.substr(equals + 1));
-    const bool english = settings.language == Language::kEnglish;
-    fmt::print("{}: {}: {}\n", name, kVerdicts[static_cast<std::size_t>(answer.verdict)],
-               printable_lines(english ? answer.says.en : answer.says.ko));
+    fmt::print("{}: {}: {}\n", name,
+               say(settings.language, kVerdicts[static_cast<std::size_t>(answer.verdict)]),
+               printable_lines(answer.says.in(settings.language)));
     if (answer.verdict == check::AnswerVerdict::kWrong) status = kWrongGradient;
   }
   return status;

@@ -15,7 +15,7 @@ namespace backstep::program {
 namespace {
 
 // How the error of plain differences falls with their width, and rises again.
-void explain(const read::Run& run, const check::GradientCheck& one) {
+void explain(const read::Run& run, const check::GradientCheck& one, Language language) {
   const auto errors = check::errors_by_width(run.trace, run.output, run.seed, one);
   if (errors.empty()) return;
   const auto best = std::min_element(
@@ -25,17 +25,20 @@ void explain(const read::Run& run, const check::GradientCheck& one) {
     widths += fmt::format("{:>9}", fmt::format("{:.0e}", error.width));
     shares += fmt::format("{:>9}", number_text(error.error, 2));
   }
-  fmt::print("    width{}\n    error{}\n    best at width {:.0e}: {}\n", widths, shares,
-             best->width, number_text(best->error, 2));
+  fmt::print("    {:<5}{}\n    {:<5}{}\n    {}\n", say(language, Words("width")), widths,
+             say(language, Words("error")), shares,
+             say(language, Words("best at width {0}: {1}"), fmt::format("{:.0e}", best->width),
+                 number_text(best->error, 2)));
   if (check::is_degenerate(run.trace, one.gradient)) {
-    fmt::print(
-        "    warning: {} is 0 everywhere up to rounding: with this probe wrong code may give "
-        "0 too; take random numbers for the upstream gradient\n",
-        run.trace.graph().name(one.gradient));
+    fmt::print("    {}\n",
+               say(language,
+                   Words("warning: {0} is 0 everywhere up to rounding: with this probe wrong code "
+                         "may give 0 too; take random numbers for the upstream gradient"),
+                   run.trace.graph().name(one.gradient)));
   }
 }
 
-int check(const Inputs& inputs, check::CheckOptions options) {
+int check(const Inputs& inputs, check::CheckOptions options, Language language) {
   const read::Run run = program::run(inputs);
   std::optional<write::Progress> progress;
   options.on_checked = [&](std::size_t, std::size_t total) {
@@ -47,12 +50,14 @@ int check(const Inputs& inputs, check::CheckOptions options) {
   if (progress) progress->done();
   std::size_t wrong = 0;
   for (const check::GradientCheck& one : checks) {
-    fmt::print("{}\n", check::in_words(run.trace.graph(), one));
-    explain(run, one);
+    fmt::print("{}\n", check::in_words(run.trace.graph(), one, language));
+    explain(run, one, language);
     if (!one.passed()) ++wrong;
   }
-  fmt::print("{} of {} gradients agree with central differences, to a relative error of {}\n",
-             checks.size() - wrong, checks.size(), options.tolerance);
+  fmt::print("{}\n", say(language,
+                         Words("{0} of {1} gradients agree with central differences, to a relative "
+                               "error of {2}"),
+                         checks.size() - wrong, checks.size(), options.tolerance));
   return wrong == 0 ? kDone : kWrongGradient;
 }
 
@@ -66,7 +71,10 @@ void add_gradcheck(CLI::App& app, int& status) {
   command->add_option("--tolerance", options->tolerance, "the largest relative error that passes")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->callback([inputs, options, &status] { status = check(*inputs, *options); });
+  const auto language = std::make_shared<Language>();
+  add_language(*command, *language);
+  command->callback(
+      [inputs, options, language, &status] { status = check(*inputs, *options, *language); });
 }
 
 }  // namespace backstep::program

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <map>
 
 #include "engine/text.h"
 #include "engine/write/streams.h"
@@ -53,11 +52,12 @@ CLI::Validator file_name() {
 }
 
 void add_language(CLI::App& command, Language& language) {
-  const std::map<std::string, Language> languages = {{"en", Language::kEnglish},
-                                                     {"ko", Language::kKorean}};
-  command.add_option("--lang", language, "en or ko")
-      ->transform(CLI::Transformer(languages))
-      ->default_str("en");
+  command
+      .add_option_function<std::string>(
+          "--lang", [&language](const std::string& code) { language = *language_of(code); },
+          language_codes(" or "))
+      ->check(language_fault)
+      ->default_str(std::string(language.code()));
 }
 
 read::RunOptions run_options(const Inputs& inputs) {

@@ -19,6 +19,7 @@ struct Settings {
   std::string of;
   std::string to;
   int column = 0;
+  Language language;
 };
 
 // A share of the largest entry below which a direction counts for none.
@@ -45,7 +46,7 @@ std::string shade(double value, double most) {
   return std::string(kShades[std::min<std::size_t>(level, 4)]);
 }
 
-void print_matrix(ConstView matrix) {
+void print_matrix(ConstView matrix, Language language) {
   constexpr int kMostNumbers = 8;
   constexpr int kMostSides = 40;
   const double most = largest(matrix);
@@ -58,8 +59,8 @@ void print_matrix(ConstView matrix) {
       if (col < kMostNumbers) numbers += fmt::format("{:>11}", number_text(matrix(row, col), 3));
     }
     const bool is_none = std::fabs(sum) <= 1e-12 * most;
-    fmt::print("  {}  {}{}  sum {}\n", shades, numbers,
-               matrix.shape.cols() > kMostNumbers ? " ..." : "",
+    fmt::print("  {}  {}{}  {} {}\n", shades, numbers,
+               matrix.shape.cols() > kMostNumbers ? " ..." : "", say(language, Words("sum")),
                is_none ? "0" : number_text(sum, 3));
   }
 }
@@ -67,6 +68,7 @@ void print_matrix(ConstView matrix) {
 void execute(const Settings& settings) {
   const read::Run run = program::run(settings.inputs);
   const Graph& graph = run.trace.graph();
+  const Language language = settings.language;
   const NodeId of = node_of(run, settings.of, "--of");
   const NodeId to = node_of(run, settings.to, "--to");
   const Tensor whole = check::jacobian(run, of, to);
@@ -79,12 +81,14 @@ void execute(const Settings& settings) {
   }
   const Tensor matrix = is_batch ? check::of_column(whole, rows, cols, settings.column) : whole;
   fmt::print("d {} / d {}{}: {}\n", settings.of, settings.to,
-             is_batch ? fmt::format(", column {} of each", settings.column) : "",
+             is_batch ? ", " + say(language, Words("column {0} of each"), settings.column) : "",
              to_string(matrix.shape()));
-  print_matrix(matrix);
-  fmt::print("rank {} of {} (a direction below {} of the largest counts for none)\n",
-             check::rank(matrix, kShare), std::min(matrix.shape().rows(), matrix.shape().cols()),
-             kShare);
+  print_matrix(matrix, language);
+  fmt::print("{}\n", say(language,
+                         Words("rank {0} of {1} (a direction below {2} of the largest counts for "
+                               "none)"),
+                         check::rank(matrix, kShare),
+                         std::min(matrix.shape().rows(), matrix.shape().cols()), kShare));
   const bool is_coupling = is_batch && settings.of == "out" && settings.to == "x";
   const auto closed = is_coupling ? check::batch_norm_coupling(run, settings.column) : std::nullopt;
   if (!closed) return;
@@ -92,8 +96,8 @@ void execute(const Settings& settings) {
   for (std::size_t i = 0; i < matrix.data().size(); ++i) {
     off = std::max(off, std::fabs(matrix.data()[i] - closed->data()[i]));
   }
-  fmt::print("closed form (delta_ij - 1/N - xhat_i xhat_j / N) gamma ivar: {} apart at most\n",
-             number_text(off, 2));
+  fmt::print("{}\n", say(language, Words("closed form {0}: {1} apart at most"),
+                         "(delta_ij - 1/N - xhat_i xhat_j / N) gamma ivar", number_text(off, 2)));
 }
 
 }  // namespace
@@ -111,6 +115,7 @@ void add_jacobian(CLI::App& app, int& status) {
   command->add_option("--column", settings->column, "of two (N, D): the feature to show")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  add_language(*command, settings->language);
   command->callback([settings, &status] {
     execute(*settings);
     status = kDone;

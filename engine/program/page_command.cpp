@@ -18,7 +18,7 @@ namespace {
 struct Settings {
   Inputs inputs;
   std::string out;
-  Language language = Language::kEnglish;
+  Language language;
 };
 
 void execute(const Settings& settings) {

@@ -42,28 +42,39 @@ Values leaf_values(const Trace& trace) {
 struct PlanSettings {
   Inputs inputs;
   std::string format = "text";
+  Language language;
 };
 
-void print_passes(const Plan& plan) {
-  fmt::print("{:<18}{:>8}{:>8}{:>16}{:>16}\n", "pass", "nodes", "after", "operations", "after");
+void print_passes(const Plan& plan, Language language) {
+  const std::string after = say(language, Words("after"));
+  fmt::print("{:<18}{:>8}{:>8}{:>16}{:>16}\n", say(language, Words("pass")),
+             say(language, Words("nodes")), after, say(language, Words("operations")), after);
   for (const PassSummary& pass : plan.passes()) {
-    fmt::print("{:<18}{:>8}{:>8}{:>16}{:>16}\n", pass.name, pass.nodes_before, pass.nodes_after,
-               number_text(pass.operations_before, 9), number_text(pass.operations_after, 9));
+    fmt::print("{:<18}{:>8}{:>8}{:>16}{:>16}\n", say(language, pass.name), pass.nodes_before,
+               pass.nodes_after, number_text(pass.operations_before, 9),
+               number_text(pass.operations_after, 9));
   }
 }
 
-void print_summary(const PlanSummary& is) {
-  fmt::print("\nnodes            {} before, {} after\n", is.nodes_before, is.nodes_after);
-  fmt::print("steps            {} ({} fused loops, {} matrix products)\n", is.steps, is.loops,
-             is.products);
-  fmt::print("buffers          {} ({} bytes)\n", is.buffers, is.bytes);
-  fmt::print("bytes moved      {}\n", number_text(is.bytes_moved, 12));
-  fmt::print("multiply-adds    {} in products\n", number_text(is.multiply_adds, 12));
-  fmt::print("operations       {} besides\n", number_text(is.operations, 12));
-  fmt::print("runs as          {}\n", is.compiled ? "compiled loops" : "plain kernels");
+void print_summary(const PlanSummary& is, Language language) {
+  const auto line = [language](Words what, const std::string& text) {
+    fmt::print("{:<17}{}\n", say(language, what), text);
+  };
+  fmt::print("\n");
+  line(Words("nodes"),
+       say(language, Words("{0} before, {1} after"), is.nodes_before, is.nodes_after));
+  line(Words("steps"), say(language, Words("{0} ({1} fused loops, {2} matrix products)"), is.steps,
+                           is.loops, is.products));
+  line(Words("buffers"), say(language, Words("{0} ({1} bytes)"), is.buffers, is.bytes));
+  line(Words("bytes moved"), number_text(is.bytes_moved, 12));
+  line(Words("multiply-adds"),
+       say(language, Words("{0} in products"), number_text(is.multiply_adds, 12)));
+  line(Words("operations"), say(language, Words("{0} besides"), number_text(is.operations, 12)));
+  line(Words("runs as"),
+       say(language, is.compiled ? Words("compiled loops") : Words("plain kernels")));
 }
 
-void print_steps(const Plan& plan) {
+void print_steps(const Plan& plan, Language language) {
   fmt::print("\n");
   int number = 0;
   for (const Step& step : plan.schedule().steps) {
@@ -73,7 +84,9 @@ void print_steps(const Plan& plan) {
       results += (results.empty() ? "" : ", ") + plan.graph().name(node);
     }
     fmt::print("{:>4}  {:<18}{}\n", ++number,
-               step.is_loop ? fmt::format("loop, {} rows", step.rows) : "one node", results);
+               step.is_loop ? say(language, Words("loop, {0} rows"), step.rows)
+                            : say(language, Words("one node")),
+               results);
   }
 }
 
@@ -81,13 +94,13 @@ int print_plan(const PlanSettings& settings) {
   const read::Run run = program::run(settings.inputs);
   const Plan plan(run.trace.graph(), wanted(run));
   if (settings.format == "dot" || settings.format == "svg") {
-    const std::string dot = write::plan_dot(plan.graph(), plan.schedule());
+    const std::string dot = write::plan_dot(plan.graph(), plan.schedule(), settings.language);
     fmt::print("{}", settings.format == "dot" ? dot : write::svg(dot));
     return kDone;
   }
-  print_passes(plan);
-  print_summary(plan.summary());
-  print_steps(plan);
+  print_passes(plan, settings.language);
+  print_summary(plan.summary(), settings.language);
+  print_steps(plan, settings.language);
   return kDone;
 }
 
@@ -108,7 +121,7 @@ struct SimplifySettings {
   std::string out;
   std::string script;
   bool walk = false;
-  Language language = Language::kEnglish;
+  Language language;
 };
 
 // The circuit that the derivation has come to, as pictures or in the stepper.
@@ -156,6 +169,7 @@ void add_plan(CLI::App& app, int& status) {
   command->add_option("--format", settings->format, "text, or the groups drawn as dot or svg")
       ->check(CLI::IsMember({"text", "dot", "svg"}))
       ->capture_default_str();
+  add_language(*command, settings->language);
   command->callback([settings, &status] { status = print_plan(*settings); });
 }
 

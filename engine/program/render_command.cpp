@@ -29,7 +29,7 @@ struct Settings {
   std::size_t to = static_cast<std::size_t>(-1);
   bool yes = false;
   bool unfold = false;
-  Language language = Language::kEnglish;
+  Language language;
 };
 
 // The pictures of the steps may take so much without being asked for twice.

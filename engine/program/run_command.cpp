@@ -62,7 +62,7 @@ class Table {
   std::vector<Row> rows_;
 };
 
-void print_tables(const read::Run& run) {
+void print_tables(const read::Run& run, Language language) {
   const Graph& graph = run.trace.graph();
   Table leaves, forward, backward;
   for (NodeId id = 0; id < graph.size(); ++id) {
@@ -75,14 +75,15 @@ void print_tables(const read::Run& run) {
   }
   const std::size_t width =
       std::max({leaves.formula_width(), forward.formula_width(), backward.formula_width()});
-  leaves.print("inputs", width);
-  forward.print("\nforward", width);
-  backward.print("\nbackward", width);
+  leaves.print(say(language, Words("inputs")), width);
+  forward.print("\n" + say(language, Words("forward")), width);
+  backward.print("\n" + say(language, Words("backward")), width);
 }
 
 struct Settings {
   Inputs inputs;
   std::string npz, json;
+  Language language;
 };
 
 void execute(const Settings& settings) {
@@ -91,7 +92,7 @@ void execute(const Settings& settings) {
   if (!settings.json.empty()) {
     write::write_file(settings.json, write::run_json(run.trace, run.circuit));
   }
-  print_tables(run);
+  print_tables(run, settings.language);
 }
 
 }  // namespace
@@ -104,6 +105,7 @@ void add_run(CLI::App& app, int& status) {
       ->check(file_name());
   command->add_option("--json", settings->json, "write every named value and event to FILE")
       ->check(file_name());
+  add_language(*command, settings->language);
   command->callback([settings, &status] {
     execute(*settings);
     status = kDone;

@@ -12,7 +12,7 @@ namespace {
 struct Settings {
   Inputs inputs;
   std::string script;
-  Language language = Language::kEnglish;
+  Language language;
 };
 
 void execute(const Settings& settings, bool has_script) {

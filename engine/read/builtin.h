@@ -2,16 +2,13 @@
 #pragma once
 
 #include <span>
-#include <string_view>
+
+#include "engine/embedded.h"
 
 namespace backstep::read {
 
-struct BuiltinFile {
-  std::string_view name;  // as in the repository: "graphs/batch_norm.py"
-  std::string_view text;
-};
-
-// Every built-in file, sorted by name. The build writes this function (see embed.cmake).
-std::span<const BuiltinFile> builtin_files();
+// Every built-in file by its name in the repository, sorted by name. The build writes this function
+// (see engine/embed.cmake).
+std::span<const EmbeddedFile> builtin_files();
 
 }  // namespace backstep::read

@@ -29,14 +29,14 @@ std::string_view circuit_name(std::string_view file) {
   return file.find('/') == std::string_view::npos ? file : std::string_view();
 }
 
-const BuiltinFile* find_builtin(std::string_view name) {
-  for (const BuiltinFile& file : builtin_files()) {
+const EmbeddedFile* find_builtin(std::string_view name) {
+  for (const EmbeddedFile& file : builtin_files()) {
     if (!name.empty() && circuit_name(file.name) == name) return &file;
   }
   return nullptr;
 }
 
-Module parse_builtin(const BuiltinFile& file) {
+Module parse_builtin(const EmbeddedFile& file) {
   Module module = parse_module(std::string(file.name), std::string(file.text));
   // What was passed over in a file of ours is no news to anybody.
   module.notes.clear();
@@ -111,7 +111,7 @@ FileAndFunction split(std::string_view circuit) {
 
 std::vector<std::string> builtin_names() {
   std::vector<std::string> names;
-  for (const BuiltinFile& file : builtin_files()) {
+  for (const EmbeddedFile& file : builtin_files()) {
     if (!circuit_name(file.name).empty()) names.emplace_back(circuit_name(file.name));
   }
   return names;
@@ -120,7 +120,7 @@ std::vector<std::string> builtin_names() {
 const Module* Library::find_module(std::string_view name) {
   const auto known = modules_.find(name);
   if (known != modules_.end()) return known->second.get();
-  const BuiltinFile* file = find_builtin(name);
+  const EmbeddedFile* file = find_builtin(name);
   if (file == nullptr) return nullptr;
   auto module = std::make_unique<Module>(parse_builtin(*file));
   return modules_.emplace(std::string(name), std::move(module)).first->second.get();
@@ -149,14 +149,14 @@ Library::Entry Library::find_imported(const Source& file, const std::string& mod
 
 CircuitSource find_circuit(std::string_view circuit) {
   if (circuit.empty()) throw Error("the circuit has no name: name a built-in one or FILE.py");
-  if (const BuiltinFile* file = find_builtin(circuit)) {
+  if (const EmbeddedFile* file = find_builtin(circuit)) {
     return choose(parse_builtin(*file), file->name, {});
   }
   const std::string whole(circuit);
   if (exists(whole)) return choose(parse_module(whole, read_file(whole)), whole, {});
   const FileAndFunction parts = split(circuit);
   if (parts.function.empty()) refuse_circuit(circuit);
-  if (const BuiltinFile* file = find_builtin(parts.file)) {
+  if (const EmbeddedFile* file = find_builtin(parts.file)) {
     return choose(parse_builtin(*file), file->name, parts.function);
   }
   if (!exists(parts.file)) refuse_circuit(parts.file);
@@ -166,7 +166,7 @@ CircuitSource find_circuit(std::string_view circuit) {
 std::string source_text(std::string_view circuit) {
   const std::string whole(circuit);
   const std::string file = exists(whole) ? whole : split(circuit).file;
-  if (const BuiltinFile* builtin = find_builtin(file)) return std::string(builtin->text);
+  if (const EmbeddedFile* builtin = find_builtin(file)) return std::string(builtin->text);
   return exists(file) ? read_file(file) : "";
 }
 

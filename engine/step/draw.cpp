@@ -12,8 +12,6 @@
 namespace backstep::step {
 namespace {
 
-using walk::say;
-
 // A rectangle of the frame.
 struct Area {
   int row = 0, col = 0;

@@ -12,8 +12,6 @@
 namespace backstep::step {
 namespace {
 
-using walk::say;
-
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) {

@@ -14,8 +14,6 @@
 namespace backstep::step {
 namespace {
 
-using walk::say;
-
 std::int8_t heat_of(double value, double range) {
   constexpr double kFaintest = 0.02;  // of the range; below it a number is as good as 0
   constexpr double kLevels = 3;

@@ -17,7 +17,7 @@ struct MatrixLook {
   Element element = {};               // stays in sight
   double range = 1;                   // the size of number that gets the full colour
   std::vector<walk::Block> lit = {};  // these elements are underlined
-  Language language = Language::kEnglish;
+  Language language = {};
 };
 
 // The elements as lines. A value that is not written yet is drawn as empty, never as 0.

@@ -11,7 +11,6 @@
 namespace backstep::step {
 namespace {
 
-using walk::say;
 using walk::Verdict;
 
 // Moves.

@@ -41,7 +41,7 @@ struct Record {
 enum class Mode : std::uint8_t { kWalk, kGoTo, kSearch, kPredict, kHelp };
 
 struct Model {
-  explicit Model(const Record& the_record, Language the_language = Language::kEnglish);
+  explicit Model(const Record& the_record, Language the_language = {});
 
   static constexpr std::size_t kUnset = static_cast<std::size_t>(-1);
 

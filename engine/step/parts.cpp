@@ -14,8 +14,6 @@
 namespace backstep::step {
 namespace {
 
-using walk::say;
-
 std::string name_of(const Model& model, NodeId node) {
   return printable(model.record->graph().name(node));
 }

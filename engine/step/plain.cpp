@@ -11,7 +11,6 @@
 namespace backstep::step {
 namespace {
 
-using walk::say;
 
 constexpr int kColumns = 96;
 constexpr int kRows = 8;

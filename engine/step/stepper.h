@@ -14,7 +14,7 @@ namespace backstep::step {
 struct Options {
   std::string title;               // of the circuit
   std::vector<std::string> notes;  // what to know of this run; they show at its start
-  Language language = Language::kEnglish;
+  Language language;
   walk::FormulaJudge judge_formula;  // none: no formula is asked for
   // Keys to press instead of a person, "n n i p q": prints plain lines. "-" reads them from
   // standard input, line by line.

@@ -18,6 +18,7 @@
 
 #include "engine/step/draw.h"
 #include "engine/step/text.h"
+#include "engine/step/words.h"
 #include "engine/tensor.h"
 
 namespace backstep::step {
@@ -136,11 +137,14 @@ const char* chosen_locale() {
 }
 
 // A machine on which nobody chose a locale, as in a container, has a terminal of our days: UTF-8.
-// Korean has no other. Otherwise the choice stands.
+// A language whose words are beyond ASCII has no other. Otherwise the choice stands.
 void choose_locale(Language language) {
+  const std::string_view word = language.of(words::kStart);
+  const bool beyond_ascii =
+      std::any_of(word.begin(), word.end(), [](char c) { return (c & 0x80) != 0; });
   const bool chosen = std::setlocale(LC_CTYPE, "") != nullptr && chosen_locale() != nullptr;
   const bool utf8 = std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-  if (!utf8 && (!chosen || language == Language::kKorean)) std::setlocale(LC_CTYPE, "C.UTF-8");
+  if (!utf8 && (!chosen || beyond_ascii)) std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 class Screen {

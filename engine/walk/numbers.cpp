@@ -3,7 +3,6 @@
 
 #include "engine/expression.h"
 #include "engine/number_text.h"
-#include "engine/walk/say.h"
 #include "engine/walk/words.h"
 
 namespace backstep::walk {

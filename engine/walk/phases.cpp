@@ -4,16 +4,15 @@
 #include <algorithm>
 
 #include "engine/expression.h"
-#include "engine/walk/say.h"
 
 namespace backstep::walk {
 namespace {
 
-constexpr Words kForward = {"forward", "순전파"};
-constexpr Words kForwardGroup = {"forward: {0}", "순전파: {0}"};
-constexpr Words kSeed = {"upstream gradient", "상류 기울기"};
-constexpr Words kStation = {"back through station {0}, {1}", "{0}번 정거장 거꾸로, {1}"};
-constexpr Words kLeafSum = {"the sum at {0}", "{0}에서 더하기"};
+constexpr auto kForward = Words("forward");
+constexpr auto kForwardGroup = Words("forward: {0}");
+constexpr auto kSeed = Words("upstream gradient");
+constexpr auto kStation = Words("back through station {0}, {1}");
+constexpr auto kLeafSum = Words("the sum at {0}");
 
 // The call of another circuit that a node stands in, the outermost one.
 std::uint16_t outermost(const Graph& graph, std::uint16_t group) {

@@ -11,7 +11,6 @@
 #include "engine/number_text.h"
 #include "engine/walk/inside.h"
 #include "engine/walk/numbers.h"
-#include "engine/walk/say.h"
 #include "engine/walk/words.h"
 
 namespace backstep::walk {
@@ -65,25 +64,23 @@ std::optional<Shape> read_shape(std::string_view text) {
   return is_written ? std::optional(shape) : std::nullopt;
 }
 
+// A sign as people type it, in whatever language they are shown.
 std::optional<std::string> read_sign(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kSigns = {
-      {{"+", "+"},
-       {"plus", "+"},
-       {"pos", "+"},
-       {"positive", "+"},
-       {"양수", "+"},
-       {"양", "+"},
-       {"-", "-"},
-       {"minus", "-"},
-       {"neg", "-"},
-       {"negative", "-"},
-       {"음수", "-"},
-       {"음", "-"},
-       {"nan", "nan"}}};
-  for (const auto& [typed, sign] : kSigns) {
-    if (text == typed) return std::string(sign);
+  for (const std::string_view sign : {"+", "-", "0", "nan"}) {
+    if (text == sign) return std::string(sign);
   }
-  if (text == "0" || text == "zero") return "0";
+  constexpr std::array<std::pair<Words, const char*>, 7> kSigns = {{{Words("plus"), "+"},
+                                                                    {Words("pos"), "+"},
+                                                                    {Words("positive"), "+"},
+                                                                    {Words("minus"), "-"},
+                                                                    {Words("neg"), "-"},
+                                                                    {Words("negative"), "-"},
+                                                                    {Words("zero"), "0"}}};
+  for (const auto& [typed, sign] : kSigns) {
+    for (const Language language : languages()) {
+      if (text == language.of(typed)) return std::string(sign);
+    }
+  }
   return {};
 }
 

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "engine/expression.h"
-#include "engine/walk/say.h"
 #include "engine/walk/words.h"
 
 namespace backstep::walk {

@@ -20,11 +20,11 @@ struct DotOptions {
   bool unfold = false;  // a broadcast is a circle of its own, not "(1, 3) → (4, 3)" on its edge
   bool flow = false;    // width and colour of each red lane by the size of what it carries
   bool step = false;    // one of a series: marks the event just done and the next, with a caption
-  std::size_t done = kAll;     // so many events are done; what comes later is drawn as empty
-  NodeId highlight = kNoNode;  // a node or gradient that is drawn bold
-  Language language = Language::kEnglish;  // of the caption and the legend
-  std::string title;                       // above the picture
-  std::vector<NodeId> outputs;             // empty: what is differentiated, and what nothing uses
+  std::size_t done = kAll;      // so many events are done; what comes later is drawn as empty
+  NodeId highlight = kNoNode;   // a node or gradient that is drawn bold
+  Language language;            // of the caption and the legend
+  std::string title;            // above the picture
+  std::vector<NodeId> outputs;  // empty: what is differentiated, and what nothing uses
 };
 
 // Without positions: the text does not depend on fonts, and `dot` lays it out. Ids follow the order

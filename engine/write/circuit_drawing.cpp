@@ -19,35 +19,20 @@ constexpr double kCaptionPoints = 14;
 constexpr double kLegendPoints = 11;
 constexpr double kLineHeight = 20;
 
-struct Saying {
-  std::string_view en;
-  std::string_view ko;
-};
-
 // No line begins with a dot: the space before it does not break.
-constexpr Saying kLegend = {
+constexpr auto kLegend = Words(
     "dark, solid: values forward\u00a0· red, dashed: gradients back\u00a0· + sums contributions"
     "\u00a0· blue box: input\u00a0· thick box: parameter\u00a0· grey: constant\u00a0· green: "
-    "output",
-    "어두운 실선: 앞으로 가는 값\u00a0· 붉은 파선: 뒤로 가는 기울기\u00a0· +: 기여분의 합"
-    "\u00a0· 파란 상자: 입력\u00a0· 굵은 상자: 매개변수\u00a0· 회색: 상수\u00a0· 초록: 출력"};
-constexpr Saying kStepLegend = {
-    "yellow, thick: just done\u00a0· blue: next\u00a0· grey, dotted: not there yet",
-    "노랑, 굵은 선: 방금 한 단계\u00a0· 파랑: 다음 단계\u00a0· 회색 점선: 아직 없음"};
-constexpr Saying kStep = {"Step {} of {}", "{1}단계 가운데 {0}단계"};
-constexpr Saying kStart = {"Nothing is done yet: only the leaves have values.",
-                           "아직 아무것도 하지 않았습니다. 잎에만 값이 있습니다."};
-constexpr Saying kFlowLogarithmic = {
-    "width and colour of a red lane: the largest |number| in its gradient, on a logarithmic scale",
-    "붉은 선의 굵기와 색: 기울기에서 절댓값이 가장 큰 수, 로그 눈금"};
-constexpr Saying kFlowLinear = {
-    "width and colour of a red lane: the largest |number| in its gradient, on a linear scale",
-    "붉은 선의 굵기와 색: 기울기에서 절댓값이 가장 큰 수, 선형 눈금"};
-constexpr Saying kFlowZero = {"dotted: exactly 0", "점선: 정확히 0"};
-
-std::string_view in(Language language, Saying saying) {
-  return language == Language::kEnglish ? saying.en : saying.ko;
-}
+    "output");
+constexpr auto kStepLegend =
+    Words("yellow, thick: just done\u00a0· blue: next\u00a0· grey, dotted: not there yet");
+constexpr auto kStep = Words("Step {0} of {1}");
+constexpr auto kStart = Words("Nothing is done yet: only the leaves have values.");
+constexpr auto kFlowLogarithmic = Words(
+    "width and colour of a red lane: the largest |number| in its gradient, on a logarithmic scale");
+constexpr auto kFlowLinear = Words(
+    "width and colour of a red lane: the largest |number| in its gradient, on a linear scale");
+constexpr auto kFlowZero = Words("dotted: exactly 0");
 
 std::string_view fill_of(Role role) {
   switch (role) {
@@ -224,10 +209,9 @@ void CircuitDrawing::add_step(std::vector<Line>& lines, double width) const {
   for (const Event& event : trace_.events()) {
     most = std::max(most, event_lines(event, width).size());
   }
-  const std::string heading = fmt::format(fmt::runtime(in(options_.language, kStep)),
-                                          moment_.done(), trace_.events().size());
+  const std::string heading = say(options_.language, kStep, moment_.done(), trace_.events().size());
   lines.push_back({font(label_text(heading), kLegendPoints, colour::kGrey), kLineHeight});
-  std::vector<std::string> words = {std::string(in(options_.language, kStart))};
+  std::vector<std::string> words = {say(options_.language, kStart)};
   if (moment_.just_done() != nullptr) words = event_lines(*moment_.just_done(), width);
   words.resize(std::max(most, words.size()), " ");
   for (const std::string& line : words) {
@@ -242,14 +226,14 @@ void CircuitDrawing::add_legend(std::vector<Line>& lines, double width) const {
     }
   };
   if (flow_) return add_flow_legend(lines, width);
-  add(in(options_.language, kLegend));
-  if (options_.step) add(in(options_.language, kStepLegend));
+  add(say(options_.language, kLegend));
+  if (options_.step) add(say(options_.language, kStepLegend));
 }
 
 // Four lanes, each with the size that it stands for.
 void CircuitDrawing::add_flow_legend(std::vector<Line>& lines, double width) const {
-  const Saying words = flow_->is_logarithmic() ? kFlowLogarithmic : kFlowLinear;
-  for (const std::string& line : wrapped(in(options_.language, words), kLegendPoints, width)) {
+  const Words words = flow_->is_logarithmic() ? kFlowLogarithmic : kFlowLinear;
+  for (const std::string& line : wrapped(say(options_.language, words), kLegendPoints, width)) {
     lines.push_back({font(label_text(line), kLegendPoints, colour::kInk), 16});
   }
   std::string cells;
@@ -263,7 +247,8 @@ void CircuitDrawing::add_flow_legend(std::vector<Line>& lines, double width) con
         FlowScale::width(fraction), FlowScale::colour(fraction),
         font(label_text(size), kLegendPoints, colour::kInk));
   }
-  cells += "<TD>" + font(label_text(in(options_.language, kFlowZero)), kLegendPoints, colour::kInk);
+  cells +=
+      "<TD>" + font(label_text(say(options_.language, kFlowZero)), kLegendPoints, colour::kInk);
   lines.push_back({"<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLPADDING=\"2\" CELLSPACING=\"0\"><TR>" +
                        cells + "</TD></TR></TABLE>",
                    22});

@@ -13,7 +13,8 @@ constexpr std::size_t kLongestName = 24;
 
 class PlanDrawing {
  public:
-  PlanDrawing(const Graph& graph, const Schedule& schedule) : graph_(graph), schedule_(schedule) {}
+  PlanDrawing(const Graph& graph, const Schedule& schedule, Language language)
+      : graph_(graph), schedule_(schedule), language_(language) {}
 
   std::string text() {
     result_ =
@@ -43,11 +44,11 @@ class PlanDrawing {
 
   void add_step(std::size_t number) {
     const Step& step = schedule_.steps[number];
-    const std::string title =
-        step.is_loop
-            ? fmt::format("{}. loop over {} row{}", number + 1, step.rows,
-                          step.rows == 1 ? "" : "s")
-            : fmt::format("{}. {}", number + 1, graph_.node(step.nodes[0]).primitive->name);
+    const std::string what = !step.is_loop ? std::string(graph_.node(step.nodes[0]).primitive->name)
+                             : step.rows == 1
+                                 ? say(language_, Words("loop over 1 row"))
+                                 : say(language_, Words("loop over {0} rows"), step.rows);
+    const std::string title = fmt::format("{}. {}", number + 1, what);
     result_ += fmt::format(
         "  subgraph cluster_{} {{\n    label={}; labeljust=l; style=\"rounded,filled\";\n"
         "    color=\"#777777\"; fillcolor=\"{}\";\n",
@@ -79,13 +80,14 @@ class PlanDrawing {
 
   const Graph& graph_;
   const Schedule& schedule_;
+  Language language_;
   std::string result_;
 };
 
 }  // namespace
 
-std::string plan_dot(const Graph& graph, const Schedule& schedule) {
-  return PlanDrawing(graph, schedule).text();
+std::string plan_dot(const Graph& graph, const Schedule& schedule, Language language) {
+  return PlanDrawing(graph, schedule, language).text();
 }
 
 }  // namespace backstep::write

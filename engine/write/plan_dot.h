@@ -5,11 +5,12 @@
 #include <string>
 
 #include "engine/plan/schedule.h"
+#include "engine/say.h"
 
 namespace backstep::write {
 
 // Each step is a frame: a fused loop with all that it computes, or a matrix product. Values in
 // memory are boxes; those that live in a register alone are plain text.
-std::string plan_dot(const Graph& graph, const Schedule& schedule);
+std::string plan_dot(const Graph& graph, const Schedule& schedule, Language language = {});
 
 }  // namespace backstep::write

@@ -85,8 +85,8 @@ std::string run_json(const Trace& trace, std::string_view circuit) {
   for (const Event& event : trace.events()) {
     events.push_back({{"kind", kind_text(event.kind)},
                       {"node", graph.name(event.node)},
-                      {"sentence", sentence(graph, event, Language::kEnglish)},
-                      {"why", why(graph, event, Language::kEnglish)}});
+                      {"sentence", sentence(graph, event, Language())},
+                      {"why", why(graph, event, Language())}});
   }
   const Json run = {{"circuit", circuit}, {"nodes", nodes}, {"events", events}};
   return json_text(run, 1) + "\n";

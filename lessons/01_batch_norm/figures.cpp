@@ -94,7 +94,7 @@ void add_why_so_small(const Lesson& lesson, Places& places) {
 // The lines of the circuit's own source that compute `names`.
 std::string source_lines(std::string_view file, std::initializer_list<std::string_view> names) {
   std::string lines;
-  for (const read::BuiltinFile& builtin : read::builtin_files()) {
+  for (const EmbeddedFile& builtin : read::builtin_files()) {
     if (builtin.name != file) continue;
     for (const std::string_view name : names) {
       const std::size_t begin = builtin.text.find(fmt::format("\n    {} = ", name)) + 5;

@@ -18,8 +18,7 @@ std::string words_of(const Lesson& lesson, Language language) {
 
 void write_page(const Lesson& lesson, const Options& options) {
   LessonWords words;
-  words.en = words_of(lesson, Language::kEnglish);
-  words.ko = words_of(lesson, Language::kKorean);
+  for (const Language language : languages()) words.in.push_back(words_of(lesson, language));
   words.tells_of = {"dx",
                     "forward",
                     "backward",

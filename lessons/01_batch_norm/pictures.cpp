@@ -28,26 +28,16 @@ constexpr std::array kFormats = {PictureFormat::kDot, PictureFormat::kSvg, Pictu
 constexpr int kBins = 25;
 constexpr std::size_t kOtherPictures = 4;
 
-struct Labels {
-  std::string_view drawing, training, evaluation, upstream_out, upstream_random, count;
-};
+namespace label {
 
-constexpr Labels kEnglish = {.drawing = "drawing",
-                             .training = "training",
-                             .evaluation = "evaluation",
-                             .upstream_out = "upstream gradient = out",
-                             .upstream_random = "random upstream gradient",
-                             .count = "how many"};
-constexpr Labels kKorean = {.drawing = "그리는 중",
-                            .training = "학습",
-                            .evaluation = "평가",
-                            .upstream_out = "상류 기울기 = out",
-                            .upstream_random = "무작위 상류 기울기",
-                            .count = "개수"};
+constexpr auto kDrawing = Words("drawing");
+constexpr auto kTraining = Words("training");
+constexpr auto kEvaluation = Words("evaluation");
+constexpr auto kUpstreamOut = Words("upstream gradient = out");
+constexpr auto kUpstreamRandom = Words("random upstream gradient");
+constexpr auto kCount = Words("how many");
 
-const Labels& labels_in(Language language) {
-  return language == Language::kEnglish ? kEnglish : kKorean;
-}
+}  // namespace label
 
 std::string circuit(const Trace& trace, DotOptions options, Language language) {
   options.language = language;
@@ -66,16 +56,16 @@ std::string modes(const Lesson& lesson, Language language) {
   DotOptions options;
   options.values = false;
   options.language = language;
-  const Labels& labels = labels_in(language);
-  return write::side_by_side_dot(lesson.exercise.run.trace, lesson.evaluation, labels.training,
-                                 labels.evaluation, options);
+  return write::side_by_side_dot(lesson.exercise.run.trace, lesson.evaluation,
+                                 language.of(label::kTraining), language.of(label::kEvaluation),
+                                 options);
 }
 
 // The DOT text of the pictures in the words that compare, by their stem.
 std::map<std::string, std::string> comparisons(const Lesson& lesson, Language language) {
-  const Labels& labels = labels_in(language);
-  return {{"flow", flow(lesson.exercise.run.trace, labels.upstream_out, language)},
-          {"flow_random", flow(lesson.exercise.random.trace, labels.upstream_random, language)},
+  return {{"flow", flow(lesson.exercise.run.trace, language.of(label::kUpstreamOut), language)},
+          {"flow_random",
+           flow(lesson.exercise.random.trace, language.of(label::kUpstreamRandom), language)},
           {"train_eval", modes(lesson, language)}};
 }
 
@@ -85,9 +75,8 @@ class Writer {
       : lesson_(lesson),
         training_(lesson.exercise.run.trace),
         language_(language),
-        labels_(labels_in(language)),
         folder_(folder),
-        progress_(labels_.drawing, training_.events().size() + kOtherPictures) {}
+        progress_(language.of(label::kDrawing), training_.events().size() + kOtherPictures) {}
 
   // What needs another program is drawn first, and the words are written first: if gnuplot is
   // missing nothing is written, and if the folder cannot be written to no circuit is drawn.
@@ -134,13 +123,12 @@ class Writer {
 
   std::string drawn_histogram(std::string_view name, ConstView numbers) const {
     const std::string title = fmt::format("{} {}", name, to_string(numbers.shape));
-    return histogram_svg(histogram(numbers, kBins), title, name, labels_.count);
+    return histogram_svg(histogram(numbers, kBins), title, name, language_.of(label::kCount));
   }
 
   const Lesson& lesson_;
   const Trace& training_;
   Language language_;
-  const Labels& labels_;
   std::filesystem::path folder_;
   write::Progress progress_;
 };

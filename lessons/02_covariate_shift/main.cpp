@@ -19,8 +19,7 @@ int run(const Options& options, const std::string& norm) {
   lesson.tells_of = {"", "", "", "", "forward backward", "", ""};
   lesson.measure = [&]() -> Measured {
     const Settings chosen = settings(options.quick, options.seed);
-    const bool english = options.language == Language::kEnglish;
-    const std::vector<OneSeed> seeds = measure(chosen, own, english ? "training" : "학습 중");
+    const std::vector<OneSeed> seeds = measure(chosen, own, options.language.of(kProgress));
     const Figures claims = figures(chosen, seeds);
     const auto told = [=](Language language) { return tell(chosen, seeds, claims, own, language); };
     return {claims, seeds.size() < chosen.seeds, told};

@@ -17,35 +17,36 @@ namespace {
 
 constexpr std::size_t kTop = kHiddenLayers - 1;  // the highest hidden layer, from 0
 
-std::string layer_name(const Labels& labels, std::size_t layer) {
-  return fmt::format(fmt::runtime(labels.layer_number), layer + 1);
+std::string layer_name(Language language, std::size_t layer) {
+  return say(language, label::kLayerNumber, layer + 1);
 }
 
 class Charts {
  public:
   Charts(const Settings& settings, const std::vector<OneSeed>& seeds, const Figures& figures,
-         const std::optional<OwnNormaliser>& own, const Labels& labels)
-      : settings_(settings), seeds_(seeds), figures_(figures), own_(own), labels_(labels) {}
+         const std::optional<OwnNormaliser>& own, Language language)
+      : settings_(settings), seeds_(seeds), figures_(figures), own_(own), language_(language) {}
 
   std::vector<NamedChart> all() const {
     return {{"ridges_without", ridges(0)},
             {"ridges_with", ridges(1)},
-            {"mean", by_step(labels_.mean, &Path::mean)},
-            {"deviation", by_step(labels_.deviation, &Path::deviation)},
-            {"moved", by_layer(labels_.moved, "moved", 0)},
-            {"turned", by_layer(labels_.turned, "turned", 1)},
-            {"raw", cloud(labels_.raw, seeds_.front().clouds.raw)},
-            {"standardised", cloud(labels_.standardised, seeds_.front().clouds.standardised)},
-            {"whitened", cloud(labels_.whitened, seeds_.front().clouds.whitened)},
+            {"mean", by_step(language_.of(label::kMean), &Path::mean)},
+            {"deviation", by_step(language_.of(label::kDeviation), &Path::deviation)},
+            {"moved", by_layer(language_.of(label::kMoved), "moved", 0)},
+            {"turned", by_layer(language_.of(label::kTurned), "turned", 1)},
+            {"raw", cloud(language_.of(label::kRaw), seeds_.front().clouds.raw)},
+            {"standardised",
+             cloud(language_.of(label::kStandardised), seeds_.front().clouds.standardised)},
+            {"whitened", cloud(language_.of(label::kWhitened), seeds_.front().clouds.whitened)},
             {"cost", cost()},
             {"bias", bias()},
-            {"depth_deviation", by_depth(labels_.deviation, "deviation")},
-            {"depth_gradient", by_depth(labels_.gradient, "gradient")},
-            {"depth_accuracy", by_depth(labels_.accuracy, "accuracy")}};
+            {"depth_deviation", by_depth(language_.of(label::kDeviation), "deviation")},
+            {"depth_gradient", by_depth(language_.of(label::kGradient), "gradient")},
+            {"depth_accuracy", by_depth(language_.of(label::kAccuracy), "accuracy")}};
   }
 
  private:
-  std::string name(NetKind kind) const { return title_of(kind, own_, labels_.language); }
+  std::string name(NetKind kind) const { return title_of(kind, own_, language_); }
 
   static Chart chart_of(ChartKind kind, std::string_view x_name, std::string_view y_name) {
     Chart chart;
@@ -90,27 +91,23 @@ class Charts {
   }
 
   Chart ridges(std::size_t kind) const {
-    Chart chart = chart_of(ChartKind::kRidges, labels_.value, "");
-    chart.title = fmt::format(fmt::runtime(labels_.kind_and_layer), name(kNetKinds[kind]),
-                              layer_name(labels_, kTop));
+    Chart chart = chart_of(ChartKind::kRidges, language_.of(label::kValue), "");
+    chart.title = fmt::format("{}, {}", name(kNetKinds[kind]), layer_name(language_, kTop));
     const std::vector<int> steps = settings_.shift.pictured();
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      chart.series.push_back(density(fmt::format(fmt::runtime(labels_.step_number), steps[i]),
-                                     pictured(kind)[i], reach()));
+      chart.series.push_back(
+          density(say(language_, label::kStepNumber, steps[i]), pictured(kind)[i], reach()));
     }
     return chart;
   }
 
   // Of each layer, without a normaliser and with one.
   Chart by_step(std::string_view y_name, std::vector<double> Path::*member) const {
-    Chart chart = chart_of(ChartKind::kLines, labels_.step, y_name);
+    Chart chart = chart_of(ChartKind::kLines, language_.of(label::kStep), y_name);
     for (const std::size_t kind : {0, 1}) {
       for (std::size_t layer = 0; layer < kHiddenLayers; ++layer) {
-        Series series{fmt::format(fmt::runtime(labels_.kind_and_layer), name(kNetKinds[kind]),
-                                  layer_name(labels_, layer)),
-                      {},
-                      {},
-                      {}};
+        Series series{
+            fmt::format("{}, {}", name(kNetKinds[kind]), layer_name(language_, layer)), {}, {}, {}};
         for (const int step : settings_.shift.pictured()) {
           std::vector<double> values;
           for (const OneSeed& seed : seeds_) {
@@ -133,7 +130,7 @@ class Charts {
 
   // In %; three layers from the first that is named.
   Chart by_layer(std::string_view y_name, std::string_view figure, std::size_t first) const {
-    Chart chart = chart_of(ChartKind::kBars, labels_.layer, y_name);
+    Chart chart = chart_of(ChartKind::kBars, language_.of(label::kLayer), y_name);
     for (std::size_t layer = first; layer < first + kHiddenLayers; ++layer) {
       chart.groups.push_back(fmt::format("{}", layer + 1));
     }
@@ -149,7 +146,8 @@ class Charts {
   }
 
   Chart cloud(std::string_view title, const Tensor& points) const {
-    Chart chart = chart_of(ChartKind::kPoints, labels_.pixel, labels_.neighbour);
+    Chart chart =
+        chart_of(ChartKind::kPoints, language_.of(label::kPixel), language_.of(label::kNeighbour));
     chart.title = title;
     chart.equal_axes = true;
     Series series;
@@ -162,11 +160,12 @@ class Charts {
   }
 
   Chart cost() const {
-    Chart chart = chart_of(ChartKind::kLines, labels_.features, "");
-    chart.y_name = fmt::format(fmt::runtime(labels_.operations), settings_.batch);
+    Chart chart = chart_of(ChartKind::kLines, language_.of(label::kFeatures), "");
+    chart.y_name = say(language_, label::kOperations, settings_.batch);
     chart.log_x = chart.log_y = true;
     const std::pair<std::string_view, const char*> curves[] = {
-        {labels_.batch_norm_operations, "batch_norm"}, {labels_.whitening, "whitening"}};
+        {language_.of(label::kBatchNormOperations), "batch_norm"},
+        {language_.of(label::kWhitening), "whitening"}};
     for (const auto& [title, figure] : curves) {
       Series series{std::string(title), {}, {}, {}};
       for (const int features : settings_.features) {
@@ -181,12 +180,12 @@ class Charts {
 
   // Of the first seed.
   Chart bias() const {
-    Chart chart = chart_of(ChartKind::kLines, labels_.step, "");
+    Chart chart = chart_of(ChartKind::kLines, language_.of(label::kStep), "");
     const OneSeed& seed = seeds_.front();
     const std::pair<std::string_view, const std::vector<double>*> curves[] = {
-        {labels_.bias_outside, &seed.outside.bias},
-        {labels_.bias_inside, &seed.inside.bias},
-        {labels_.loss, &seed.outside.loss}};
+        {language_.of(label::kBiasOutside), &seed.outside.bias},
+        {language_.of(label::kBiasInside), &seed.inside.bias},
+        {language_.of(label::kLoss), &seed.outside.loss}};
     for (const auto& [title, values] : curves) {
       Series series{std::string(title), {}, {}, {}};
       constexpr std::size_t kEach = 5;
@@ -200,7 +199,7 @@ class Charts {
   }
 
   Chart by_depth(std::string_view y_name, std::string_view figure) const {
-    Chart chart = chart_of(ChartKind::kLines, labels_.depth, y_name);
+    Chart chart = chart_of(ChartKind::kLines, language_.of(label::kDepth), y_name);
     const bool is_share = figure == "accuracy";
     chart.log_y = !is_share;
     if (is_share) chart.high = 100;
@@ -222,15 +221,15 @@ class Charts {
   const std::vector<OneSeed>& seeds_;
   const Figures& figures_;
   const std::optional<OwnNormaliser>& own_;
-  const Labels& labels_;
+  Language language_;
 };
 
 }  // namespace
 
 std::vector<NamedChart> charts(const Settings& settings, const std::vector<OneSeed>& seeds,
                                const Figures& figures, const std::optional<OwnNormaliser>& own,
-                               const Labels& labels) {
-  return Charts(settings, seeds, figures, own, labels).all();
+                               Language language) {
+  return Charts(settings, seeds, figures, own, language).all();
 }
 
 }  // namespace backstep::lessons

@@ -12,6 +12,6 @@ namespace backstep::lessons {
 
 std::vector<NamedChart> charts(const Settings& settings, const std::vector<OneSeed>& seeds,
                                const Figures& figures, const std::optional<OwnNormaliser>& own,
-                               const Labels& labels);
+                               Language language);
 
 }  // namespace backstep::lessons

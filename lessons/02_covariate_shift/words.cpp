@@ -25,11 +25,15 @@ std::string layer_figure(std::size_t layer, std::string_view what, NetKind kind)
   return fmt::format("layer_{}.{}.{}", layer, what, name_of(kind));
 }
 
-// How the first compares with the second: by more than the seeds differ, or not.
-std::string compared(const Labels& labels, const Figure& first, const Figure& second) {
-  const double gap = first.mean - second.mean;
-  if (!is_beyond_spread(first, second)) return std::string(labels.as_much);
-  return std::string(gap > 0 ? labels.more : labels.less);
+// Whether the first is above the second (1) or below it (-1) by more than the seeds differ.
+int compared(const Figure& first, const Figure& second) {
+  if (!is_beyond_spread(first, second)) return 0;
+  return first.mean > second.mean ? 1 : -1;
+}
+
+std::string_view comparison(Language language, const Figure& first, const Figure& second) {
+  const int order = compared(first, second);
+  return language.of(order == 0 ? label::kAsMuch : order > 0 ? label::kMore : label::kLess);
 }
 
 // One line of a table: what it is, then a figure for each kind.
@@ -41,36 +45,35 @@ std::string row(std::string_view what, const Figures& figures,
   return line;
 }
 
-std::string shift_table(const Labels& labels, const Figures& figures,
+std::string shift_table(Language language, const Figures& figures,
                         const std::optional<OwnNormaliser>& own) {
-  std::string text = fmt::format("| {} |", labels.what_relu_gets);
-  for (const NetKind kind : kNetKinds)
-    text += fmt::format(" {} |", written(kind, own, labels.language));
+  std::string text = fmt::format("| {} |", language.of(label::kWhatReluGets));
+  for (const NetKind kind : kNetKinds) text += fmt::format(" {} |", written(kind, own, language));
   text += "\n|---|--:|--:|--:|";
-  const auto add = [&](std::string_view what, std::size_t layer, std::string_view figure,
+  const auto add = [&](Words what, std::size_t layer, std::string_view figure,
                        std::string (*in_words)(const Figure&)) {
     text += row(
-        fmt::format(fmt::runtime(what), layer), figures,
+        say(language, what, layer), figures,
         [&](NetKind kind) { return layer_figure(layer, figure, kind); }, in_words);
   };
   for (std::size_t layer = 1; layer <= kLast; ++layer) {
-    add(labels.by_one_step, layer, "moved", percent_text);
+    add(label::kByOneStep, layer, "moved", percent_text);
   }
-  add(labels.by_all_steps, kLast, "far", percent_text);
-  add(labels.deviation_last, kLast, "deviation_last", figure_text);
-  add(labels.mean_last, kLast, "mean_last", figure_text);
+  add(label::kByAllSteps, kLast, "far", percent_text);
+  add(label::kDeviationLast, kLast, "deviation_last", figure_text);
+  add(label::kMeanLast, kLast, "mean_last", figure_text);
   text += row(
-      labels.right, figures, [](NetKind kind) { return fmt::format("accuracy.{}", name_of(kind)); },
-      percent_text);
+      language.of(label::kRight), figures,
+      [](NetKind kind) { return fmt::format("accuracy.{}", name_of(kind)); }, percent_text);
   return text;
 }
 
-std::string cost_table(const Settings& settings, const Labels& labels, const Figures& figures) {
-  std::string text =
-      fmt::format("| D | {} | {} | {} | {} |\n|--:|--:|--:|--:|--:|", labels.batch_norm_operations,
-                  labels.whitening_operations,
-                  fmt::format(fmt::runtime(labels.milliseconds), labels.batch_norm_operations),
-                  fmt::format(fmt::runtime(labels.milliseconds), labels.whitening_operations));
+std::string cost_table(const Settings& settings, Language language, const Figures& figures) {
+  std::string text = fmt::format(
+      "| D | {} | {} | {} | {} |\n|--:|--:|--:|--:|--:|", language.of(label::kBatchNormOperations),
+      language.of(label::kWhiteningOperations),
+      say(language, label::kMilliseconds, language.of(label::kBatchNormOperations)),
+      say(language, label::kMilliseconds, language.of(label::kWhiteningOperations)));
   for (const int features : settings.features) {
     const auto mean = [&](std::string_view what) {
       return figures[fmt::format("features_{}.{}", features, what)].mean;
@@ -83,10 +86,10 @@ std::string cost_table(const Settings& settings, const Labels& labels, const Fig
 }
 
 // The deepest net, counted from the shallowest, up to which all learn to name half of the digits.
-std::string deepest(const Settings& settings, const Labels& labels, const Figures& figures,
+std::string deepest(const Settings& settings, Language language, const Figures& figures,
                     double scale, NetKind kind) {
   constexpr double kLearns = 0.5;
-  std::string text(labels.none);
+  std::string text(language.of(label::kNone));
   for (const int depth : settings.depths) {
     if (figures[stack_name(depth, scale, kind, "accuracy")].mean < kLearns) break;
     text = fmt::format("{}", depth);
@@ -94,21 +97,21 @@ std::string deepest(const Settings& settings, const Labels& labels, const Figure
   return text;
 }
 
-std::string depth_table(const Settings& settings, const Labels& labels, const Figures& figures,
+std::string depth_table(const Settings& settings, Language language, const Figures& figures,
                         const std::optional<OwnNormaliser>& own) {
   const int deepest_tried = settings.depths.back();
   std::string text =
-      fmt::format("| {} | {} | {} | {} | {} |\n|---|--:|--:|--:|--:|", labels.weights,
-                  labels.deviation_factor, labels.gradient_factor,
-                  fmt::format(fmt::runtime(labels.right_at), deepest_tried), labels.learns_to);
+      fmt::format("| {} | {} | {} | {} | {} |\n|---|--:|--:|--:|--:|", language.of(label::kWeights),
+                  language.of(label::kDeviationFactor), language.of(label::kGradientFactor),
+                  say(language, label::kRightAt, deepest_tried), language.of(label::kLearnsTo));
   for (const NetKind kind : kDepthKinds) {
     for (const double scale : settings.scales) {
-      text += fmt::format("\n| {}, x {} | {} | {} | {} | {} |", written(kind, own, labels.language),
+      text += fmt::format("\n| {}, x {} | {} | {} | {} | {} |", written(kind, own, language),
                           number_text(scale),
                           figure_text(figures[layer_factor_name(scale, kind, "deviation")]),
                           figure_text(figures[layer_factor_name(scale, kind, "gradient")]),
                           percent_text(figures[stack_name(deepest_tried, scale, kind, "accuracy")]),
-                          deepest(settings, labels, figures, scale, kind));
+                          deepest(settings, language, figures, scale, kind));
     }
   }
   return text;
@@ -138,12 +141,13 @@ void add_settings(Places& places, const Settings& settings, const std::vector<On
   count("depth_steps", settings.depth_steps);
 }
 
-void add_shift(Places& places, const Labels& labels, const Figures& figures) {
+void add_shift(Places& places, Language language, const Figures& figures) {
   const auto both = [&](const std::string& place, const std::string& first,
                         const std::string& second) {
     places.text(place, percent_text(figures[first]));
     places.text(place + "_without", percent_text(figures[second]));
-    places.text(place + "_word", compared(labels, figures[first], figures[second]));
+    places.text(place + "_word",
+                std::string(comparison(language, figures[first], figures[second])));
   };
   both("layer_norm_moved", layer_figure(kLast, "moved", NetKind::kLayer),
        layer_figure(kLast, "moved", NetKind::kWithout));
@@ -157,9 +161,8 @@ void add_shift(Places& places, const Labels& labels, const Figures& figures) {
   const Figure& moved_without = figures[layer_figure(kLast, "moved", NetKind::kWithout)];
   const Figure& right = figures["accuracy.layer_norm"];
   const Figure& right_without = figures["accuracy.without"];
-  const bool apart = compared(labels, moved, moved_without) != labels.less &&
-                     compared(labels, right, right_without) == labels.more;
-  places.text("verdict", std::string(apart ? labels.apart : labels.not_apart));
+  const bool apart = compared(moved, moved_without) >= 0 && compared(right, right_without) > 0;
+  places.text("verdict", say(language, apart ? label::kApart : label::kNotApart));
 }
 
 void add_bias(Places& places, const Figures& figures, Language language) {
@@ -168,8 +171,7 @@ void add_bias(Places& places, const Figures& figures, Language language) {
     places.text(fmt::format("bias_{}", name), exact_text(figures[fmt::format("bias.{}", name)]));
   }
   const SimplifyStep proof = proof_of_zero();
-  const Words rule = proof.rule;
-  places.text("proof_rule", std::string(language == Language::kEnglish ? rule.en : rule.ko));
+  places.text("proof_rule", say(language, proof.rule));
   places.text("proof_before", proof.formulas.back().before);
   places.text("proof_after", proof.formulas.back().after);
 }
@@ -187,27 +189,27 @@ void add_depth(Places& places, const Settings& settings, const Figures& figures)
 
 Places places(const Settings& settings, const std::vector<OneSeed>& seeds, const Figures& figures,
               const std::optional<OwnNormaliser>& own, Language language) {
-  const Labels& labels = labels_of(language);
   Places places;
   add_settings(places, settings, seeds);
-  places.text("own_note", own ? fmt::format(fmt::runtime(labels.own_note), own->name,
-                                            own->mixes_samples ? labels.mixes : labels.by_sample)
+  places.text("own_note", own ? say(language, label::kOwnNote, own->name,
+                                    own->mixes_samples ? language.of(label::kMixes)
+                                                       : language.of(label::kBySample))
                               : "");
-  places.text("norm", written(NetKind::kWith, own, labels.language));
-  places.text("table_shift", shift_table(labels, figures, own));
-  add_shift(places, labels, figures);
+  places.text("norm", written(NetKind::kWith, own, language));
+  places.text("table_shift", shift_table(language, figures, own));
+  add_shift(places, language, figures);
   for (const char* name : {"raw", "standardised", "whitened"}) {
     places.text(fmt::format("correlation_{}", name),
                 figure_text(figures[fmt::format("correlation.{}", name)]));
   }
-  places.text("table_cost", cost_table(settings, labels, figures));
+  places.text("table_cost", cost_table(settings, language, figures));
   add_bias(places, figures, language);
-  places.text("table_depth", depth_table(settings, labels, figures, own));
+  places.text("table_depth", depth_table(settings, language, figures, own));
   add_depth(places, settings, figures);
   return places;
 }
 
-std::vector<NamedCircuit> circuits(const Labels& labels, Language language) {
+std::vector<NamedCircuit> circuits(Language language) {
   write::DotOptions options;
   options.values = false;
   options.language = language;
@@ -217,16 +219,16 @@ std::vector<NamedCircuit> circuits(const Labels& labels, Language language) {
     return read::run_circuit(circuit_of(mean), run).trace;
   };
   return {{"centring", write::side_by_side_dot(circuit(MeanIs::kInside), circuit(MeanIs::kOutside),
-                                               labels.inside, labels.outside, options)}};
+                                               language.of(label::kInside),
+                                               language.of(label::kOutside), options)}};
 }
 
 }  // namespace
 
 Telling tell(const Settings& settings, const std::vector<OneSeed>& seeds, const Figures& figures,
              const std::optional<OwnNormaliser>& own, Language language) {
-  const Labels& labels = labels_of(language);
   return {places(settings, seeds, figures, own, language),
-          charts(settings, seeds, figures, own, labels), circuits(labels, language)};
+          charts(settings, seeds, figures, own, language), circuits(language)};
 }
 
 }  // namespace backstep::lessons

@@ -17,8 +17,7 @@ int run(const Options& options, const std::string& norm) {
   lesson.tells_of = {"", "forward", "mu var", "dgamma dbeta", "mu var dmu dvar", ""};
   lesson.measure = [&]() -> Measured {
     const Settings chosen = settings(options.quick, options.seed);
-    const bool english = options.language == Language::kEnglish;
-    const Results results = measure(chosen, own, english ? "training" : "학습 중");
+    const Results results = measure(chosen, own, options.language.of(kProgress));
     const Figures claims = figures(chosen, results);
     const auto told = [=](Language language) {
       return tell(chosen, results, claims, own, language);

@@ -15,67 +15,41 @@
 namespace backstep::lessons {
 namespace {
 
-struct Labels {
-  std::string_view rate, batch, epoch, loss, broken, training, evaluation, at_rate, curves,
-      own_note, mixes, by_sample, beyond_spread, within_spread;
-};
+namespace label {
 
-constexpr Labels kEnglish = {
-    .rate = "learning rate",
-    .batch = "batch size",
-    .epoch = "epoch",
-    .loss = "validation loss",
-    .broken = "{} of {} broke",
-    .training = "training",
-    .evaluation = "evaluation",
-    .at_rate = "learning rate {}",
-    .curves = "validation loss by epoch, at a rate of {}",
-    .own_note =
-        "\n**In this run `{}` stands in place of batch norm** in the tables of rates and of "
-        "batch sizes. {} The other sections speak of batch norm itself.\n",
-    .mixes =
-        "It mixes the samples of a batch, and keeps no statistics: at validation its batch is "
-        "the whole validation set.",
-    .by_sample = "It treats each sample by itself, so it does the same in training and in use.",
-    .beyond_spread = "a difference beyond the spread of the seeds",
-    .within_spread = "a difference within the spread of the seeds, which may be chance"};
-constexpr Labels kKorean = {
-    .rate = "학습률",
-    .batch = "배치 크기",
-    .epoch = "에폭",
-    .loss = "검증 손실",
-    .broken = "{1}번 중 {0}번 발산",
-    .training = "학습",
-    .evaluation = "평가",
-    .at_rate = "학습률 {}",
-    .curves = "학습률 {}에서 에폭에 따른 검증 손실",
-    .own_note =
-        "\n**이번 실행의 학습률 표와 배치 크기 표에서는 배치 정규화 자리에 `{}`를 넣었습니다.** {} "
-        "나머지 절은 배치 정규화 자체를 다룹니다.\n",
-    .mixes =
-        "이 함수는 배치 안의 표본을 서로 섞고 통계를 모아 두지 않으므로, 검증할 때는 검증 집합 "
-        "전체가 한 "
-        "배치가 됩니다.",
-    .by_sample = "이 함수는 표본을 하나씩 따로 다루므로 학습할 때와 쓸 때 하는 일이 같습니다.",
-    .beyond_spread = "시드 사이의 표준편차를 넘는 차이입니다",
-    .within_spread = "시드 사이의 표준편차 안에 드는 차이이므로 우연일 수 있습니다"};
+constexpr auto kRate = Words("learning rate");
+constexpr auto kBatch = Words("batch size");
+constexpr auto kEpoch = Words("epoch");
+constexpr auto kLoss = Words("validation loss");
+constexpr auto kBroken = Words("{0} of {1} broke");
+constexpr auto kTraining = Words("training");
+constexpr auto kEvaluation = Words("evaluation");
+constexpr auto kAtRate = Words("learning rate {0}");
+constexpr auto kCurves = Words("validation loss by epoch, at a rate of {0}");
+constexpr auto kOwnNote = Words(
+    "\n**In this run `{0}` stands in place of batch norm** in the tables of rates and of batch "
+    "sizes. {1} The other sections speak of batch norm itself.\n");
+constexpr auto kMixes = Words(
+    "It mixes the samples of a batch, and keeps no statistics: at validation its batch is the "
+    "whole validation set.");
+constexpr auto kBySample =
+    Words("It treats each sample by itself, so it does the same in training and in use.");
+constexpr auto kBeyondSpread = Words("a difference beyond the spread of the seeds");
+constexpr auto kWithinSpread =
+    Words("a difference within the spread of the seeds, which may be chance");
 
-const Labels& labels_of(Language language) {
-  return language == Language::kEnglish ? kEnglish : kKorean;
-}
+}  // namespace label
 
-std::string cell(const Labels& labels, const Group& group) {
+std::string cell(Language language, const Group& group) {
   std::string text = figure_text(group.loss.back());
   if (group.broken > 0) {
-    text += fmt::format(
-        " ({})", fmt::format(fmt::runtime(labels.broken), group.broken, group.accuracy.seeds));
+    text += fmt::format(" ({})", say(language, label::kBroken, group.broken, group.accuracy.seeds));
   }
   return text;
 }
 
 // A line for each rate or batch size, a column for each kind.
-std::string table(const Labels& labels, std::string_view what,
-                  const std::vector<std::string>& settings,
+std::string table(std::string_view what, const std::vector<std::string>& settings,
                   const std::vector<std::vector<Group>>& groups,
                   const std::optional<OwnNormaliser>& own, Language language) {
   std::string text = fmt::format("| {} |", what);
@@ -83,7 +57,7 @@ std::string table(const Labels& labels, std::string_view what,
   text += "\n|--:|--:|--:|--:|\n";
   for (std::size_t i = 0; i < settings.size(); ++i) {
     text += fmt::format("| {} |", settings[i]);
-    for (const Group& group : groups[i]) text += fmt::format(" {} |", cell(labels, group));
+    for (const Group& group : groups[i]) text += fmt::format(" {} |", cell(language, group));
     text += "\n";
   }
   text.pop_back();
@@ -118,20 +92,20 @@ void add_modes(Places& places) {
   places.count("evaluation_red", count(evaluation, EventKind::kContribution));
 }
 
-Chart line_chart(const Labels& labels, std::string_view x_name) {
+Chart line_chart(Language language, std::string_view x_name) {
   Chart chart;
   chart.x_name = x_name;
-  chart.y_name = labels.loss;
+  chart.y_name = language.of(label::kLoss);
   return chart;
 }
 
 // Every picture of the losses by epoch, named.
-std::string curves_text(const Settings& settings, const Labels& labels) {
+std::string curves_text(const Settings& settings, Language language) {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < settings.rates.size(); ++i) {
-    lines.push_back(fmt::format(
-        "![{}](curves_{}.svg)",
-        fmt::format(fmt::runtime(labels.curves), number_text(settings.rates[i])), i + 1));
+    lines.push_back(fmt::format("![{}](curves_{}.svg)",
+                                say(language, label::kCurves, number_text(settings.rates[i])),
+                                i + 1));
   }
   return fmt::format("{}", fmt::join(lines, "  \n"));
 }
@@ -159,9 +133,8 @@ Series by_epoch(const std::string& name, const Group& group) {
 
 std::vector<NamedChart> charts(const Settings& settings, const Results& results,
                                const std::optional<OwnNormaliser>& own, Language language) {
-  const Labels& labels = labels_of(language);
-  std::vector<NamedChart> all = {{"rates", line_chart(labels, labels.rate)},
-                                 {"batches", line_chart(labels, labels.batch)}};
+  std::vector<NamedChart> all = {{"rates", line_chart(language, language.of(label::kRate))},
+                                 {"batches", line_chart(language, language.of(label::kBatch))}};
   all[0].chart.log_x = all[1].chart.log_x = true;
   all[1].chart.high = 1.2 * guessing();  // what is far worse than guessing leaves the picture
   const std::vector<double> batches(settings.batches.begin(), settings.batches.end());
@@ -171,8 +144,9 @@ std::vector<NamedChart> charts(const Settings& settings, const Results& results,
     all[1].chart.series.push_back(last_losses(name, batches, results.by_batch, k));
   }
   for (std::size_t i = 0; i < settings.rates.size(); ++i) {
-    NamedChart curves{fmt::format("curves_{}", i + 1), line_chart(labels, labels.epoch)};
-    curves.chart.title = fmt::format(fmt::runtime(labels.at_rate), number_text(settings.rates[i]));
+    NamedChart curves{fmt::format("curves_{}", i + 1),
+                      line_chart(language, language.of(label::kEpoch))};
+    curves.chart.title = say(language, label::kAtRate, number_text(settings.rates[i]));
     for (std::size_t k = 0; k < std::size(kNetKinds); ++k) {
       curves.chart.series.push_back(
           by_epoch(title_of(kNetKinds[k], own, language), results.by_rate[i][k]));
@@ -184,7 +158,6 @@ std::vector<NamedChart> charts(const Settings& settings, const Results& results,
 
 Places places(const Settings& settings, const Results& results, const Figures& figures,
               const std::optional<OwnNormaliser>& own, Language language) {
-  const Labels& labels = labels_of(language);
   Places places;
   places.count("seeds", results.seeds);
   places.count("samples", static_cast<std::size_t>(settings.samples));
@@ -196,14 +169,15 @@ Places places(const Settings& settings, const Results& results, const Figures& f
   places.number("batch_rate", settings.batch_rate);
   places.number("high_rate", settings.high_rate());
   places.number("guessing", guessing());
-  places.text("own_note", own ? fmt::format(fmt::runtime(labels.own_note), own->name,
-                                            own->mixes_samples ? labels.mixes : labels.by_sample)
+  places.text("own_note", own ? say(language, label::kOwnNote, own->name,
+                                    own->mixes_samples ? language.of(label::kMixes)
+                                                       : language.of(label::kBySample))
                               : "");
   places.text("norm", written(NetKind::kWith, own, language));
-  places.text("table_rates",
-              table(labels, labels.rate, rate_texts(settings), results.by_rate, own, language));
-  places.text("table_batches",
-              table(labels, labels.batch, batch_texts(settings), results.by_batch, own, language));
+  places.text("table_rates", table(language.of(label::kRate), rate_texts(settings), results.by_rate,
+                                   own, language));
+  places.text("table_batches", table(language.of(label::kBatch), batch_texts(settings),
+                                     results.by_batch, own, language));
   for (const NetKind kind : kNetKinds) {
     if (kind == NetKind::kLayer) continue;
     const std::string name(name_of(kind));
@@ -217,16 +191,17 @@ Places places(const Settings& settings, const Results& results, const Figures& f
     std::replace(place.begin(), place.end(), '.', '_');
     places.text(place, figure_text(figures[name]));
   }
-  places.text("curves", curves_text(settings, labels));
+  places.text("curves", curves_text(settings, language));
   const bool differs = is_beyond_spread(figures["learnt.reset"], figures["learnt.loss"]);
-  places.text("reset_verdict", std::string(differs ? labels.beyond_spread : labels.within_spread));
+  places.text("reset_verdict", std::string(differs ? language.of(label::kBeyondSpread)
+                                                   : language.of(label::kWithinSpread)));
   add_modes(places);
   return places;
 }
 
-NamedCircuit modes(const Labels& labels, Language language) {
-  return side_by_side("modes", {"batch_norm", labels.training},
-                      {"batch_norm_eval", labels.evaluation}, language);
+NamedCircuit modes(Language language) {
+  return side_by_side("modes", {"batch_norm", language.of(label::kTraining)},
+                      {"batch_norm_eval", language.of(label::kEvaluation)}, language);
 }
 
 }  // namespace
@@ -265,7 +240,7 @@ Telling tell(const Settings& settings, const Results& results, const Figures& fi
              const std::optional<OwnNormaliser>& own, Language language) {
   return {places(settings, results, figures, own, language),
           charts(settings, results, own, language),
-          {modes(labels_of(language), language)}};
+          {modes(language)}};
 }
 
 }  // namespace backstep::lessons

@@ -21,8 +21,7 @@ int run(const Options& options, const Own& own) {
   lesson.measure = [&]() -> Measured {
     const Sets data = sets(own.source, own.target);
     const Settings chosen = settings(options.quick, options.seed, data);
-    const bool english = options.language == Language::kEnglish;
-    const Results results = measure(chosen, data, english ? "training" : "학습 중");
+    const Results results = measure(chosen, data, options.language.of(kProgress));
     const Figures claims = figures(chosen, results);
     const auto told = [=](Language language) {
       return tell(chosen, data, results, claims, language);

@@ -15,107 +15,58 @@
 namespace backstep::lessons {
 namespace {
 
-struct Labels {
-  std::array<std::string_view, kWays.size()> ways;
-  std::string_view early, mnist, uci, own_set, similar, different, row, gain, data, rule, measured,
-      best, same, frozen, nodes, multiply_adds, microseconds, batch, statistics, target, source,
-      right, wrong, amount, accuracy, title, whole_title, frozen_title, change, old_head,
-      other_classes;
-};
+namespace label {
 
-constexpr Labels kEnglish = {
-    .ways = {"scratch", "finetune", "lower", "head"},
-    .early = "early head",
-    .mnist = "{} MNIST digits of 8 x 8 pixels",
-    .uci = "digits of the UCI set, from other writers and made small in another way",
-    .own_set = "`{}`, with {} samples to learn from",
-    .similar = "similar",
-    .different = "different",
-    .row = "{}, {}",
-    .gain = "gain",
-    .data = "target",
-    .rule = "the rule says",
-    .measured = "measured",
-    .best = "best",
-    .same = "no difference",
-    .frozen = "frozen layers",
-    .nodes = "nodes",
-    .multiply_adds = "multiply-adds",
-    .microseconds = "microseconds",
-    .batch = "batch size",
-    .statistics = "running statistics",
-    .target = "target, %",
-    .source = "source, old head, %",
-    .right = "frozen: right",
-    .wrong = "follow: wrong",
-    .amount = "target samples",
-    .accuracy = "accuracy, %",
-    .title = "{} target",
-    .whole_title = "the whole net learns",
-    .frozen_title = "only the head learns",
-    .change = "{} points with batches of {}",
-    .old_head =
-        "The old head counts, too: with a new one, which you need when your classes are others, "
-        "finetune has {2}% on {0} similar samples instead of {1}%. Compare *head* with that, for "
-        "its head is new as well.",
-    .other_classes =
-        "The target has {} classes and the source {}, so the head is new in every way."};
-constexpr Labels kKorean = {
-    .ways = {"처음부터", "미세조정", "아래층 동결", "새 헤드만"},
-    .early = "첫 층 헤드",
-    .mnist = "8 x 8 픽셀의 MNIST 숫자 {}개",
-    .uci = "쓴 사람도, 8 x 8로 줄인 방법도 다른 UCI 숫자",
-    .own_set = "`{}`의 학습 표본 {}개",
-    .similar = "비슷함",
-    .different = "다름",
-    .row = "{}, {}",
-    .gain = "이득",
-    .data = "목표",
-    .rule = "경험칙",
-    .measured = "측정값",
-    .best = "최고",
-    .same = "차이 없음",
-    .frozen = "동결한 층",
-    .nodes = "노드",
-    .multiply_adds = "곱셈·덧셈",
-    .microseconds = "마이크로초",
-    .batch = "배치 크기",
-    .statistics = "이동 통계",
-    .target = "목표(%)",
-    .source = "원천, 옛 헤드(%)",
-    .right = "동결: 옳음",
-    .wrong = "따라감: 틀림",
-    .amount = "목표 표본 수",
-    .accuracy = "정확도, %",
-    .title = "목표: {}",
-    .whole_title = "신경망 전체가 학습",
-    .frozen_title = "헤드만 학습",
-    .change = "배치 크기 {1}일 때 {0}%p",
-    .old_head =
-        "옛 헤드도 한몫합니다. 클래스가 달라지면 헤드를 새로 만들어야 하는데, 그렇게 미세조정하면 "
-        "비슷한 표본 {0}개에서 정확도가 {1}%가 아니라 {2}%입니다. *새 헤드만*은 이 수와 견주어야 "
-        "합니다. 그쪽도 헤드가 새것이니까요.",
-    .other_classes =
-        "목표의 클래스는 {}개, 원천의 클래스는 {}개이므로 어느 방법에서나 헤드는 새것입니다."};
+constexpr std::array<Words, 4> kWays = {Words("scratch"), Words("finetune"), Words("lower"),
+                                        Words("head")};
+constexpr auto kEarly = Words("early head");
+constexpr auto kMnist = Words("{0} MNIST digits of 8 x 8 pixels");
+constexpr auto kUci =
+    Words("digits of the UCI set, from other writers and made small in another way");
+constexpr auto kOwnSet = Words("`{0}`, with {1} samples to learn from");
+constexpr auto kSimilar = Words("similar");
+constexpr auto kDifferent = Words("different");
+constexpr auto kGain = Words("gain");
+constexpr auto kData = Words("target");
+constexpr auto kRule = Words("the rule says");
+constexpr auto kMeasured = Words("measured");
+constexpr auto kBest = Words("best");
+constexpr auto kSame = Words("no difference");
+constexpr auto kFrozen = Words("frozen layers");
+constexpr auto kNodes = Words("nodes");
+constexpr auto kMultiplyAdds = Words("multiply-adds");
+constexpr auto kMicroseconds = Words("microseconds");
+constexpr auto kBatch = Words("batch size");
+constexpr auto kStatistics = Words("running statistics");
+constexpr auto kTarget = Words("target, %");
+constexpr auto kSource = Words("source, old head, %");
+constexpr auto kRight = Words("frozen: right");
+constexpr auto kWrong = Words("follow: wrong");
+constexpr auto kAmount = Words("target samples");
+constexpr auto kAccuracy = Words("accuracy, %");
+constexpr auto kTitle = Words("{0} target");
+constexpr auto kWholeTitle = Words("the whole net learns");
+constexpr auto kFrozenTitle = Words("only the head learns");
+constexpr auto kChange = Words("{0} points with batches of {1}");
+constexpr auto kOldHead = Words(
+    "The old head counts, too: with a new one, which you need when your classes are others, "
+    "finetune has {2}% on {0} similar samples instead of {1}%. Compare *head* with that, for its "
+    "head is new as well.");
+constexpr auto kOtherClasses =
+    Words("The target has {0} classes and the source {1}, so the head is new in every way.");
 
-const Labels& labels_of(Language language) {
-  return language == Language::kEnglish ? kEnglish : kKorean;
+}  // namespace label
+
+std::string_view label_of(Language language, Way way) {
+  return language.of(label::kWays[static_cast<std::size_t>(way)]);
 }
 
-std::string in_words(std::string_view pattern, const auto&... values) {
-  return fmt::format(fmt::runtime(pattern), values...);
+std::string_view likeness(Language language, bool similar) {
+  return similar ? language.of(label::kSimilar) : language.of(label::kDifferent);
 }
 
-std::string_view label_of(const Labels& labels, Way way) {
-  return labels.ways[static_cast<std::size_t>(way)];
-}
-
-std::string_view likeness(const Labels& labels, bool similar) {
-  return similar ? labels.similar : labels.different;
-}
-
-std::string row_name(const Labels& labels, bool similar, int amount) {
-  return in_words(labels.row, likeness(labels, similar), amount);
+std::string row_name(Language language, bool similar, int amount) {
+  return fmt::format("{}, {}", likeness(language, similar), amount);
 }
 
 std::string figure_name(bool similar, int amount, Way way) {
@@ -145,14 +96,14 @@ std::string table(std::string text) {
   return text;
 }
 
-std::string ways_table(const Settings& settings, const Figures& figures, const Labels& labels) {
-  std::vector<std::string> names = {std::string(labels.data)};
-  for (const Way way : kWays) names.emplace_back(label_of(labels, way));
-  names.emplace_back(labels.gain);
+std::string ways_table(const Settings& settings, const Figures& figures, Language language) {
+  std::vector<std::string> names = {std::string(language.of(label::kData))};
+  for (const Way way : kWays) names.emplace_back(label_of(language, way));
+  names.emplace_back(language.of(label::kGain));
   std::string text = header(names, "lrrrrr");
   for (const bool similar : {true, false}) {
     for (const int amount : settings.amounts) {
-      std::vector<std::string> cells = {row_name(labels, similar, amount)};
+      std::vector<std::string> cells = {row_name(language, similar, amount)};
       for (const Way way : kWays) {
         cells.push_back(percent_text(figures[figure_name(similar, amount, way)]));
       }
@@ -191,13 +142,13 @@ struct Rule {
   Figure figure;  // of the better, if it names two ways
 };
 
-Rule rule_for(const Figures& figures, const Labels& labels, const Quadrant& one) {
+Rule rule_for(const Figures& figures, Language language, const Quadrant& one) {
   const auto rule = [&](Way way) -> Rule {
-    return {std::string(label_of(labels, way)), figures[one.figure(way)]};
+    return {std::string(label_of(language, way)), figures[one.figure(way)]};
   };
   if (!is_large(one.amount)) {
     if (one.similar) return rule(Way::kHead);
-    return {std::string(labels.early),
+    return {std::string(language.of(label::kEarly)),
             figures[fmt::format("{}.{}", group_name(false, one.amount), kEarly)]};
   }
   const Rule finetune = rule(Way::kFinetune);
@@ -221,42 +172,44 @@ std::vector<Way> best_ways(const Figures& figures, const Quadrant& one) {
   return ways;
 }
 
-std::string names_of(const Labels& labels, const std::vector<Way>& ways) {
-  if (ways.size() == kWays.size()) return std::string(labels.same);
+std::string names_of(Language language, const std::vector<Way>& ways) {
+  if (ways.size() == kWays.size()) return std::string(language.of(label::kSame));
   std::vector<std::string_view> names;
-  for (const Way way : ways) names.push_back(label_of(labels, way));
+  for (const Way way : ways) names.push_back(label_of(language, way));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::string rule_table(const Settings& settings, const Figures& figures, const Labels& labels) {
+std::string rule_table(const Settings& settings, const Figures& figures, Language language) {
   std::string text =
-      header({std::string(labels.data), std::string(labels.rule), std::string(labels.measured),
-              std::string(labels.best), std::string(labels.measured)},
+      header({std::string(language.of(label::kData)), std::string(language.of(label::kRule)),
+              std::string(language.of(label::kMeasured)), std::string(language.of(label::kBest)),
+              std::string(language.of(label::kMeasured))},
              "llrlr");
   for (const Quadrant& one : quadrants(settings)) {
-    const Rule rule = rule_for(figures, labels, one);
+    const Rule rule = rule_for(figures, language, one);
     const std::vector<Way> best = best_ways(figures, one);
-    text += line({row_name(labels, one.similar, one.amount), rule.names, percent_text(rule.figure),
-                  names_of(labels, best), percent_text(figures[one.figure(best.front())])});
+    text +=
+        line({row_name(language, one.similar, one.amount), rule.names, percent_text(rule.figure),
+              names_of(language, best), percent_text(figures[one.figure(best.front())])});
   }
   return table(text);
 }
 
 // In how many quadrants what the rule says is not behind the best of the four.
-std::size_t agreed(const Settings& settings, const Figures& figures, const Labels& labels) {
+std::size_t agreed(const Settings& settings, const Figures& figures, Language language) {
   const std::vector<Quadrant> all = quadrants(settings);
   return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const Quadrant& one) {
     const Way best = best_ways(figures, one).front();
-    return !is_behind(rule_for(figures, labels, one).figure, figures[one.figure(best)]);
+    return !is_behind(rule_for(figures, language, one).figure, figures[one.figure(best)]);
   }));
 }
 
 // What following statistics change on the target, batch by batch.
-std::string changes(const Settings& settings, const Figures& figures, const Labels& labels) {
+std::string changes(const Settings& settings, const Figures& figures, Language language) {
   std::vector<std::string> texts;
   for (const int batch : settings.switch_batches()) {
     const Figure& change = figures[fmt::format("following_{}.change", batch)];
-    texts.push_back(in_words(labels.change, percent_text(change), batch));
+    texts.push_back(say(language, label::kChange, percent_text(change), batch));
   }
   return fmt::format("{}", fmt::join(texts, ", "));
 }
@@ -265,10 +218,12 @@ std::string cost_name(std::size_t layers, std::string_view what) {
   return fmt::format("step_{}.{}", layers, what);
 }
 
-std::string cost_table(const Results& results, const Figures& figures, const Labels& labels) {
-  std::string text = header({std::string(labels.frozen), std::string(labels.nodes),
-                             std::string(labels.multiply_adds), std::string(labels.microseconds)},
-                            "rrrr");
+std::string cost_table(const Results& results, const Figures& figures, Language language) {
+  std::string text =
+      header({std::string(language.of(label::kFrozen)), std::string(language.of(label::kNodes)),
+              std::string(language.of(label::kMultiplyAdds)),
+              std::string(language.of(label::kMicroseconds))},
+             "rrrr");
   for (std::size_t i = 0; i < results.costs.size(); ++i) {
     text += line({fmt::format("{}", i), fmt::format("{:.0f}", results.costs[i].nodes),
                   fmt::format("{:.0f}", results.costs[i].multiply_adds),
@@ -277,13 +232,14 @@ std::string cost_table(const Results& results, const Figures& figures, const Lab
   return table(text);
 }
 
-std::string switch_table(const Settings& settings, const Figures& figures, const Labels& labels) {
-  std::string text = header({std::string(labels.batch), std::string(labels.statistics),
-                             std::string(labels.target), std::string(labels.source)},
-                            "rlrr");
+std::string switch_table(const Settings& settings, const Figures& figures, Language language) {
+  std::string text =
+      header({std::string(language.of(label::kBatch)), std::string(language.of(label::kStatistics)),
+              std::string(language.of(label::kTarget)), std::string(language.of(label::kSource))},
+             "rlrr");
   for (const int batch : settings.switch_batches()) {
-    for (const auto& [name, said] :
-         {std::pair{"frozen", labels.right}, std::pair{"following", labels.wrong}}) {
+    for (const auto& [name, said] : {std::pair{"frozen", language.of(label::kRight)},
+                                     std::pair{"following", language.of(label::kWrong)}}) {
       const std::string figure = fmt::format("{}_{}", name, batch);
       text += line({fmt::format("{}", batch), std::string(said),
                     percent_text(figures[figure + ".target"]),
@@ -301,29 +257,30 @@ std::string file_name(std::string_view name) {
   return text;
 }
 
-std::string set_text(const Labels& labels, const std::string& name, std::string_view digits,
-                     int size) {
-  return name.empty() ? in_words(digits, size) : in_words(labels.own_set, file_name(name), size);
+std::string set_text(Language language, const std::string& name, Words digits, int size) {
+  return name.empty() ? say(language, digits, size)
+                      : say(language, label::kOwnSet, file_name(name), size);
 }
 
 // What the head is worth, or that there was none to keep.
 std::string head_note(const Settings& settings, const Sets& sets, const Figures& figures,
-                      const Labels& labels) {
+                      Language language) {
   const int classes = classes_of(sets.similar);
   const int old_classes = classes_of(sets.source);
-  if (classes != old_classes) return in_words(labels.other_classes, classes, old_classes);
+  if (classes != old_classes) return say(language, label::kOtherClasses, classes, old_classes);
   const std::string small = group_name(true, settings.small());
-  return in_words(labels.old_head, settings.small(), percent_text(figures[small + ".finetune"]),
-                  percent_text(figures[small + ".new_head"]));
+  return say(language, label::kOldHead, settings.small(),
+             percent_text(figures[small + ".finetune"]),
+             percent_text(figures[small + ".new_head"]));
 }
 
 Places places(const Settings& settings, const Sets& sets, const Results& results,
-              const Figures& figures, const Labels& labels) {
+              const Figures& figures, Language language) {
   Places places;
   places.text("source_set",
-              set_text(labels, sets.source_name, labels.mnist, sets.source.training.size()));
+              set_text(language, sets.source_name, label::kMnist, sets.source.training.size()));
   places.text("target_set",
-              set_text(labels, sets.target_name, labels.uci, sets.similar.training.size()));
+              set_text(language, sets.target_name, label::kUci, sets.similar.training.size()));
   places.text("widths", fmt::format("{}-{}-{}-{}", sets.source.training.x.shape().cols(),
                                     kHidden[0], kHidden[1], classes_of(sets.source)));
   places.count("seeds", results.seeds);
@@ -335,8 +292,8 @@ Places places(const Settings& settings, const Sets& sets, const Results& results
   places.text("source", percent_text(figures["source"]));
   places.text("as_it_is_similar", percent_text(figures["as_it_is.similar"]));
   places.text("as_it_is_different", percent_text(figures["as_it_is.different"]));
-  places.text("head_note", head_note(settings, sets, figures, labels));
-  places.text("table_ways", ways_table(settings, figures, labels));
+  places.text("head_note", head_note(settings, sets, figures, language));
+  places.text("table_ways", ways_table(settings, figures, language));
   const auto change = [&](bool similar, int amount) {
     return percent_text(figures[lower_change_name(similar, amount)]);
   };
@@ -344,12 +301,12 @@ Places places(const Settings& settings, const Sets& sets, const Results& results
   places.text("lower_different", change(false, settings.large()));
   places.count("small", static_cast<std::size_t>(settings.small()));
   places.count("large", static_cast<std::size_t>(settings.large()));
-  places.text("table_rule", rule_table(settings, figures, labels));
-  places.count("agreed", agreed(settings, figures, labels));
+  places.text("table_rule", rule_table(settings, figures, language));
+  places.count("agreed", agreed(settings, figures, language));
   places.count("quadrants", quadrants(settings).size());
-  places.text("table_costs", cost_table(results, figures, labels));
-  places.text("table_switches", switch_table(settings, figures, labels));
-  places.text("changes", changes(settings, figures, labels));
+  places.text("table_costs", cost_table(results, figures, language));
+  places.text("table_switches", switch_table(settings, figures, language));
+  places.text("changes", changes(settings, figures, language));
   const Trace whole = circuit("whole_net");
   const Trace frozen = circuit("frozen_net");
   places.count("whole_stations", count(whole, EventKind::kForward));
@@ -360,17 +317,17 @@ Places places(const Settings& settings, const Sets& sets, const Results& results
 }
 
 // A group of bars for each amount.
-Chart bars(const Settings& settings, const Figures& figures, const Labels& labels, bool similar) {
+Chart bars(const Settings& settings, const Figures& figures, Language language, bool similar) {
   constexpr double kPercent = 100;
   Chart chart;
   chart.kind = ChartKind::kBars;
-  chart.title = in_words(labels.title, likeness(labels, similar));
-  chart.x_name = labels.amount;
-  chart.y_name = labels.accuracy;
+  chart.title = say(language, label::kTitle, likeness(language, similar));
+  chart.x_name = language.of(label::kAmount);
+  chart.y_name = language.of(label::kAccuracy);
   chart.high = kPercent;
   for (const int amount : settings.amounts) chart.groups.push_back(fmt::format("{}", amount));
   for (const Way way : kWays) {
-    Series series{std::string(label_of(labels, way)), {}, {}, {}};
+    Series series{std::string(label_of(language, way)), {}, {}, {}};
     for (std::size_t i = 0; i < settings.amounts.size(); ++i) {
       const Figure& figure = figures[figure_name(similar, settings.amounts[i], way)];
       series.x.push_back(static_cast<double>(i));
@@ -382,9 +339,9 @@ Chart bars(const Settings& settings, const Figures& figures, const Labels& label
   return chart;
 }
 
-NamedCircuit frozen(const Labels& labels, Language language) {
-  return side_by_side("frozen", {"whole_net", labels.whole_title},
-                      {"frozen_net", labels.frozen_title}, language);
+NamedCircuit frozen(Language language) {
+  return side_by_side("frozen", {"whole_net", language.of(label::kWholeTitle)},
+                      {"frozen_net", language.of(label::kFrozenTitle)}, language);
 }
 
 }  // namespace
@@ -420,11 +377,10 @@ Figures figures(const Settings& settings, const Results& results) {
 
 Telling tell(const Settings& settings, const Sets& sets, const Results& results,
              const Figures& figures, Language language) {
-  const Labels& labels = labels_of(language);
-  return {places(settings, sets, results, figures, labels),
-          {{"similar", bars(settings, figures, labels, true)},
-           {"different", bars(settings, figures, labels, false)}},
-          {frozen(labels_of(language), language)}};
+  return {places(settings, sets, results, figures, language),
+          {{"similar", bars(settings, figures, language, true)},
+           {"different", bars(settings, figures, language, false)}},
+          {frozen(language)}};
 }
 
 }  // namespace backstep::lessons

@@ -14,8 +14,7 @@ int run(const Options& options) {
   lesson.tells_of = {"", "", "teacher_T target", "loss", "scores_T dscores", ""};
   lesson.measure = [&]() -> Measured {
     const Settings chosen = settings(options.quick, options.seed);
-    const bool english = options.language == Language::kEnglish;
-    const Results results = measure(chosen, english ? "training" : "학습 중");
+    const Results results = measure(chosen, options.language.of(kProgress));
     const auto told = [=](Language language) { return tell(chosen, results, language); };
     return {results.figures, results.seeds < chosen.seeds, told};
   };

@@ -20,50 +20,29 @@ namespace {
 constexpr int kClasses = 10;
 constexpr int kSide = 8;
 constexpr std::size_t kLookalikes = 3;
+constexpr std::string_view kTemperature = "T";
 // The temperatures at which a digit is looked at.
 constexpr double kShown[] = {1, 2, 4, 8};
 
-struct Labels {
-  std::string_view temperature, alpha, accuracy, soft, hard, plain, scaled, labels, size,
-      probability, digit, looks_like, member, right, cost, within_spread;
-};
+namespace label {
 
-constexpr Labels kEnglish = {.temperature = "T",
-                             .alpha = "alpha, the weight of the teacher's part",
-                             .accuracy = "accuracy, %",
-                             .soft = "with the ensemble",
-                             .hard = "labels alone",
-                             .plain = "without T**2",
-                             .scaled = "with T**2",
-                             .labels = "of the labels",
-                             .size = "size of dscores",
-                             .probability = "probability in %",
-                             .digit = "class",
-                             .looks_like = "{}, or is it {}?",
-                             .member = "hidden layers of {}",
-                             .right = "accuracy, %",
-                             .cost = "cost",
-                             .within_spread = "within spread"};
-constexpr Labels kKorean = {.temperature = "T",
-                            .alpha = "교사 쪽 항의 가중치 alpha",
-                            .accuracy = "정확도(%)",
-                            .soft = "앙상블과 함께",
-                            .hard = "레이블만",
-                            .plain = "T**2 없이",
-                            .scaled = "T**2 곱함",
-                            .labels = "레이블 쪽",
-                            .size = "dscores의 크기",
-                            .probability = "확률(%)",
-                            .digit = "클래스",
-                            .looks_like = "{}일까, {}일까?",
-                            .member = "은닉층 {}",
-                            .right = "정확도(%)",
-                            .cost = "비용",
-                            .within_spread = "표준편차 안"};
+constexpr auto kAlpha = Words("alpha, the weight of the teacher's part");
+constexpr auto kAccuracy = Words("accuracy, %");
+constexpr auto kSoft = Words("with the ensemble");
+constexpr auto kHard = Words("labels alone");
+constexpr auto kPlain = Words("without T**2");
+constexpr auto kScaled = Words("with T**2");
+constexpr auto kLabels = Words("of the labels");
+constexpr auto kSize = Words("size of dscores");
+constexpr auto kProbability = Words("probability in %");
+constexpr auto kDigit = Words("class");
+constexpr auto kLooksLike = Words("{0}, or is it {1}?");
+constexpr auto kMember = Words("hidden layers of {0}");
+constexpr auto kRight = Words("accuracy, %");
+constexpr auto kCost = Words("cost");
+constexpr auto kWithinSpread = Words("within spread");
 
-const Labels& labels_of(Language language) {
-  return language == Language::kEnglish ? kEnglish : kKorean;
-}
+}  // namespace label
 
 // A held-out digit, and the two classes that the ensemble sees in it.
 struct Lookalike {
@@ -123,14 +102,14 @@ std::vector<std::string> drawn(const Tensor& pixels, int row) {
   return lines;
 }
 
-std::string title_of(const Labels& labels, const Lookalike& seen) {
-  return fmt::format(fmt::runtime(labels.looks_like), seen.first, seen.second);
+std::string title_of(Language language, const Lookalike& seen) {
+  return say(language, label::kLooksLike, seen.first, seen.second);
 }
 
 // The digit as it is, and its probabilities beside it.
-std::string lookalike_text(const Results& results, const Labels& labels, const Lookalike& seen) {
-  std::vector<std::string> right = {title_of(labels, seen), ""};
-  std::string head = fmt::format("{:>4}", labels.temperature);
+std::string lookalike_text(const Results& results, Language language, const Lookalike& seen) {
+  std::vector<std::string> right = {title_of(language, seen), ""};
+  std::string head = fmt::format("{:>4}", kTemperature);
   for (int c = 0; c < kClasses; ++c) head += fmt::format("{:>5}", c);
   right.push_back(head);
   for (const double t : kShown) {
@@ -146,19 +125,20 @@ std::string lookalike_text(const Results& results, const Labels& labels, const L
   return text;
 }
 
-std::string lookalikes_text(const Results& results, const Labels& labels) {
+std::string lookalikes_text(const Results& results, Language language) {
   std::string text;
   for (const Lookalike& seen : lookalikes(results)) {
-    text += (text.empty() ? "" : "\n") + lookalike_text(results, labels, seen);
+    text += (text.empty() ? "" : "\n") + lookalike_text(results, language, seen);
   }
   return text;
 }
 
-std::string members_table(const Results& results, const Labels& labels) {
-  std::string text = fmt::format("| | {} | {} |\n|---|--:|--:|", labels.right, labels.cost);
+std::string members_table(const Results& results, Language language) {
+  std::string text = fmt::format("| | {} | {} |\n|---|--:|--:|", language.of(label::kRight),
+                                 language.of(label::kCost));
   for (std::size_t i = 0; i < members().size(); ++i) {
     text += fmt::format("\n| {} | {} | {} |",
-                        fmt::format(fmt::runtime(labels.member), fmt::join(members()[i], ", ")),
+                        say(language, label::kMember, fmt::join(members()[i], ", ")),
                         percent_text(results.figures[fmt::format("member.{}", i + 1)]),
                         multiply_adds(widths(members()[i])));
   }
@@ -178,9 +158,9 @@ std::string sweep_table(const Results& results, std::string_view what, std::stri
   return text;
 }
 
-std::string gradient_table(const Results& results, const Labels& labels) {
-  std::string text = fmt::format("| {} | {} | {} |\n|--:|--:|--:|", labels.temperature,
-                                 labels.plain, labels.scaled);
+std::string gradient_table(const Results& results, Language language) {
+  std::string text = fmt::format("| {} | {} | {} |\n|--:|--:|--:|", kTemperature,
+                                 language.of(label::kPlain), language.of(label::kScaled));
   for (const GradientSizes& sizes : gradient_sizes(results)) {
     text += fmt::format("\n| {} | {} | {} |", number_text(sizes.temperature),
                         number_text(sizes.plain, 2), number_text(sizes.scaled, 2));
@@ -199,13 +179,13 @@ void add_figures(const Results& results, std::span<const std::string_view> names
 
 // By how many points the first is better: the difference of two means, and whether the seeds alone
 // may have made it.
-std::string gain(const Results& results, const Labels& labels, const std::string& first,
+std::string gain(const Results& results, Language language, const std::string& first,
                  const std::string& second) {
   const Figure& a = results.figures[first];
   const Figure& b = results.figures[second];
   const std::string text = fmt::format("{:+.1f}", 100 * (a.mean - b.mean));
   if (is_beyond_spread(a, b)) return text;
-  return fmt::format("{} ({})", text, labels.within_spread);
+  return fmt::format("{} ({})", text, language.of(label::kWithinSpread));
 }
 
 template <typename Name>
@@ -266,32 +246,32 @@ Series level(const Results& results, std::string_view name, std::span<const doub
   return series;
 }
 
-Chart temperature_chart(const Results& results, const Labels& labels) {
+Chart temperature_chart(const Results& results, Language language) {
   Chart chart;
-  chart.x_name = labels.temperature;
-  chart.y_name = labels.accuracy;
+  chart.x_name = kTemperature;
+  chart.y_name = language.of(label::kAccuracy);
   chart.log_x = true;
-  chart.series = {sweep(results, labels.soft, kTemperatures, temperature_name),
-                  level(results, labels.hard, kTemperatures, "student_500.hard")};
+  chart.series = {sweep(results, language.of(label::kSoft), kTemperatures, temperature_name),
+                  level(results, language.of(label::kHard), kTemperatures, "student_500.hard")};
   return chart;
 }
 
-Chart alpha_chart(const Results& results, const Labels& labels) {
+Chart alpha_chart(const Results& results, Language language) {
   Chart chart;
-  chart.x_name = labels.alpha;
-  chart.y_name = labels.accuracy;
-  chart.series = {sweep(results, labels.soft, kAlphas, alpha_name)};
+  chart.x_name = language.of(label::kAlpha);
+  chart.y_name = language.of(label::kAccuracy);
+  chart.series = {sweep(results, language.of(label::kSoft), kAlphas, alpha_name)};
   return chart;
 }
 
-Chart gradient_chart(const Results& results, const Labels& labels) {
+Chart gradient_chart(const Results& results, Language language) {
   Chart chart;
-  chart.x_name = labels.temperature;
-  chart.y_name = labels.size;
+  chart.x_name = kTemperature;
+  chart.y_name = language.of(label::kSize);
   chart.log_x = chart.log_y = true;
-  chart.series = {{std::string(labels.plain), {}, {}, {}},
-                  {std::string(labels.scaled), {}, {}, {}},
-                  {std::string(labels.labels), {}, {}, {}}};
+  chart.series = {{std::string(language.of(label::kPlain)), {}, {}, {}},
+                  {std::string(language.of(label::kScaled)), {}, {}, {}},
+                  {std::string(language.of(label::kLabels)), {}, {}, {}}};
   const double of_labels = label_gradient(results);
   for (const GradientSizes& sizes : gradient_sizes(results)) {
     for (Series& series : chart.series) series.x.push_back(sizes.temperature);
@@ -302,15 +282,15 @@ Chart gradient_chart(const Results& results, const Labels& labels) {
   return chart;
 }
 
-Chart lookalike_chart(const Results& results, const Labels& labels, const Lookalike& seen) {
+Chart lookalike_chart(const Results& results, Language language, const Lookalike& seen) {
   Chart chart;
   chart.kind = ChartKind::kBars;
-  chart.title = title_of(labels, seen);
-  chart.x_name = labels.digit;
-  chart.y_name = labels.probability;
+  chart.title = title_of(language, seen);
+  chart.x_name = language.of(label::kDigit);
+  chart.y_name = language.of(label::kProbability);
   for (int c = 0; c < kClasses; ++c) chart.groups.push_back(fmt::format("{}", c));
   for (const double t : kShown) {
-    Series series{fmt::format("{} = {}", labels.temperature, t), {}, {}, {}};
+    Series series{fmt::format("{} = {}", kTemperature, t), {}, {}, {}};
     for (const double p : softened(results, seen.row, t)) {
       series.x.push_back(static_cast<double>(series.x.size()));
       series.y.push_back(100 * p);
@@ -327,7 +307,6 @@ Places places(const Settings& settings, const Results& results, Language languag
       "student_8000.hard", "student_8000.soft", "student_500.soft_alone",
       "unlabelled_8000",   "one_teacher",       "no_square",
       "class_mean",        "tiny_500.hard",     "tiny_500.soft"};
-  const Labels& labels = labels_of(language);
   Places places;
   add_figures(results, kNames, places);
   add_costs(places);
@@ -342,27 +321,29 @@ Places places(const Settings& settings, const Results& results, Language languag
   places.number("T", settings.temperature);
   places.number("T_squared", settings.temperature * settings.temperature);
   places.number("alpha", settings.alpha);
-  places.text("few_gain", gain(results, labels, "student_500.soft", "student_500.hard"));
-  places.text("many_gain", gain(results, labels, "student_8000.soft", "student_8000.hard"));
-  places.text("tiny_gain", gain(results, labels, "tiny_500.soft", "tiny_500.hard"));
+  places.text("few_gain", gain(results, language, "student_500.soft", "student_500.hard"));
+  places.text("many_gain", gain(results, language, "student_8000.soft", "student_8000.hard"));
+  places.text("tiny_gain", gain(results, language, "tiny_500.soft", "tiny_500.hard"));
   places.number("best_temperature", best(results, kTemperatures, temperature_name));
   places.number("best_alpha", best(results, kAlphas, alpha_name));
-  places.text("members_table", members_table(results, labels));
-  places.text("lookalikes", lookalikes_text(results, labels));
-  places.text("temperature_table", sweep_table(results, labels.temperature, labels.right,
+  places.text("members_table", members_table(results, language));
+  places.text("lookalikes", lookalikes_text(results, language));
+  places.text("temperature_table", sweep_table(results, kTemperature, language.of(label::kRight),
                                                kTemperatures, temperature_name));
-  places.text("alpha_table", sweep_table(results, "alpha", labels.right, kAlphas, alpha_name));
-  places.text("gradient_table", gradient_table(results, labels));
+  places.text("alpha_table",
+              sweep_table(results, "alpha", language.of(label::kRight), kAlphas, alpha_name));
+  places.text("gradient_table", gradient_table(results, language));
   return places;
 }
 
-std::vector<NamedChart> charts(const Results& results, const Labels& labels) {
-  std::vector<NamedChart> all = {{"temperature", temperature_chart(results, labels)},
-                                 {"alpha", alpha_chart(results, labels)},
-                                 {"gradient", gradient_chart(results, labels)}};
+std::vector<NamedChart> charts(const Results& results, Language language) {
+  std::vector<NamedChart> all = {{"temperature", temperature_chart(results, language)},
+                                 {"alpha", alpha_chart(results, language)},
+                                 {"gradient", gradient_chart(results, language)}};
   std::size_t number = 0;
   for (const Lookalike& seen : lookalikes(results)) {
-    all.push_back({fmt::format("lookalike_{}", ++number), lookalike_chart(results, labels, seen)});
+    all.push_back(
+        {fmt::format("lookalike_{}", ++number), lookalike_chart(results, language, seen)});
   }
   return all;
 }
@@ -378,7 +359,7 @@ std::vector<NamedCircuit> circuits(const Settings& settings, const Results& resu
 }  // namespace
 
 Telling tell(const Settings& settings, const Results& results, Language language) {
-  return {places(settings, results, language), charts(results, labels_of(language)),
+  return {places(settings, results, language), charts(results, language),
           circuits(settings, results, language)};
 }
 

@@ -36,8 +36,9 @@ read::Run right_run(const Options& options) {
 
 void write_right_page(const std::vector<Bug>& bugs, const Options& options) {
   LessonWords words;
-  words.en = words_in(Language::kEnglish, figures(bugs, Language::kEnglish));
-  words.ko = words_in(Language::kKorean, figures(bugs, Language::kKorean));
+  for (const Language language : languages()) {
+    words.in.push_back(words_in(language, figures(bugs, language)));
+  }
   words.tells_of = {"backward", "dx dgamma"};
   write_page(right_run(options), words, options);
 }
@@ -60,15 +61,10 @@ void print_code(std::string_view text) {
   }
 }
 
-int judge_guess(const Bug& bug, std::size_t guess, bool english) {
+int judge_guess(const Bug& bug, std::size_t guess, Language language) {
   const bool right = bug.judgement.findings.front().line == guess;
-  if (right) {
-    fmt::print("{}\n", english ? "Yes, that is the line." : "네, 바로 그 줄입니다.");
-  } else {
-    fmt::print(fmt::runtime(english ? "No, line {} is as it should be.\n"
-                                    : "아닙니다. {}번째 줄은 맞습니다.\n"),
-               guess);
-  }
+  fmt::print("{}\n", right ? say(language, Words("Yes, that is the line."))
+                           : say(language, Words("No, line {0} is as it should be."), guess));
   return right ? 0 : kWrongGuess;
 }
 
@@ -77,8 +73,7 @@ int hunt(const std::vector<Bug>& bugs, const Hunt& hunt, const Options& options)
     throw Error(fmt::format("--bug {}: there are {}", hunt.bug, bugs.size()));
   }
   const Bug& bug = bugs[hunt.bug - 1];
-  const bool english = options.language == Language::kEnglish;
-  if (hunt.guess > 0) return judge_guess(bug, hunt.guess, english);
+  if (hunt.guess > 0) return judge_guess(bug, hunt.guess, options.language);
   if (hunt.answer) {
     fmt::print("{}", check::report(bug.judgement, options.language));
   } else if (hunt.hint == 1) {

@@ -20,7 +20,7 @@ bool hides(const Bug& bug, const std::string& probe) {
 
 std::vector<Bug> zoo(std::uint32_t seed, std::size_t only) {
   std::vector<Bug> bugs;
-  for (const read::BuiltinFile& file : read::builtin_files()) {
+  for (const EmbeddedFile& file : read::builtin_files()) {
     if (!file.name.starts_with("graphs/bugs/")) continue;
     if (only != 0 && only != bugs.size() + 1) {
       bugs.push_back({file.text, {}});
@@ -39,9 +39,9 @@ std::vector<Bug> zoo(std::uint32_t seed, std::size_t only) {
 }
 
 Places figures(const std::vector<Bug>& bugs, Language language) {
-  const bool english = language == Language::kEnglish;
+  const std::string seen = say(language, Words("seen"));
   const std::vector<std::string> probes = {"ones", "gamma=1", "sum(out**2)", "N=2"};
-  std::string table = english ? "| | random |" : "| | 난수 |";
+  std::string table = fmt::format("| | {} |", say(language, Words("random")));
   std::string rule = "|---|---|";
   for (const std::string& probe : probes) {
     table += fmt::format(" `{}` |", probe);
@@ -49,10 +49,10 @@ Places figures(const std::vector<Bug>& bugs, Language language) {
   }
   table += "\n" + rule + "\n";
   for (std::size_t i = 0; i < bugs.size(); ++i) {
-    table += fmt::format("| {} | {} |", i + 1, english ? "seen" : "보임");
+    table += fmt::format("| {} | {} |", i + 1, seen);
     for (const std::string& probe : probes) {
       const bool hidden = hides(bugs[i], probe);
-      table += fmt::format(" {} |", hidden ? "-" : english ? "seen" : "보임");
+      table += fmt::format(" {} |", hidden ? "-" : seen);
     }
     table += "\n";
   }
@@ -74,25 +74,17 @@ Places figures(const std::vector<Bug>& bugs, Language language) {
 
 std::string station_hint(const Bug& bug, Language language) {
   const check::Finding& finding = bug.judgement.findings.front();
-  if (language == Language::kEnglish) {
-    return finding.station == 0 ? fmt::format("Look at where {} is added up.", finding.expected)
-                                : fmt::format("Look at station {}: what should {} be?",
-                                              finding.station, finding.expected);
+  if (finding.station == 0) {
+    return say(language, Words("Look at where {0} is added up."), finding.expected);
   }
-  return finding.station == 0 ? fmt::format("{} 값을 모두 더하는 곳을 보세요.", finding.expected)
-                              : fmt::format("{}번 정거장을 보세요. {} 값은 무엇이어야 할까요?",
-                                            finding.station, finding.expected);
+  return say(language, Words("Look at station {0}: what should {1} be?"), finding.station,
+             finding.expected);
 }
 
 std::string probe_hint(const Bug& bug, Language language) {
   const auto& hidden = bug.judgement.hidden_by;
-  const bool english = language == Language::kEnglish;
-  if (hidden.empty()) {
-    return english ? "Every probe of the table sees it." : "표에 있는 모든 검사가 찾아냅니다.";
-  }
-  const std::string probes = fmt::format("{}", fmt::join(hidden, ", "));
-  return english ? fmt::format("A check with {} would have missed it.", probes)
-                 : fmt::format("{} 조건의 검사라면 놓쳤을 것입니다.", probes);
+  if (hidden.empty()) return say(language, Words("Every probe of the table sees it."));
+  return say(language, Words("A check with {0} would have missed it."), fmt::join(hidden, ", "));
 }
 
 }  // namespace backstep::lessons

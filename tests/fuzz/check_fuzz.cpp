@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const backstep::check::JudgeOptions options{"batch_norm", {}};
     const auto judgement =
         backstep::check::judge(backstep::check::parse_student("fuzz.py", text, ""), options);
-    backstep::check::report(judgement, backstep::Language::kKorean);
+    backstep::check::report(judgement, *backstep::language_of("ko"));
   } catch (const backstep::Error&) {
     // The only way in which a bad text may end.
   }

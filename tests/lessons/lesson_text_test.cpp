@@ -62,23 +62,23 @@ TEST_CASE("the numbers stand in the JSON in full, counts as whole numbers") {
 
 TEST_CASE("every lesson has the same places in both languages") {
   int lessons = 0;
-  for (const read::BuiltinFile& file : read::builtin_files()) {
+  for (const EmbeddedFile& file : read::builtin_files()) {
     const std::string_view ending = "/lesson.en.md";
     if (!file.name.ends_with(ending)) continue;
     std::string_view folder = file.name;
     folder.remove_prefix(std::string_view("lessons/").size());
     folder.remove_suffix(ending.size());
     CAPTURE(folder);
-    CHECK(places_in(lesson_words(folder, Language::kEnglish)) ==
-          places_in(lesson_words(folder, Language::kKorean)));
+    CHECK(places_in(lesson_words(folder, Language())) ==
+          places_in(lesson_words(folder, *language_of("ko"))));
     ++lessons;
   }
   CHECK(lessons > 0);
 }
 
 TEST_CASE("a lesson that is not there is an error") {
-  CHECK_THROWS_WITH_AS(lesson_words("99_nothing", Language::kKorean),
-                       "there is no lessons/99_nothing/lesson.ko.md", Error);
+  CHECK_THROWS_WITH_AS(lesson_words("99_nothing", *language_of("ko")),
+                       "there is no lessons/99_nothing/lesson.en.md", Error);
 }
 
 }  // namespace

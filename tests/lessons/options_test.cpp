@@ -40,7 +40,7 @@ Parsed parse(std::initializer_list<const char*> words, const MoreOptions& more =
 TEST_CASE("without options a lesson is in English, from the seed of the exercise") {
   const Parsed parsed = parse({});
   CHECK(!parsed.status);
-  CHECK(parsed.options.language == Language::kEnglish);
+  CHECK(parsed.options.language == Language());
   CHECK(parsed.options.out.empty());
   CHECK(parsed.options.json.empty());
   CHECK(parsed.options.page.empty());
@@ -52,7 +52,7 @@ TEST_CASE("each option sets what it says") {
   const Parsed parsed = parse({"--lang", "ko", "--out", "a dir", "--json=n.json", "--page",
                                "p.html", "--step", "--seed", "4294967295"});
   CHECK(!parsed.status);
-  CHECK(parsed.options.language == Language::kKorean);
+  CHECK(parsed.options.language == *language_of("ko"));
   CHECK(parsed.options.out == "a dir");
   CHECK(parsed.options.json == "n.json");
   CHECK(parsed.options.page == "p.html");
@@ -71,7 +71,7 @@ TEST_CASE("--help ends with 0 and names every option") {
 TEST_CASE("a mistake ends with 2 and says what is wrong") {
   const Parsed language = parse({"--lang", "fr"});
   CHECK(language.status == 2);
-  CHECK(language.err.find("'fr' is no language of the lessons; en and ko are") !=
+  CHECK(language.err.find("'fr' is no language of these words; en and ko are") !=
         std::string::npos);
   for (const auto& words : {std::initializer_list<const char*>{"--lang"},
                             {"--seed", "-1"},

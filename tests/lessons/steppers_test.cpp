@@ -20,8 +20,7 @@ std::size_t count(std::string_view text, std::string_view what) {
 
 LessonWords words() {
   LessonWords words;
-  words.en = "# A\n\n## Forward\n\n## Two paths\n";
-  words.ko = "# 가\n\n## 순전파\n\n## 두 길\n";
+  words.in = {"# A\n\n## Forward\n\n## Two paths\n", "# 가\n\n## 순전파\n\n## 두 길\n"};
   words.tells_of = {"", "forward", "dx1 dx2 dx"};
   return words;
 }
@@ -36,7 +35,7 @@ TEST_CASE("a section knows the nodes whose events it tells of") {
   CHECK(sections[1].nodes.size() > 5);
   CHECK(sections[2].nodes ==
         std::vector<NodeId>{graph.find("dx1"), graph.find("dx2"), graph.find("dx")});
-  CHECK(sections[1].title_ko == "순전파");
+  CHECK(sections[1].titles[1] == "순전파");
 
   LessonWords both = words();
   both.tells_of = {"forward backward", "forward", "backward"};
@@ -56,10 +55,10 @@ TEST_CASE("a lesson that does not fit its run is refused") {
   CHECK_THROWS_WITH_AS(page_sections(run.trace, wrong),
                        "the section 'Forward' tells of x, which no step writes", Error);
   wrong = words();
-  wrong.ko += "## 셋\n";
+  wrong.in[1] += "## 셋\n";
   CHECK_THROWS_WITH_AS(page_sections(run.trace, wrong),
-                       "the lesson has 3 sections in English, 4 in Korean, and it is said of 3 "
-                       "what they tell of; each '## ' begins one, in both languages",
+                       "the lesson has 4 sections in the language ko, and it is said of 3 what "
+                       "they tell of; each '## ' begins one, in every language",
                        Error);
 }
 

@@ -94,13 +94,13 @@ TEST_CASE("Every event has the engine's sentence, in both languages") {
     const Graph& graph = run.trace.graph();
     const json& event = record["events"][k];
     CHECK_EQ(event["node"], events[k].node);
-    CHECK_EQ(event["said"][0], sentence(graph, events[k], Language::kEnglish));
-    CHECK_EQ(event["said"][1], sentence(graph, events[k], Language::kKorean));
-    const std::string reason = why(graph, events[k], Language::kEnglish);
+    CHECK_EQ(event["said"][0], sentence(graph, events[k], Language()));
+    CHECK_EQ(event["said"][1], sentence(graph, events[k], *language_of("ko")));
+    const std::string reason = why(graph, events[k], Language());
     CHECK_EQ(event.contains("why"), !reason.empty());
     if (reason.empty()) continue;
     CHECK_EQ(event["why"][0], reason);
-    CHECK_EQ(event["why"][1], why(graph, events[k], Language::kKorean));
+    CHECK_EQ(event["why"][1], why(graph, events[k], *language_of("ko")));
   }
 }
 
@@ -256,24 +256,26 @@ TEST_CASE("A NaN is found and told") {
   const auto checks = page_checks(trace, Ledger(trace), {});
   REQUIRE_EQ(checks.size(), 1);
   CHECK_FALSE(checks[0].passed);
-  CHECK_EQ(checks[0].en, "A number that is not finite arises at y.");
+  CHECK_EQ(checks[0].says.in(Language()), "A number that is not finite arises at y.");
 }
 
 TEST_CASE("Batch norm: four groups, and two sums that vanish") {
   const read::Run run = batch_norm();
   const PageGroups groups = page_groups(run.trace.graph());
   REQUIRE_EQ(groups.groups.size(), 5);
-  CHECK_EQ(groups.groups[1].name, "mean");
-  CHECK_EQ(groups.groups[2].name, "variance");
-  CHECK_EQ(groups.groups[3].name, "normalise");
-  CHECK_EQ(groups.groups[4].name, "scale and shift");
+  CHECK_EQ(groups.groups[1].name.in(Language()), "mean");
+  CHECK_EQ(groups.groups[2].name.in(Language()), "variance");
+  CHECK_EQ(groups.groups[3].name.in(Language()), "normalise");
+  CHECK_EQ(groups.groups[4].name.in(Language()), "scale and shift");
   for (std::size_t g = 1; g < 5; ++g) CHECK_EQ(groups.groups[g].results.size(), 1);
 
   const auto checks = page_checks(run.trace, Ledger(run.trace), {});
   REQUIRE_EQ(checks.size(), 3);
   for (const PageCheck& check : checks) CHECK(check.passed);
-  CHECK(checks[0].en.starts_with("The sum of dx over the batch is 0"));
-  CHECK(checks[1].en.starts_with("The sum of xhat * dx over the batch is 0 up to epsilon"));
+  CHECK(checks[0].says.in(Language()).starts_with("The sum of dx over the batch is 0"));
+  CHECK(checks[1]
+            .says.in(Language())
+            .starts_with("The sum of xhat * dx over the batch is 0 up to epsilon"));
 }
 
 TEST_CASE("Slopes that differ from the gradient fail") {
@@ -313,7 +315,7 @@ TEST_CASE("Every built-in circuit makes a page") {
     const read::Run run = read::run_circuit(circuit, {});
     CHECK_EQ(record_of(page_of(run))["events"].size(), run.trace.events().size());
     for (const PageCheck& check : page_checks(run.trace, Ledger(run.trace), {})) {
-      CAPTURE(check.en);
+      CAPTURE(check.says.in(Language()));
       CHECK(check.passed);
     }
   }

@@ -119,7 +119,7 @@ TEST_CASE("batch norm: the compact gradient is derived from the stations") {
         "dx = 1/50 * gamma * ivar * (50 * dout - xhat * dgamma - dbeta)");
   CHECK(derivation.steps.size() >= 4);
   for (const SimplifyStep& step : derivation.steps) {
-    CAPTURE(step.rule.en);
+    CAPTURE(step.rule.english());
     CHECK(step.error <= 1e-12);
   }
   CHECK(derivation.steps.back().operations < 0.7 * derivation.operations_at_first);

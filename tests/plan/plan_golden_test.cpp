@@ -41,8 +41,8 @@ struct Setting {
 
 TEST_CASE("the derivation of the compact batch-norm gradient, in both languages") {
   const Simplified derivation = Setting("batch_norm").simplified();
-  tests::check_golden("simplify_batch_norm.en.txt", text(derivation, Language::kEnglish));
-  tests::check_golden("simplify_batch_norm.ko.txt", text(derivation, Language::kKorean));
+  tests::check_golden("simplify_batch_norm.en.txt", text(derivation, Language()));
+  tests::check_golden("simplify_batch_norm.ko.txt", text(derivation, *language_of("ko")));
 }
 
 TEST_CASE("the loops of batch norm as C, and the drawing of its steps") {
@@ -57,7 +57,7 @@ TEST_CASE("every circuit: each step is equal, and takes no more operations than 
     CAPTURE(name);
     const Simplified derivation = Setting(name).simplified();
     for (const SimplifyStep& step : derivation.steps) {
-      CAPTURE(step.rule.en);
+      CAPTURE(step.rule.english());
       CHECK(step.error <= 1e-12);
     }
     if (!derivation.steps.empty()) {

@@ -48,7 +48,7 @@ TEST_CASE("batch norm in every size and language") {
   const Trace trace = batch_norm_run();
   const Record record(trace, "batch_norm", {"x is randn(4, 3), seed 50"});
   const Model english(record);
-  const Model korean(record, Language::kKorean);
+  const Model korean(record, *language_of("ko"));
   const auto all = [](const Model& model, Size size) {
     return drawn(model, size, "") + frames(model, size, kPlaces);
   };
@@ -68,7 +68,7 @@ TEST_CASE("questions, prompts, marks and help") {
   text += drawn(typed(press(after(start, "n*11"), "g"), "dxm"), kUsual, "g dxm");
   text += drawn(after(start, "n*3 b n*4 1 n*6 b f"), kUsual, "marks");
   text += drawn(press(start, "?"), kUsual, "?");
-  text += drawn(press(Model(record, Language::kKorean), "?"), kNarrow, "? ko");
+  text += drawn(press(Model(record, *language_of("ko")), "?"), kNarrow, "? ko");
   tests::check_golden("step/prompts.txt", text);
 }
 
@@ -89,7 +89,7 @@ TEST_CASE("the notebook's 50 x 50, NaN, and hostile names") {
 TEST_CASE("plain lines, in both languages") {
   const Trace trace = batch_norm_run();
   const Record record(trace, "batch_norm", {"x is randn(4, 3), seed 50"});
-  for (const Language language : {Language::kEnglish, Language::kKorean}) {
+  for (const Language language : {Language(), *language_of("ko")}) {
     const Model start(record, language);
     std::string text = plain_text(start);
     Player all(start);
@@ -100,7 +100,7 @@ TEST_CASE("plain lines, in both languages") {
              "Up Esc n q")) {
       text += "> " + word.word + "\n" + script.play(word);
     }
-    const bool english = language == Language::kEnglish;
+    const bool english = language == Language();
     tests::check_golden(english ? "step/plain.en.txt" : "step/plain.ko.txt", text);
   }
 }
@@ -126,7 +126,7 @@ TEST_CASE("no size garbles a frame") {
   const Trace hostile = run_with_hostile_names();
   const Record records[] = {Record(trace, "batch_norm", {"한글 알림"}), Record(hostile, "h")};
   for (const Record& record : records) {
-    for (const Language language : {Language::kEnglish, Language::kKorean}) {
+    for (const Language language : {Language(), *language_of("ko")}) {
       const Model start(record, language);
       const Model models[] = {start,
                               after(start, "f f n n n n"),

@@ -55,9 +55,9 @@ int run(int argc, char** argv) {
   const read::Run run = read::run_circuit(argv[1], {});
   const step::Record record(run.trace);
   Json said = Json::array();
-  for (const Language language : {Language::kEnglish, Language::kKorean}) {
+  for (const Language language : languages()) {
     for (const auto& [row, col] : kCells) {
-      said.push_back({{"language", language == Language::kEnglish ? "en" : "ko"},
+      said.push_back({{"language", language.code()},
                       {"cell", {row, col}},
                       {"lines", lines(record, language, row, col)},
                       {"answers", answers(run.trace, language, row, col)}});

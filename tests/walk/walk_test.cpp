@@ -40,19 +40,19 @@ TEST_CASE("a gradient grows through its first contribution to the whole") {
 TEST_CASE("the rows of a ledger say where each part came from, and how far the sum is") {
   const read::Run run = batch_norm();
   const Graph& graph = run.trace.graph();
-  CHECK(ledger_title("xmu", 2, Language::kEnglish) == "The gradient of xmu, from 2 uses:");
-  CHECK(ledger_source(graph, graph.find("dxmu1"), Language::kEnglish) == "through 7, multiply");
-  CHECK(ledger_sum(0, 3, Language::kEnglish) == "sum");
-  CHECK(ledger_sum(1, 3, Language::kEnglish) == "sum so far, 1 of 3");
-  CHECK(ledger_sum(2, 3, Language::kKorean) == "합, 3개 중 2개");
-  CHECK(ledger_sum(3, 3, Language::kEnglish) == "sum");
+  CHECK(ledger_title("xmu", 2, Language()) == "The gradient of xmu, from 2 uses:");
+  CHECK(ledger_source(graph, graph.find("dxmu1"), Language()) == "through 7, multiply");
+  CHECK(ledger_sum(0, 3, Language()) == "sum");
+  CHECK(ledger_sum(1, 3, Language()) == "sum so far, 1 of 3");
+  CHECK(ledger_sum(2, 3, *language_of("ko")) == "합, 3개 중 2개");
+  CHECK(ledger_sum(3, 3, Language()) == "sum");
 }
 
 TEST_CASE("a line of numbers does not say a number twice, and tells what is given") {
   const read::Run run = batch_norm();
   const Graph& graph = run.trace.graph();
   const auto line = [&](std::string_view name) {
-    return numbers_text(run.trace, graph.find(name), 0, 0, Language::kEnglish);
+    return numbers_text(run.trace, graph.find(name), 0, 0, Language());
   };
   CHECK(line("dx1").starts_with("dx1[0, 0] = "));
   CHECK(line("dx1").find(" = ", 12) == std::string::npos);
@@ -81,7 +81,7 @@ TEST_CASE("the least and the greatest right answer are what is judged by") {
   const double value = run.trace.value(run.trace.graph().find("dxhat"))(2, 1);
   const Range right = right_range(value);
   const auto kind = [&](const std::string& answer) {
-    return judge(run.trace, question, answer, Language::kEnglish).kind;
+    return judge(run.trace, question, answer, Language()).kind;
   };
   CHECK(kind(right.least) == Verdict::Kind::kRight);
   CHECK(kind(right.most) == Verdict::Kind::kRight);

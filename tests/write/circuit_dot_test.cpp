@@ -157,7 +157,7 @@ TEST_CASE("a step's caption is the sentence and the formula of its event, in eac
   CHECK(has(english, "Step 2 of 25"));
   CHECK(has(english, "Station 2, subtract"));
   CHECK(has(english, "xmu = x - mu"));
-  options.language = Language::kKorean;
+  options.language = *language_of("ko");
   CHECK(has(circuit_dot(trace, options), "25단계 가운데 2단계"));
 }
 

@@ -36,7 +36,7 @@ export function saveTrace() {
     ? { values: nested(numbers(id), [keptRows(id), keptCols(id)]), rows: held(rowsOf(id), keptRows(id)), columns: held(colsOf(id), keptCols(id)), all: values[id].all }
     : { values: nested(numbers(id), values[id].shape) });
   const nodes = values.flatMap((value, id) => (value?.plain || ["none", "inside"].includes(kindOf(value)) ? [] : [{ name: value.name, shape: value.shape, station: value.station ?? 0, kind: kindOf(value), ...arrays(id) }]));
-  const steps = events.map(({ node, said, why }) => ({ kind: kindOf(values[node]), node: nameOf(node), formula: numpyOf(node), sentence: said[0], sentence_ko: said[1], why: why?.[0] ?? "" }));
+  const steps = events.map(({ node, said, why }) => ({ kind: kindOf(values[node]), node: nameOf(node), formula: numpyOf(node), sentence: said[0], ...Object.fromEntries(record.languages.slice(1).map(({ code }, k) => [`sentence_${code}`, said[k + 1]])), why: why?.[0] ?? "" }));
   save(".json", "application/json", JSON.stringify({ circuit: record.circuit, nodes, events: steps }, null, 1));
 }
 

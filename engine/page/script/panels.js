@@ -124,7 +124,7 @@ function drawSlope() {
 }
 function drawChecks() {
   const items = record.checks.map(({ passed, said, numbers }) =>
-    make("li", { class: passed ? "pass" : "fail" }, make("b", {}, passed ? "✓" : "✗"), inWords(said), make("small", {}, numbers)));
+    make("li", { class: passed ? "pass" : "fail" }, make("b", {}, passed ? "✓" : "✗"), inWords(said), make("small", {}, inWords(numbers))));
   byId("checks").replaceChildren(make("h2", {}, say("checks")), make("ul", {}, ...items));
 }
 function drawMarks() {

@@ -1,7 +1,8 @@
 # Writes the C++ source of a function that holds files:
 # cmake -D ROOT=... -D LIST=... -D OUT=... -D FUNCTION=read::builtin_files -D HEADER=... -P embed.cmake
-# LIST holds one file name a line, relative to ROOT; HEADER declares the function. Bytes are written as hexadecimal escapes, so
-# that no text can break the source, in pieces of 32 bytes, so that no line is long.
+# LIST holds one file name a line, relative to ROOT; HEADER declares the function. Bytes are written
+# as hexadecimal escapes, so that no text can break the source, in pieces of 32 bytes, so that no
+# line is long.
 cmake_minimum_required(VERSION 3.25)
 
 # A file's bytes, or a name's, as adjacent string literals.
@@ -28,15 +29,15 @@ foreach(name IN LISTS names)
 endforeach()
 
 list(LENGTH names count)
-file(WRITE ${OUT} "// Written by engine/read/embed.cmake.
+file(WRITE ${OUT} "// Written by engine/embed.cmake.
 #include \"${HEADER}\"
 
 #include <array>
 
 namespace backstep {
 
-std::span<const read::BuiltinFile> ${FUNCTION}() {
-  static constexpr std::array<read::BuiltinFile, ${count}> files{{
+std::span<const EmbeddedFile> ${FUNCTION}() {
+  static constexpr std::array<EmbeddedFile, ${count}> files{{
 ${entries}  }};
   return files;
 }
