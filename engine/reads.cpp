@@ -28,36 +28,23 @@ std::size_t offset_of(const Shape& shape, const Index& place) {
   return at;
 }
 
-// The k-th of the elements that a reduction joins to its element `at`.
-std::size_t reduced_place(const Shape& shape, const Attributes& is, std::size_t at, std::size_t k) {
+// The place in `from` that a rule gives for number k of what element `at` of `to` reads. The sides
+// that run are counted in row-major order, too.
+std::size_t place_by(const ReadRule& rule, const Shape& from, const Shape& to, std::size_t at,
+                     std::size_t k) {
+  const Index result = index_of(to, at);
   Index place = {};
-  for (int side = shape.ndim() - 1; side >= 0; --side) {
-    std::size_t& from = is.sides.has(side) ? k : at;
-    place[static_cast<std::size_t>(side)] = from % side_of(shape, side);
-    from /= side_of(shape, side);
+  for (int i = from.ndim() - 1; i >= 0; --i) {
+    const std::size_t side = static_cast<std::size_t>(i);
+    const std::int8_t by = rule.from[side];
+    if (by == ReadRule::kRuns) {
+      place[side] = k % side_of(from, i);
+      k /= side_of(from, i);
+    } else if (by != ReadRule::kFirst) {
+      place[side] = result[static_cast<std::size_t>(by)];
+    }
   }
-  return offset_of(shape, place);
-}
-
-std::size_t turned_place(const Shape& from, const Shape& to, const SideOrder& order,
-                         std::size_t at) {
-  const Index place = index_of(to, at);
-  Index source = {};
-  for (std::size_t side = 0; side < static_cast<std::size_t>(to.ndim()); ++side) {
-    source[order[side]] = place[side];
-  }
-  return offset_of(from, source);
-}
-
-// Row by column: a vector is a row on the left and a column on the right.
-std::size_t product_place(const Shape& left, const Shape& right, std::size_t argument,
-                          std::size_t at, std::size_t k) {
-  const std::size_t cols = right.ndim() > 1 ? static_cast<std::size_t>(right.cols()) : 1;
-  const std::size_t inner = static_cast<std::size_t>(left.cols());
-  const std::size_t rows = left.ndim() > 1 ? side_of(left, left.ndim() - 2) : 1;
-  const std::size_t col = at % cols;
-  const std::size_t row = at / cols;  // over all leading sides
-  return argument == 0 ? row * inner + k : (row / rows * inner + k) * cols + col;
+  return offset_of(from, place);
 }
 
 // The place in the line of all arguments where this one begins.
@@ -130,14 +117,7 @@ ReadRule product_rule(const Shape& from, const Shape& other, const Shape& to,
 }  // namespace
 
 std::size_t repeated_place(const Shape& small, const Shape& large, std::size_t at) {
-  const Index place = index_of(large, at);
-  const int missing = large.ndim() - small.ndim();
-  Index source = {};
-  for (int side = 0; side < small.ndim(); ++side) {
-    const std::size_t i = static_cast<std::size_t>(side);
-    source[i] = small[side] == 1 ? 0 : place[static_cast<std::size_t>(side + missing)];
-  }
-  return offset_of(small, source);
+  return place_by(repeated_rule(small, large), small, large, at, 0);
 }
 
 bool repeats_rows_or_columns(const Shape& small, const Shape& large) {
@@ -182,25 +162,15 @@ std::size_t read_count(const Graph& graph, NodeId node, std::size_t argument, st
 std::size_t read_place(const Graph& graph, NodeId node, std::size_t argument, std::size_t at,
                        std::size_t k) {
   const Node& is = graph.node(node);
-  const Shape& from = graph.node(graph.input(node, argument)).shape;
-  switch (is.primitive->reads) {
-    case Reads::kReduce:
-      return reduced_place(from, is.attributes, at, k);
-    case Reads::kProduct:
-      return product_place(graph.node(graph.input(node, 0)).shape,
-                           graph.node(graph.input(node, 1)).shape, argument, at, k);
-    case Reads::kRepeat:
-      return repeated_place(from, is.shape, at);
-    case Reads::kTurn:
-      return turned_place(from, is.shape, is.attributes.order, at);
-    case Reads::kGather:
-      return static_cast<std::size_t>((*is.attributes.map)[at]) - begin_of(graph, node, argument);
-    case Reads::kScatter:
-      return static_cast<std::size_t>(is.attributes.map->at(static_cast<std::int32_t>(at))[k]);
-    case Reads::kElementwise:
-      break;
+  if (is.primitive->reads == Reads::kGather) {
+    return static_cast<std::size_t>((*is.attributes.map)[at]) - begin_of(graph, node, argument);
   }
-  return at;
+  if (is.primitive->reads == Reads::kScatter) {
+    return static_cast<std::size_t>(is.attributes.map->at(static_cast<std::int32_t>(at))[k]);
+  }
+  const ReadRule rule = read_rule(graph, node, argument);
+  if (rule.kind == ReadRule::Kind::kSame) return at;
+  return place_by(rule, graph.node(graph.input(node, argument)).shape, is.shape, at, k);
 }
 
 ReadRule read_rule(const Graph& graph, NodeId node, std::size_t argument) {

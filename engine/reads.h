@@ -35,7 +35,7 @@ struct ReadRule {
   std::array<std::int8_t, Shape::kMostSides> from = {};  // for each side of the argument
 };
 
-// So that views need not ask of every element: it says what read_place does.
+// What read_place goes by, so that views need not ask of every element.
 ReadRule read_rule(const Graph& graph, NodeId node, std::size_t argument);
 
 // The element of `small` that stands at element `at` of the shape `large`, to which it is repeated.

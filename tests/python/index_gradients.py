@@ -5,15 +5,13 @@ usage: index_gradients.py PATH_OF_BACKSTEP [SEED [COUNT]]
 
 import sys
 import tempfile
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 
 import numpy as np
 
-from checks import Checks
-from numpy_programs import DIFFERENT, EQUAL, KINDS, ZERO, Judge, Program
-from random_gradients import verdict_on
+from numpy_programs import EQUAL, ZERO, Judge, Program
+from random_gradients import Tally, verdict_on
 from random_indices import SHAPES, WHOLE, Writer
 
 COUNT = 250
@@ -34,23 +32,18 @@ def main():
         finite = program.value is not None and np.all(np.isfinite(program.value))
         if finite and program.value.size > 0 and np.max(np.abs(program.value)) < 1e3:
             programs.append(program)
-    checks = Checks()
-    kinds = Counter()
     with tempfile.TemporaryDirectory() as folder:
         judge = Judge(folder, given)
         verdicts = [verdict for [verdict] in judge.all_verdicts([p] for p in programs)]
         with ThreadPoolExecutor(cpu_count()) as pool:
             files = [npz for _, npz in pool.map(judge.run, ([p] for p in programs))]
+    tally = Tally()
     for program, verdict, npz in zip(programs, verdicts, files):
         if verdict.kind == EQUAL:
             verdict = verdict_on(program, given, npz)
-        if verdict is None:
-            continue
-        kinds[verdict.kind] += 1
-        checks.that(verdict.kind != DIFFERENT, f"{program.source}: {verdict.reason}")
-    print(f"seed {seed}: " + ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS))
-    checks.that(kinds[EQUAL] > count / 2, f"only {kinds[EQUAL]} of {count} gradients are equal")
-    checks.done()
+        if verdict is not None:
+            tally.add(program, verdict)
+    tally.done(seed, count)
 
 
 if __name__ == "__main__":

@@ -72,6 +72,24 @@ def verdict_on(program, given, npz):
     return Verdict(EQUAL)
 
 
+class Tally:
+    """The verdicts on gradients, by kind; one that is different is a failure."""
+
+    def __init__(self):
+        self.checks = Checks()
+        self.kinds = Counter()
+
+    def add(self, program, verdict):
+        self.kinds[verdict.kind] += 1
+        self.checks.that(verdict.kind != DIFFERENT, f"{program.source}: {verdict.reason}")
+
+    def done(self, seed, count):
+        equal = self.kinds[EQUAL]
+        print(f"seed {seed}: " + ", ".join(f"{self.kinds[kind]} {kind}" for kind in KINDS))
+        self.checks.that(equal > count / 2, f"only {equal} of {count} gradients are equal")
+        self.checks.done()
+
+
 def main():
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     count = int(sys.argv[3]) if len(sys.argv) > 3 else COUNT
@@ -79,11 +97,10 @@ def main():
     given = {name: np.array(rng.normal(size=shape)) for name, shape in SHAPES.items()}
     writer = Writer(given, SMOOTH, rng, changes=False)
     given[ZERO] = np.array(0.0)
-    checks = Checks()
-    kinds = Counter()
+    tally = Tally()
     with tempfile.TemporaryDirectory() as folder:
         judge = Judge(folder, given)
-        while kinds.total() < count:
+        while tally.kinds.total() < count:
             program = doubled(writer.program(), given)
             if program.value is None or not is_steady(program, given):
                 continue
@@ -91,13 +108,9 @@ def main():
             if verdict.kind == EQUAL:
                 _, npz = judge.run([program])
                 verdict = verdict_on(program, given, npz)
-            if verdict is None:
-                continue
-            kinds[verdict.kind] += 1
-            checks.that(verdict.kind != DIFFERENT, f"{program.source}: {verdict.reason}")
-    print(f"seed {seed}: " + ", ".join(f"{kinds[kind]} {kind}" for kind in KINDS))
-    checks.that(kinds[EQUAL] > count / 2, f"only {kinds[EQUAL]} of {count} gradients are equal")
-    checks.done()
+            if verdict is not None:
+                tally.add(program, verdict)
+    tally.done(seed, count)
 
 
 if __name__ == "__main__":
