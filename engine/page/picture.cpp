@@ -271,6 +271,7 @@ class Sketch {
       const std::size_t group = card.group == picture_ ? 0 : card.group;
       parts.boxes.push_back({card.width, card.height, false, group, turn(card)});
     }
+    for (const Road& lane : lanes_) ++leaving_[lane.from];
     for (const Road& lane : lanes_) parts.links.push_back(link(lane));
     // Number 0 is the whole of this picture.
     for (std::size_t& parent : parts.parents) parent = parent == picture_ ? 0 : parent;
@@ -474,14 +475,22 @@ class Sketch {
                        inside_of(lane), inner);
   }
 
+  // Where very many lanes leave a card, they run as one, and nothing is written at them.
+  bool is_crowded(const Road& lane) const {
+    constexpr std::size_t kMostApart = 4;
+    return leaving_.at(lane.from) > kMostApart;
+  }
+
   std::string contribution_name(const Road& lane) const {
-    if (lane.gradients.size() != 1 || graph_.place(lane.gradients[0]).n < 2) return "";
+    if (is_crowded(lane) || lane.gradients.size() != 1 || graph_.place(lane.gradients[0]).n < 2)
+      return "";
     return middle_cut(graph_.name(lane.gradients[0]), 11);
   }
 
   // Where a broadcast is folded into the lane.
   std::string arriving_shape(const Road& lane) const {
-    if (lane.arrives == graph_.node(lane.value).shape) return "";
+    const bool is_same = lane.arrives == graph_.node(lane.value).shape;
+    if (is_crowded(lane) || is_same) return "";
     return "→ " + to_string(lane.arrives);
   }
 
@@ -579,7 +588,8 @@ class Sketch {
   std::map<std::pair<CardKind, std::size_t>, std::size_t> card_;
   std::map<std::tuple<std::size_t, std::size_t, NodeId>, std::size_t> lane_;
   std::map<std::pair<NodeId, std::size_t>, NodeId> contribution_;
-  std::vector<std::size_t> rows_;  // of the cards
+  std::map<std::size_t, std::size_t> leaving_;  // how many lanes leave each card
+  std::vector<std::size_t> rows_;               // of the cards
   double width_ = 0;
   double height_ = 0;
 };
