@@ -264,8 +264,15 @@ std::optional<Value> Interpreter::run_statement(const Statement& statement) {
     run_evaluation(*evaluation, statement.byte);
   } else if (const auto* back = std::get_if<Return>(&statement.kind)) {
     result = run_return(*back, statement.byte);
+  } else if (const auto* skipped = std::get_if<Skipped>(&statement.kind)) {
+    run_skipped(*skipped, statement.byte);
   } else {
-    run_skipped(std::get<Skipped>(statement.kind), statement.byte);
+    const Range here = {statement.byte, statement.byte};
+    if (const auto* raise = std::get_if<Raise>(&statement.kind)) {
+      refuse(here, fmt::format("this line is reached: {}", shortened(raise->text)),
+             "values that keep the function from it");
+    }
+    refuse(here, "this statement is not read yet");
   }
   finish_statement(statement.byte);
   statement_begin_ = outer_begin;
@@ -290,7 +297,12 @@ bool Interpreter::holds(const Expression& condition, std::size_t byte) {
   if (const Word* word = value.word()) return !word->text.empty();
   if (const Tuple* items = value.tuple()) return !items->items->empty();
   if (const Dictionary* entries = value.dictionary()) return !entries->items->empty();
-  read::refuse(source(), byte, Expected::kStatement);
+  const Operand asked{value, &source(), condition.range};
+  throw ReadError(source(), byte,
+                  fmt::format("whether {} holds hangs on the values of an array, and the lines to "
+                              "read would hang on them, too",
+                              shortened(asked.text())),
+                  "np.where(x > 0, x, 0), or a mask such as (x > 0) * x");
 }
 
 Value Interpreter::watched(const Binding& binding, Value value) {
@@ -746,8 +758,13 @@ Value Interpreter::evaluate_kind(const Expression& expression) {
   if (const auto* signs = std::get_if<Signs>(&expression.kind)) {
     return evaluate_signs(*signs);
   }
-  const Chain& chain = std::get<Chain>(expression.kind);
-  if (chain.rest.front().op == Operator::kPower) return evaluate_powers(chain);
+  if (const auto* chain = std::get_if<Chain>(&expression.kind)) return evaluate_chain(*chain);
+  refuse(expression.range, "this expression is not read");
+}
+
+Value Interpreter::evaluate_chain(const Chain& chain) {
+  const Operator op = chain.rest.front().op;
+  if (op == Operator::kPower) return evaluate_powers(chain);
   return evaluate_terms(chain, chain.rest.size()).value;
 }
 

@@ -120,6 +120,7 @@ class Interpreter {
   Value evaluate_subscript(const Expression& expression, const Subscript& subscript);
   Value evaluate_signs(const Signs& signs);
   Value apply(Operator op, std::size_t byte, const Operand& left, const Operand& right);
+  Value evaluate_chain(const Chain& chain);
   Operand evaluate_terms(const Chain& chain, std::size_t count);
   Value evaluate_powers(const Chain& chain);
 
