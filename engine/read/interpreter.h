@@ -20,6 +20,9 @@
 
 namespace backstep::read {
 
+// The most values that a tuple, list or result may have.
+inline constexpr std::size_t kMostValues = 1000;
+
 // What a line gives a name to, or what it returns.
 struct Binding {
   std::string name;  // "" for a result that has none
