@@ -13,6 +13,7 @@
 #include "engine/read/python_builtins.h"
 #include "engine/read/python_numbers.h"
 #include "engine/read/refusals.h"
+#include "engine/read/torch_functions.h"
 
 namespace backstep::read {
 namespace {
@@ -127,8 +128,8 @@ bool is_one_of(const std::array<std::string_view, kSize>& names, std::string_vie
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// What a method makes of an array: another one, or a view of it, unless its numbers are of another
-// kind. A copy of a number is a number, and one of an array of no sides is such an array.
+}  // namespace
+
 Value of_method(std::string_view method, Value result, const Value& of) {
   const bool is_view = is_one_of(kViews, method) && result.array() != nullptr &&
                        of.array() != nullptr && result.array()->type == of.array()->type;
@@ -141,6 +142,8 @@ Value of_method(std::string_view method, Value result, const Value& of) {
   }
   return result;
 }
+
+namespace {
 
 std::string shown_path(std::string_view path) {
   const bool is_whole = has_prefix(path, "math.") || has_prefix(path, "scipy.");
@@ -528,7 +531,8 @@ void Interpreter::run_evaluation(const Evaluation& evaluation, std::size_t byte)
   if (call != nullptr && numpy_path(*call->function) == "add.at") return run_add_at(*call, byte);
   const bool is_settings_call = call != nullptr && is_setting(numpy_path(*call->function));
   const bool is_text = std::holds_alternative<Text>(evaluation.value.kind);
-  if (!is_settings_call && !is_text) evaluate(evaluation.value);
+  const bool is_of_torch = call != nullptr && is_setting_of_torch(*call->function);
+  if (!is_settings_call && !is_of_torch && !is_text) evaluate(evaluation.value);
   const Operand whole{{}, &source(), evaluation.value.range};
   pass_over(byte, whole.text());
 }
@@ -706,7 +710,10 @@ Value Interpreter::evaluate(const Expression& expression) {
   const Array* array = value.array();
   const bool is_made =
       array != nullptr && array->memory != nullptr && array->memory->var.id() != array->var.id();
-  return is_made ? as_new(std::move(value)) : as_object(std::move(value));
+  value = is_made ? as_new(std::move(value)) : as_object(std::move(value));
+  // A tensor of no sides can be changed in place, which np.float64 cannot.
+  if (array != nullptr && dialect() == Dialect::kTorch) value.array()->memory->is_number = false;
+  return value;
 }
 
 Value Interpreter::evaluate_kind(const Expression& expression) {
@@ -761,6 +768,9 @@ Value Interpreter::evaluate_name(Range range, const std::string& name) {
     return value;
   }
   if (const std::string path = imported_path(name); !path.empty()) {
+    if (const std::string of_torch = name_in_torch(path); !of_torch.empty()) {
+      return torch_constant(site(range, path), of_torch);
+    }
     const std::string constant = name_in_numpy(path);
     if (constant.empty()) refuse_import(range, path);
     Value value = numpy_constant(site(range, shown_path(path)), constant);
@@ -787,6 +797,9 @@ Value Interpreter::evaluate_sequence(const Expression& expression, const Sequenc
 
 Value Interpreter::evaluate_attribute(const Expression& expression, const Attribute& attribute) {
   if (const std::string path = path_of(expression); !path.empty()) {
+    if (const std::string of_torch = name_in_torch(path); !of_torch.empty()) {
+      return torch_constant(site(expression.range, path), of_torch);
+    }
     const std::string constant = name_in_numpy(path);
     if (constant.empty()) refuse_import(expression.range, path);
     Value value = numpy_constant(site(expression.range, shown_path(path)), constant);
@@ -795,6 +808,7 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
   }
   const Operand base = operand(*attribute.base);
   const Array* array = base.value.array();
+  if (Value value = torch_attribute(expression, attribute, base); !value.is_none()) return value;
   if (array == nullptr) {
     refuse(expression.range,
            fmt::format("{} has no .{}", described(base), shortened(attribute.name)));
@@ -939,6 +953,7 @@ Value Interpreter::apply(Operator op, std::size_t byte, const Operand& left, con
   if (const std::optional<bool> same = compared(op, a.value, b.value)) {
     return scalar(*same ? 1 : 0, NumberType::kBool);
   }
+  check_masks_of_torch(op, a, b);
   return as_new(apply_operator(draft_, op, byte, a, b));
 }
 
@@ -1005,11 +1020,17 @@ Value Interpreter::evaluate_call(const Expression& expression, const Call& call)
     refuse(expression.range,
            fmt::format("{} has no .{}()", described(base), shortened(attribute->name)));
   }
-  CallArguments arguments = arguments_of(call);
+  return call_method_of(expression, *attribute, base, arguments_of(call));
+}
+
+Value Interpreter::call_method_of(const Expression& expression, const Attribute& method,
+                                  const Operand& base, CallArguments arguments) {
+  const bool is_of_torch = is_call_of_torch(expression, method.name, arguments);
   arguments.positional.insert(arguments.positional.begin(),
                               {current(base.value), base.source, base.range});
-  const CallSite here = site(expression.range, "." + shortened(attribute->name));
-  return of_method(attribute->name, call_method(here, attribute->name, arguments), base.value);
+  if (is_of_torch) return call_torch_method_of(expression, method, arguments);
+  const CallSite here = site(expression.range, "." + shortened(method.name));
+  return of_method(method.name, call_method(here, method.name, arguments), base.value);
 }
 
 // np.sqrt(var + eps) is one step where eps is a number or a constant.
@@ -1062,6 +1083,7 @@ Value Interpreter::call_by_name(const Expression& expression, const Call& call,
 // A function of NumPy or of Python's math, or a built-in circuit by its module and name.
 Value Interpreter::call_imported(const Expression& expression, const Call& call,
                                  const std::string& path) {
+  if (!name_in_torch(path).empty()) return call_of_torch(expression, call, path);
   const std::string name = name_in_numpy(path);
   if (name.empty()) {
     const std::size_t dot = path.find('.');
@@ -1233,7 +1255,9 @@ std::string Interpreter::imported_path(const std::string& name) const {
     return is_import ? bound->binding.path : std::string();
   }
   // Code is often pasted without its imports.
-  return name == "np" ? "numpy" : std::string();
+  if (name == "np") return "numpy";
+  if (name == "torch") return "torch";
+  return name == "F" ? "torch.nn.functional" : std::string();
 }
 
 // "numpy.sum" of np.sum; "" for what is no part of an import.

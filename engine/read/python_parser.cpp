@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/read/encoding.h"
 #include "engine/read/logical_lines.h"
 #include "engine/read/python_statement.h"
 #include "engine/read/refusals.h"
@@ -27,14 +28,23 @@ std::string_view first_word(std::string_view text) {
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
+// A decorator that changes no number: it says whether PyTorch keeps what a gradient needs.
+bool is_switch(std::string_view decorator) {
+  return decorator.starts_with("@torch.no_grad") || decorator.starts_with("@torch.enable_grad") ||
+         decorator.starts_with("@torch.inference_mode");
+}
+
 class ModuleParser {
  public:
-  explicit ModuleParser(std::shared_ptr<const Source> source)
-      : source_(*source), lines_(split_lines(source_)), statements_(source_) {
-    module_.source = std::move(source);
-  }
+  explicit ModuleParser(const Source& source)
+      : source_(source), lines_(split_lines(source_)), statements_(source_) {}
+  // Of some lines alone.
+  ModuleParser(const Source& source, std::vector<LogicalLine> lines)
+      : source_(source), lines_(std::move(lines)), statements_(source_) {}
 
-  Module parse() {
+  Module parse(std::shared_ptr<const Source> source) {
+    module_.source = std::move(source);
+    module_.lines = std::make_shared<const std::vector<LogicalLine>>(lines_);
     check_indentation(source_, lines_);
     bind_names();
     while (at_ < lines_.size()) read_block();
@@ -42,6 +52,16 @@ class ModuleParser {
       module_.notes.push_back(fmt::format("passed over: {} more lines", notes_left_out_));
     }
     return std::move(module_);
+  }
+
+  // All lines as the body of one function.
+  Function parse_body() {
+    constexpr int kOutside = -1;
+    Function function;
+    function.byte = lines_.empty() ? 0 : lines_.front().begin;
+    read_lines(function.body, kOutside);
+    bind_own_names(function, 0, lines_.size());
+    return function;
   }
 
  private:
@@ -112,6 +132,8 @@ class ModuleParser {
         if (binding.what == Binds::kField) continue;
         function.own_names.emplace(binding.name, binding.byte);
       }
+      for (std::string& name : names_used_in(text(line)))
+        function.mentioned.insert(std::move(name));
       ++at;
       while (opens_scope(text(line)) && at < end && lines_[at].indentation > line.indentation) ++at;
     }
@@ -131,8 +153,9 @@ class ModuleParser {
       read_decorated();
     } else {
       pass_over(line);
-      ++at_;
+      const std::size_t first = at_++;
       skip_body();
+      module_.blocks.push_back({line.begin, lines_[at_ - 1].end, first, at_});
     }
   }
 
@@ -162,7 +185,9 @@ class ModuleParser {
     try {
       function = statements_.definition(lines_[at_++]);
       read_body(function);
-      if (decorator != nullptr) refuse(source_, decorator->begin, Expected::kStatement);
+      if (decorator != nullptr && !is_switch(text(*decorator))) {
+        refuse(source_, decorator->begin, Expected::kStatement);
+      }
     } catch (const ReadError& error) {
       if (function.name.empty()) function.name = name_of_broken_function();
       function.error = error;
@@ -277,8 +302,21 @@ const ModuleName* Module::name(const std::string& name) const {
 }
 
 Module parse_module(std::string name, std::string text) {
-  auto source = std::make_shared<const Source>(std::move(name), std::move(text));
-  return ModuleParser(std::move(source)).parse();
+  return parse_module(std::make_shared<const Source>(std::move(name), as_utf8(std::move(text))));
+}
+
+Module parse_module(std::shared_ptr<const Source> source) {
+  return ModuleParser(*source).parse(source);
+}
+
+Function parse_blocks(const Module& module, std::span<const Block> blocks) {
+  std::vector<LogicalLine> lines;
+  for (const Block& block : blocks) {
+    const auto begin = module.lines->begin();
+    lines.insert(lines.end(), begin + static_cast<std::ptrdiff_t>(block.first_line),
+                 begin + static_cast<std::ptrdiff_t>(block.end_line));
+  }
+  return ModuleParser(*module.source, std::move(lines)).parse_body();
 }
 
 Expression parse_expression(const Source& source) {
@@ -294,7 +332,7 @@ std::string passed_over_note(const Source& source, std::size_t byte, std::string
   std::string_view line = text.substr(0, text.find_first_of("\r\n"));
   if (line.find_first_of("'\"") == std::string_view::npos) line = line.substr(0, line.find('#'));
   while (!line.empty() && line.back() == ' ') line.remove_suffix(1);
-  return fmt::format("passed over: {} (line {})", shortened(line, kNoteLength), source.line(byte));
+  return fmt::format("passed over: {} ({})", shortened(line, kNoteLength), source.line_words(byte));
 }
 
 }  // namespace backstep::read

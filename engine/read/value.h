@@ -72,6 +72,7 @@ struct Word {
 struct Tuple {
   std::shared_ptr<const std::vector<Value>> items;
   bool is_list = false;
+  bool has_fields = false;  // the values and the indices of PyTorch's x.max(1)
 };
 
 // Held by every name that it has, as in Python.
