@@ -131,7 +131,7 @@ void append(std::vector<Statement>& to, std::vector<Statement> from) {
 
 TopLevel::TopLevel(Module module, std::size_t cell)
     : module_(std::make_unique<Module>(std::move(module))), cell_(cell) {
-  for (const Block& block : module_->blocks) add(block);
+  for (const TopBlock& block : module_->blocks) add(block);
   for (const TopStatement& statement : statements_) {
     names_.insert(statement.used.begin(), statement.used.end());
     names_.insert(statement.bound.begin(), statement.bound.end());
@@ -139,7 +139,7 @@ TopLevel::TopLevel(Module module, std::size_t cell)
 }
 
 // The body of a `with`, and of a loop that makes a loss, is read as one turn of it.
-void TopLevel::add(const Block& block) {
+void TopLevel::add(const TopBlock& block) {
   const std::vector<LogicalLine>& lines = *module_->lines;
   const std::string_view text = module_->source->text();
   const auto text_of = [&](std::size_t line) {
@@ -560,7 +560,7 @@ class Resolver {
   }
 
   Function known_lines() const {
-    std::vector<Block> blocks;
+    std::vector<TopBlock> blocks;
     for (const std::size_t i : circuit_.setup) blocks.push_back(statement(i).block);
     Function function = parse_blocks(top_.module(), blocks);
     std::vector<Statement> body;
@@ -800,7 +800,7 @@ Function TopLevel::function_of(const CellCircuit& circuit,
   std::vector<std::size_t> lines = circuit.setup;
   lines.insert(lines.end(), statements.begin(), statements.end());
   std::sort(lines.begin(), lines.end());
-  std::vector<Block> blocks;
+  std::vector<TopBlock> blocks;
   for (const std::size_t i : lines) blocks.push_back(statements_[i].block);
   const std::uint32_t byte = blocks.empty() ? 0 : blocks.back().begin;
   Function function = parse_blocks(*module_, blocks);

@@ -19,7 +19,7 @@ namespace backstep::read {
 
 // A statement, or one of the body of a loop that is read as one turn.
 struct TopStatement {
-  Block block;
+  TopBlock block;
   std::string_view text;
   std::vector<std::string> used;
   std::set<std::string> bound;    // the names that it gives a value
@@ -78,7 +78,7 @@ class TopLevel {
   CircuitSource take_circuit(const std::string& result, const CellCircuit& circuit);
 
  private:
-  void add(const Block& block);
+  void add(const TopBlock& block);
   bool is_known_elsewhere(const std::string& name) const;
   std::vector<std::size_t> slice(std::set<std::string> needed, std::size_t begin, std::size_t end,
                                  bool kills) const;

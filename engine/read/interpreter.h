@@ -20,6 +20,9 @@
 
 namespace backstep::read {
 
+// The most values that a tuple, list or result may have.
+inline constexpr std::size_t kMostValues = 1000;
+
 // What a line gives a name to, or what it returns.
 struct Binding {
   std::string name;  // "" for a result that has none
@@ -37,10 +40,6 @@ struct Watch {
   std::function<Value(const Binding&, const Value&)> bound;
   std::function<std::optional<Value>(const Binding&, const ReadError&)> failed;
 };
-
-// What a method makes of an array: another one, or a view of it, unless its numbers are of another
-// kind. A copy of a number is a number, and one of an array of no sides is such an array.
-Value of_method(std::string_view method, Value result, const Value& of);
 
 // The first name that a target sets: x of `x, y`, of `x[0]`, and k of `cache['k']`.
 std::string first_name(const Expression& target);
@@ -124,6 +123,7 @@ class Interpreter {
   Value evaluate_subscript(const Expression& expression, const Subscript& subscript);
   Value evaluate_signs(const Signs& signs);
   Value apply(Operator op, std::size_t byte, const Operand& left, const Operand& right);
+  Value evaluate_chain(const Chain& chain);
   Operand evaluate_terms(const Chain& chain, std::size_t count);
   Value evaluate_powers(const Chain& chain);
 

@@ -22,7 +22,7 @@ struct ModuleName {
 };
 
 // A statement of the top level that is no def, with the lines that are indented below it.
-struct Block {
+struct TopBlock {
   std::uint32_t begin = 0;  // its bytes...
   std::uint32_t end = 0;
   std::size_t first_line = 0;  // ... and its logical lines
@@ -34,7 +34,7 @@ struct Module {
   std::shared_ptr<const Source> source;
   std::shared_ptr<const std::vector<LogicalLine>> lines;
   std::vector<Function> functions;
-  std::vector<Block> blocks;
+  std::vector<TopBlock> blocks;
   std::map<std::string, ModuleName> names;
   std::vector<std::string> notes;  // "passed over: import numpy as np (line 1)"
 
@@ -50,7 +50,7 @@ Module parse_module(std::shared_ptr<const Source> source);
 
 // The statements of these blocks as the body of a function that has no name and no parameters.
 // Throws ReadError for what is not read.
-Function parse_blocks(const Module& module, std::span<const Block> blocks);
+Function parse_blocks(const Module& module, std::span<const TopBlock> blocks);
 
 // One expression, as in `--set x=EXPR`.
 Expression parse_expression(const Source& source);

@@ -9,6 +9,7 @@
 #include "engine/read/interpreter.h"
 #include "engine/read/operations.h"
 #include "engine/read/torch_functions.h"
+#include "engine/read/views.h"
 
 namespace backstep::read {
 namespace {
