@@ -366,6 +366,7 @@ class Resolver {
     all.insert(all.end(), segment_.setup.begin(), segment_.setup.end());
     std::sort(all.begin(), all.end());
     find_counts(all);
+    find_counts(segment_.gradients);
     for (const std::size_t i : all) {
       if (is_only_looked_at(i)) {
         look_at(i);
@@ -831,12 +832,25 @@ Function TopLevel::function_of(const CellCircuit& circuit,
   return function;
 }
 
-CircuitSource TopLevel::take_circuit(const std::string& result, const CellCircuit& circuit) {
-  Function function = function_of(circuit, circuit.forward, result);
-  std::string name = function.name;
-  module_->notes.clear();
+std::string TopLevel::add_function(Function function) {
+  const bool is_taken = module_->find(function.name) != nullptr;
+  if (is_taken) function.name += fmt::format("_{}", module_->functions.size());
   module_->functions.push_back(std::move(function));
+  return module_->functions.back().name;
+}
+
+CircuitSource TopLevel::take_circuit(const std::string& result, const CellCircuit& circuit) {
+  std::string name = add_function(function_of(circuit, circuit.forward, result));
+  module_->notes.clear();
   return {std::move(*module_), std::move(name)};
+}
+
+std::size_t TopLevel::statement_at(std::uint32_t byte) const {
+  const auto found = std::find_if(
+      statements_.begin(), statements_.end(), [byte](const TopStatement& statement) {
+        return statement.block.begin <= byte && byte < statement.block.end;
+      });
+  return static_cast<std::size_t>(found - statements_.begin());
 }
 
 }  // namespace backstep::read

@@ -67,6 +67,8 @@ class TopLevel {
   // What a gradient's name stands for: x of dx, d_x, grad_x, x_grad, where x is a name of the text;
   // "" for other names.
   std::string value_of_gradient(const std::string& name) const;
+  // The statement that holds this byte; the number of all where none does.
+  std::size_t statement_at(std::uint32_t byte) const;
 
   // Throws Error for a line that cannot be read.
   CellCircuit resolve(const Segment& segment) const;
@@ -76,6 +78,8 @@ class TopLevel {
                        const std::string& result) const;
   // The whole as a circuit. The module goes along, and this is of no use any more.
   CircuitSource take_circuit(const std::string& result, const CellCircuit& circuit);
+  // Adds a function to those of the module, and gives its name.
+  std::string add_function(Function function);
 
  private:
   void add(const TopBlock& block);

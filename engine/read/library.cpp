@@ -200,6 +200,8 @@ Library::Entry Library::find_imported(const Source& file, const std::string& mod
   return {builtin, builtin->find(function)};
 }
 
+Module open_module(const std::string& path) { return open_module(path, {}); }
+
 CircuitSource find_circuit(std::string_view circuit) {
   if (circuit.empty()) throw Error("the circuit has no name: name a built-in one or FILE.py");
   if (const EmbeddedFile* file = find_builtin(circuit)) {
