@@ -371,6 +371,7 @@ bool has_cells(const std::string& file) {
 
 std::vector<CellsVerdict> judge_cells(const std::string& file, const read::RunOptions& options) {
   TopLevel top(read::open_module(file));
+  top.drop_notes();
   std::vector<CellsVerdict> verdicts;
   for (const Segment& segment : top.segments()) {
     verdicts.push_back({segment.result, Cells(top, segment, options).judge()});

@@ -218,7 +218,7 @@ class Reader {
   }
 
   Value dictionary_of(const std::string& name, const Uses& uses) {
-    read::Dictionary dictionary{name, std::make_shared<std::map<std::string, Value>>()};
+    read::Dictionary dictionary{name, std::make_shared<read::Entries>()};
     for (const std::string& key : uses.keys) {
       const auto set = student_.set.find(name + "." + key);
       const NodeId found = find(key);
@@ -369,7 +369,7 @@ class Reader {
     if (const read::Tuple* tuple = value.tuple()) {
       for (const Value& item : *tuple->items) take_apart(item, key, results);
     } else if (const read::Dictionary* dictionary = value.dictionary()) {
-      for (const auto& [name, item] : *dictionary->items) take_apart(item, name, results);
+      for (const auto& [its, item] : *dictionary->items) take_apart(item, its.text, results);
     } else {
       results.push_back({value, key});
     }

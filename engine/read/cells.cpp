@@ -107,6 +107,26 @@ Call* making_call(Expression& expression) {
   return nullptr;
 }
 
+// Whether the array of a value may be that of one that it is made of.
+bool may_share(const Expression& value, const Module& module) {
+  constexpr std::array<std::string_view, 26> kViews = {
+      "view",     "reshape",   "T",         "t",           "transpose",    "permute",
+      "swapaxes", "squeeze",   "unsqueeze", "ravel",       "flatten",      "detach",
+      "expand",   "expand_as", "view_as",   "asarray",     "data",         "contiguous",
+      "float",    "double",    "to",        "expand_dims", "broadcast_to", "requires_grad_",
+      "split",    "chunk"};
+  if (const auto* call = std::get_if<Call>(&value.kind)) {
+    const std::string name = last_part(*call->function);
+    const bool is_own = module.find(name) != nullptr;
+    return is_own || name.ends_with("_") ||
+           std::find(kViews.begin(), kViews.end(), name) != kViews.end();
+  }
+  return std::holds_alternative<Name>(value.kind) ||
+         std::holds_alternative<Attribute>(value.kind) ||
+         std::holds_alternative<Subscript>(value.kind) ||
+         std::holds_alternative<Sequence>(value.kind) || std::holds_alternative<Pairs>(value.kind);
+}
+
 Expression name_expression(const std::string& name, std::uint32_t byte) {
   return {{byte, byte + static_cast<std::uint32_t>(name.size())}, Name{name}};
 }
@@ -188,6 +208,7 @@ void TopLevel::add(const TopBlock& block) {
       if (set != nullptr && function.body.size() == 1) {
         const Range range = set->value.range;
         used = text.substr(range.begin, block.end - range.begin);
+        statement.may_share = may_share(set->value, *module_);
       }
     } catch (const ReadError&) {
       const std::size_t equals = statement.text.find('=');
@@ -234,7 +255,7 @@ std::vector<std::size_t> TopLevel::slice(std::set<std::string> needed, std::size
     // What may be another name for the array of a needed one.
     std::set<std::string> others;
     for (std::size_t i = begin; i < end; ++i) {
-      if (any_in(statements_[i].used, needed)) {
+      if (statements_[i].may_share && any_in(statements_[i].used, needed)) {
         others.insert(statements_[i].bound.begin(), statements_[i].bound.end());
       }
     }
@@ -846,8 +867,8 @@ CircuitSource TopLevel::take_circuit(const std::string& result, const CellCircui
 }
 
 std::size_t TopLevel::statement_at(std::uint32_t byte) const {
-  const auto found = std::find_if(
-      statements_.begin(), statements_.end(), [byte](const TopStatement& statement) {
+  const auto found =
+      std::find_if(statements_.begin(), statements_.end(), [byte](const TopStatement& statement) {
         return statement.block.begin <= byte && byte < statement.block.end;
       });
   return static_cast<std::size_t>(found - statements_.begin());

@@ -24,6 +24,7 @@ struct TopStatement {
   std::vector<std::string> used;
   std::set<std::string> bound;    // the names that it gives a value
   std::set<std::string> changed;  // ... and those whose array it changes in place
+  bool may_share = true;          // what it sets may be another name for what it uses
 };
 
 // Forward lines up to a loss, and the gradients by hand that follow them; by their numbers.
@@ -78,6 +79,8 @@ class TopLevel {
                        const std::string& result) const;
   // The whole as a circuit. The module goes along, and this is of no use any more.
   CircuitSource take_circuit(const std::string& result, const CellCircuit& circuit);
+  // What was passed over of the file is no news to whoever reads its statements.
+  void drop_notes() { module_->notes.clear(); }
   // Adds a function to those of the module, and gives its name.
   std::string add_function(Function function);
 

@@ -89,8 +89,8 @@ PreparedCircuit prepare_circuit(std::string_view circuit, const Settings& settin
 PreparedCircuit prepare_circuit(const Module& module, const std::string& function,
                                 const Settings& settings, std::uint32_t seed) {
   const Texts texts = texts_by_name(settings);
-  PreparedCircuit prepared{
-      read_circuit(module, *module.find(function), given_shapes(texts, seed)), {}};
+  PreparedCircuit prepared{read_circuit(module, *module.find(function), given_shapes(texts, seed)),
+                           {}};
   prepared.values = draw_values(prepared.circuit, texts, seed);
   return prepared;
 }

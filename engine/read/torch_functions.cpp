@@ -59,7 +59,7 @@ Value grouped(const BoundCall& call, std::string_view name, Make make) {
   Value value = make();
   const auto end = static_cast<NodeId>(draft.graph.size());
   if (end - first < 2) return value;
-  const std::uint16_t group = draft.graph.add_group(name, draft.group);
+  const std::uint16_t group = draft.graph.add_group(name, draft.group());
   for (NodeId id = first; id < end; ++id) {
     if (draft.graph.place(id).group == 0) draft.graph.place(id).group = group;
   }
