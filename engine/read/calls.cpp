@@ -9,6 +9,7 @@
 #include "engine/read/interpreter.h"
 #include "engine/read/operations.h"
 #include "engine/read/python_builtins.h"
+#include "engine/read/torch_functions.h"
 #include "engine/read/views.h"
 
 namespace backstep::read {
@@ -92,11 +93,17 @@ Value Interpreter::evaluate_call(const Expression& expression, const Call& call)
     refuse(expression.range,
            fmt::format("{} has no .{}()", described(base), shortened(attribute->name)));
   }
-  CallArguments arguments = arguments_of(call);
+  return call_method_of(expression, *attribute, base, arguments_of(call));
+}
+
+Value Interpreter::call_method_of(const Expression& expression, const Attribute& method,
+                                  const Operand& base, CallArguments arguments) {
+  const bool is_of_torch = is_call_of_torch(expression, method.name, arguments);
   arguments.positional.insert(arguments.positional.begin(),
                               {current(base.value), base.source, base.range});
-  const CallSite here = site(expression.range, "." + shortened(attribute->name));
-  return of_method(attribute->name, call_method(here, attribute->name, arguments), base.value);
+  if (is_of_torch) return call_torch_method_of(expression, method, arguments);
+  const CallSite here = site(expression.range, "." + shortened(method.name));
+  return of_method(method.name, call_method(here, method.name, arguments), base.value);
 }
 
 // A function that is a value: act(x), layers[0](x).
@@ -212,6 +219,7 @@ Value Interpreter::call_def(const Expression& expression, const Call& call, cons
 // A function of NumPy or of Python's math, or a built-in circuit by its module and name.
 Value Interpreter::call_imported(const Expression& expression, const Call& call,
                                  const std::string& path) {
+  if (!name_in_torch(path).empty()) return call_of_torch(expression, call, path);
   const std::string name = name_in_numpy(path);
   if (name.empty()) {
     const std::size_t dot = path.find('.');

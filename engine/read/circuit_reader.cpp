@@ -37,8 +37,8 @@ const Array* first_array(const Value& value) {
 
 class Reading {
  public:
-  Reading(const CircuitSource& source, const std::map<std::string, Given>& given)
-      : module_(source.module), function_(*source.module.find(source.function)) {
+  Reading(const Module& module, const Function& function, const std::map<std::string, Given>& given)
+      : module_(module), function_(function) {
     if (function_.error) throw *function_.error;
     plans_ = plan_parameters(*module_.source, function_, default_values(given), given);
   }
@@ -367,7 +367,12 @@ class Reading {
 }  // namespace
 
 Circuit read_circuit(const CircuitSource& source, const std::map<std::string, Given>& given) {
-  return Reading(source, given).read();
+  return read_circuit(source.module, *source.module.find(source.function), given);
+}
+
+Circuit read_circuit(const Module& module, const Function& function,
+                     const std::map<std::string, Given>& given) {
+  return Reading(module, function, given).read();
 }
 
 }  // namespace backstep::read

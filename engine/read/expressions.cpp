@@ -9,6 +9,7 @@
 #include "engine/read/operations.h"
 #include "engine/read/python_builtins.h"
 #include "engine/read/python_numbers.h"
+#include "engine/read/torch_functions.h"
 #include "engine/read/views.h"
 
 namespace backstep::read {
@@ -85,7 +86,11 @@ Value Interpreter::evaluate(const Expression& expression) {
   const Array* array = value.array();
   const bool is_made =
       array != nullptr && array->memory != nullptr && array->memory->var.id() != array->var.id();
-  return is_made ? as_new(std::move(value)) : as_object(std::move(value));
+  value = is_made ? as_new(std::move(value)) : as_object(std::move(value));
+  // A tensor of no sides can be changed in place, which np.float64 cannot.
+  const bool is_array = value.array() != nullptr;
+  if (is_array && dialect() == Dialect::kTorch) value.array()->memory->is_number = false;
+  return value;
 }
 
 Value Interpreter::evaluate_kind(const Expression& expression) {
@@ -244,6 +249,9 @@ Value Interpreter::evaluate_name(Range range, const std::string& name) {
     return value;
   }
   if (const std::string path = imported_path(name); !path.empty()) {
+    if (const std::string of_torch = name_in_torch(path); !of_torch.empty()) {
+      return torch_constant(site(range, path), of_torch);
+    }
     const std::string constant = name_in_numpy(path);
     if (constant.empty()) refuse_import(range, path);
     if (is_numpy_function(constant)) return {Callable{.path = path}};
@@ -282,6 +290,9 @@ Value Interpreter::evaluate_sequence(const Expression& expression, const Sequenc
 
 Value Interpreter::evaluate_attribute(const Expression& expression, const Attribute& attribute) {
   if (const std::string path = path_of(expression); !path.empty()) {
+    if (const std::string of_torch = name_in_torch(path); !of_torch.empty()) {
+      return torch_constant(site(expression.range, path), of_torch);
+    }
     const std::string constant = name_in_numpy(path);
     if (constant.empty()) refuse_import(expression.range, path);
     if (is_numpy_function(constant)) return {Callable{.path = path}};
@@ -291,6 +302,7 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
   }
   const Operand base = operand(*attribute.base);
   const Array* array = base.value.array();
+  if (Value value = torch_attribute(expression, attribute, base); !value.is_none()) return value;
   if (array == nullptr) {
     refuse(expression.range,
            fmt::format("{} has no .{}", described(base), shortened(attribute.name)));
@@ -352,6 +364,7 @@ Value Interpreter::apply(Operator op, std::size_t byte, const Operand& left, con
     return scalar(*same ? 1 : 0, NumberType::kBool);
   }
   if (std::optional<Value> items = apply_to_items(op, byte, a, b)) return std::move(*items);
+  check_masks_of_torch(op, a, b);
   return as_new(apply_operator(draft_, op, byte, a, b));
 }
 

@@ -257,6 +257,23 @@ class Interpreter {
   CallArguments arguments_of(const Call& call);
   Value given(Value value);
 
+  // PyTorch's spellings (torch_calls.cpp).
+  enum class Dialect : std::uint8_t { kNumpy, kTorch, kBoth, kOpen };
+  Dialect dialect();
+  Value call_method_of(const Expression& expression, const Attribute& method, const Operand& base,
+                       CallArguments arguments);
+  bool is_call_of_torch(const Expression& expression, const std::string& method,
+                        const CallArguments& arguments);
+  Value call_torch_method_of(const Expression& expression, const Attribute& method,
+                             const CallArguments& arguments);
+  Value call_torch_in_place(const Expression& expression, const Attribute& method,
+                            const CallArguments& arguments);
+  Value call_of_torch(const Expression& expression, const Call& call, const std::string& path);
+  Value torch_attribute(const Expression& expression, const Attribute& attribute,
+                        const Operand& base);
+  void check_masks_of_torch(Operator op, const Operand& a, const Operand& b);
+  static bool is_setting_of_torch(const Expression& function);
+
   // Names.
   bool is_own_name(const std::string& name) const;
   // The names that this one belongs to, of those that are running; null for one of the file.
@@ -278,6 +295,8 @@ class Interpreter {
   std::vector<const Function*> running_;
   std::optional<Watch> watch_;
   int depth_ = 0;
+  std::map<const Function*, Dialect> dialects_;
+  std::set<const Function*> speaks_numpy_;  // of an open dialect: a method was read as NumPy's
   std::vector<std::string> notes_;
   std::vector<std::string> assumed_;
   // Evaluated once, as in Python, so that a dictionary keeps what a call puts into it.

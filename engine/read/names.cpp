@@ -42,7 +42,9 @@ std::string Interpreter::imported_path(const std::string& name) const {
     return is_import ? bound->binding.path : std::string();
   }
   // Code is often pasted without its imports.
-  return name == "np" ? "numpy" : std::string();
+  if (name == "np") return "numpy";
+  if (name == "torch") return "torch";
+  return name == "F" ? "torch.nn.functional" : std::string();
 }
 
 // "numpy.sum" of np.sum; "" for what is no part of an import.

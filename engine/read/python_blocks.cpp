@@ -18,6 +18,12 @@ namespace {
 // One inside the other.
 constexpr int kMostBlocks = 20;
 
+// A decorator that changes no number: it says whether PyTorch keeps what a gradient needs.
+bool is_switch(std::string_view decorator) {
+  return decorator.starts_with("@torch.no_grad") || decorator.starts_with("@torch.enable_grad") ||
+         decorator.starts_with("@torch.inference_mode");
+}
+
 void take_docstring(Function& function) {
   if (function.body.empty()) return;
   const auto* first = std::get_if<Evaluation>(&function.body.front().kind);
@@ -53,7 +59,9 @@ Function BlockParser::function(const LogicalLine* decorator) {
   try {
     function = statements_.definition(header);
     read_function_lines(function, header.indentation);
-    if (decorator != nullptr) refuse(source_, decorator->begin, Expected::kStatement);
+    if (decorator != nullptr && !is_switch(text(*decorator))) {
+      refuse(source_, decorator->begin, Expected::kStatement);
+    }
   } catch (const ReadError& error) {
     if (function.name.empty()) function.name = name_of_broken_function(header);
     function.error = error;
@@ -62,6 +70,15 @@ Function BlockParser::function(const LogicalLine* decorator) {
   skip_body(header.indentation);
   take_docstring(function);
   bind_own_names(function, first, at);
+  return function;
+}
+
+Function BlockParser::lines_as_function() {
+  constexpr int kOutside = -1;
+  Function function;
+  function.byte = lines_.empty() ? 0 : lines_.front().begin;
+  read_lines(function.body, kOutside);
+  bind_own_names(function, 0, lines_.size());
   return function;
 }
 
@@ -93,6 +110,7 @@ void BlockParser::bind_own_names(Function& function, std::size_t begin, std::siz
       if (binding.what == Binds::kField) continue;
       function.own_names.emplace(binding.name, binding.byte);
     }
+    for (std::string& name : names_used_in(text(line))) function.mentioned.insert(std::move(name));
     ++line_at;
     while (opens_scope(text(line)) && line_at < end &&
            lines_[line_at].indentation > line.indentation) {

@@ -35,6 +35,8 @@ class BlockParser {
   void skip_body(int indentation);
   // The def whose line is next, and all of its lines. What cannot be read of it is kept in it.
   Function function(const LogicalLine* decorator);
+  // All lines as the body of a function without a def. Throws ReadError.
+  Function lines_as_function();
 
  private:
   struct Opened;

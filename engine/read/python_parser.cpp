@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/read/encoding.h"
 #include "engine/read/logical_lines.h"
 #include "engine/read/python_blocks.h"
 #include "engine/read/python_statement.h"
@@ -19,12 +20,12 @@ constexpr std::size_t kNoteLength = 60;
 
 class ModuleParser {
  public:
-  explicit ModuleParser(std::shared_ptr<const Source> source)
-      : source_(*source), lines_(split_lines(source_)), blocks_(source_, lines_) {
-    module_.source = std::move(source);
-  }
+  explicit ModuleParser(const Source& source)
+      : source_(source), lines_(split_lines(source_)), blocks_(source_, lines_) {}
 
-  Module parse() {
+  Module parse(std::shared_ptr<const Source> source) {
+    module_.source = std::move(source);
+    module_.lines = std::make_shared<const std::vector<LogicalLine>>(lines_);
     check_indentation(source_, lines_);
     bind_names();
     while (!blocks_.at_end()) read_block();
@@ -99,9 +100,11 @@ class ModuleParser {
     } else if (text(line()).front() == '@') {
       read_decorated();
     } else {
-      pass_over(line());
-      ++blocks_.at;
+      const LogicalLine& first = line();
+      const std::size_t first_line = blocks_.at++;
+      pass_over(first);
       blocks_.skip_body(0);
+      module_.blocks.push_back({first.begin, lines_[blocks_.at - 1].end, first_line, blocks_.at});
     }
   }
 
@@ -151,8 +154,21 @@ const ModuleName* Module::name(const std::string& name) const {
 }
 
 Module parse_module(std::string name, std::string text) {
-  auto source = std::make_shared<const Source>(std::move(name), std::move(text));
-  return ModuleParser(std::move(source)).parse();
+  return parse_module(std::make_shared<const Source>(std::move(name), as_utf8(std::move(text))));
+}
+
+Module parse_module(std::shared_ptr<const Source> source) {
+  return ModuleParser(*source).parse(source);
+}
+
+Function parse_blocks(const Module& module, std::span<const TopBlock> blocks) {
+  std::vector<LogicalLine> lines;
+  for (const TopBlock& block : blocks) {
+    const auto begin = module.lines->begin();
+    lines.insert(lines.end(), begin + static_cast<std::ptrdiff_t>(block.first_line),
+                 begin + static_cast<std::ptrdiff_t>(block.end_line));
+  }
+  return BlockParser(*module.source, lines).lines_as_function();
 }
 
 Expression parse_expression(const Source& source) {
@@ -168,7 +184,7 @@ std::string passed_over_note(const Source& source, std::size_t byte, std::string
   std::string_view line = text.substr(0, text.find_first_of("\r\n"));
   if (line.find_first_of("'\"") == std::string_view::npos) line = line.substr(0, line.find('#'));
   while (!line.empty() && line.back() == ' ') line.remove_suffix(1);
-  return fmt::format("passed over: {} (line {})", shortened(line, kNoteLength), source.line(byte));
+  return fmt::format("passed over: {} ({})", shortened(line, kNoteLength), source.line_words(byte));
 }
 
 }  // namespace backstep::read

@@ -163,6 +163,12 @@ FormatRange format_range(std::string_view text, std::size_t open) {
   return {};
 }
 
+// `p.grad = None`, `x.requires_grad = True`: what PyTorch alone looks at.
+bool is_of_gradients(const Expression& target) {
+  const auto* attribute = std::get_if<Attribute>(&target.kind);
+  return attribute != nullptr && (attribute->name == "grad" || attribute->name == "requires_grad");
+}
+
 // Grows the tree. Each method is what one rule of the grammar does when it has matched.
 class Builder {
  public:
@@ -537,6 +543,9 @@ class Builder {
   void assignment() {
     Expression value = pop();
     std::vector<Expression> targets = pop_from(0);
+    if (targets.size() == 1 && is_of_gradients(targets.front())) {
+      return add(Skipped{"pass", {}, std::nullopt});
+    }
     for (const Expression& target : targets) {
       if (!is_assignable(target)) refuse_target(target);
     }

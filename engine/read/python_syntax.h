@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -327,6 +328,8 @@ struct Function {
   std::vector<Statement> body;
   // Every name that its lines set, and where first: such a name is the function's own in all of it.
   std::map<std::string, std::uint32_t> own_names;
+  // Every name that its lines use.
+  std::set<std::string> mentioned;
   // Why it cannot be read. Kept until somebody asks for this function: a notebook's training loop
   // does not stand in the way of the function above it.
   std::optional<ReadError> error;

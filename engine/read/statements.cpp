@@ -399,8 +399,9 @@ void Interpreter::run_evaluation(const Evaluation& evaluation, std::size_t byte)
   if (call != nullptr && numpy_path(*call->function) == "add.at") return run_add_at(*call, byte);
   const bool is_settings_call = call != nullptr && is_setting(numpy_path(*call->function));
   const bool is_text = std::holds_alternative<Text>(evaluation.value.kind);
+  const bool is_of_torch = call != nullptr && is_setting_of_torch(*call->function);
   // A call that gives nothing, as xs.append(x), was made for what it changes.
-  const bool is_run = !is_settings_call && !is_text;
+  const bool is_run = !is_settings_call && !is_of_torch && !is_text;
   if (is_run && evaluate(evaluation.value).is_none()) return;
   const Operand whole{{}, &source(), evaluation.value.range};
   pass_over(byte, whole.text());

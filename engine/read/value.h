@@ -77,7 +77,8 @@ struct Word {
 struct Tuple {
   std::shared_ptr<std::vector<Value>> items;
   bool is_list = false;
-  bool is_range = false;  // of range(): a list that cannot change
+  bool is_range = false;    // of range(): a list that cannot change
+  bool has_fields = false;  // the values and the indices of PyTorch's x.max(1)
 };
 
 // What an entry of a dictionary is found by: a text, or a number.
