@@ -12,140 +12,18 @@
 
 #include "engine/check/names.h"
 #include "engine/primitives/primitives.h"
+#include "engine/read/python_walk.h"
+#include "engine/read/uses.h"
 
 namespace backstep::check {
 namespace {
 
 using read::Expression;
 using read::Function;
+using read::name_of;
+using read::Uses;
+using read::uses_of;
 using read::Value;
-
-// ---- a walk over the syntax -------------------------------------------------------------------
-
-template <typename Visit>
-void walk(const Expression& expression, const Visit& visit);
-
-template <typename Visit>
-void walk_all(const std::vector<Expression>& expressions, const Visit& visit) {
-  for (const Expression& expression : expressions) walk(expression, visit);
-}
-
-template <typename Visit>
-void walk(const Expression& expression, const Visit& visit) {
-  visit(expression);
-  if (const auto* sequence = std::get_if<read::Sequence>(&expression.kind)) {
-    walk_all(sequence->items, visit);
-  } else if (const auto* pairs = std::get_if<read::Pairs>(&expression.kind)) {
-    walk_all(pairs->items, visit);
-  } else if (const auto* attribute = std::get_if<read::Attribute>(&expression.kind)) {
-    walk(*attribute->base, visit);
-  } else if (const auto* call = std::get_if<read::Call>(&expression.kind)) {
-    walk(*call->function, visit);
-    walk_all(call->arguments, visit);
-  } else if (const auto* subscript = std::get_if<read::Subscript>(&expression.kind)) {
-    walk(*subscript->base, visit);
-    walk(*subscript->index, visit);
-  } else if (const auto* slicing = std::get_if<read::Slicing>(&expression.kind)) {
-    for (const auto* bound : {&slicing->start, &slicing->stop, &slicing->step}) {
-      if (*bound != nullptr) walk(**bound, visit);
-    }
-  } else if (const auto* signs = std::get_if<read::Signs>(&expression.kind)) {
-    walk(*signs->operand, visit);
-  } else if (const auto* chain = std::get_if<read::Chain>(&expression.kind)) {
-    walk(*chain->first, visit);
-    for (const read::Term& term : chain->rest) walk(term.operand, visit);
-  }
-}
-
-// Visits every expression of a function, and every assignment.
-template <typename Visit, typename VisitAssignment>
-void walk(const std::vector<read::Statement>& body, const Visit& visit,
-          const VisitAssignment& visit_assignment) {
-  for (const read::Statement& statement : body) {
-    if (const auto* assignment = std::get_if<read::Assignment>(&statement.kind)) {
-      visit_assignment(*assignment);
-      walk_all(assignment->targets, visit);
-      walk(assignment->value, visit);
-    } else if (const auto* augmented = std::get_if<read::Augmented>(&statement.kind)) {
-      walk(augmented->target, visit);
-      walk(augmented->value, visit);
-    } else if (const auto* back = std::get_if<read::Return>(&statement.kind)) {
-      if (back->value) walk(*back->value, visit);
-    } else if (const auto* evaluation = std::get_if<read::Evaluation>(&statement.kind)) {
-      walk(evaluation->value, visit);
-    } else if (const auto* branch = std::get_if<read::Branch>(&statement.kind)) {
-      for (const read::Arm& arm : branch->arms) {
-        if (arm.condition) walk(*arm.condition, visit);
-        walk(arm.body, visit, visit_assignment);
-      }
-    }
-  }
-}
-
-const std::string* name_of(const Expression& expression) {
-  const auto* name = std::get_if<read::Name>(&expression.kind);
-  return name == nullptr ? nullptr : &name->id;
-}
-
-const std::string* text_of(const Expression& expression) {
-  const auto* text = std::get_if<read::Text>(&expression.kind);
-  return text == nullptr ? nullptr : &text->value;
-}
-
-// How a function uses a parameter that is no array: taken apart, by place, or by key.
-struct Uses {
-  const read::Sequence* unpacked = nullptr;   // `a, b = cache`
-  std::map<std::size_t, std::string> places;  // `a = cache[0]`
-  std::set<std::string> keys;                 // cache['a'], cache.get('a')
-
-  bool is_tuple() const { return unpacked != nullptr || !places.empty(); }
-  bool is_dictionary() const { return !keys.empty(); }
-};
-
-Uses uses_of(const Function& function, const std::string& parameter) {
-  Uses uses;
-  const auto is_it = [&](const Expression& expression) {
-    const std::string* name = name_of(expression);
-    return name != nullptr && *name == parameter;
-  };
-  walk(
-      function.body,
-      [&](const Expression& expression) {
-        const auto* subscript = std::get_if<read::Subscript>(&expression.kind);
-        if (subscript != nullptr && is_it(*subscript->base)) {
-          if (const std::string* key = text_of(*subscript->index)) uses.keys.insert(*key);
-        }
-        const auto* call = std::get_if<read::Call>(&expression.kind);
-        const auto* method =
-            call == nullptr ? nullptr : std::get_if<read::Attribute>(&call->function->kind);
-        if (method != nullptr && is_it(*method->base) && !call->arguments.empty()) {
-          if (const std::string* key = text_of(call->arguments[0])) uses.keys.insert(*key);
-        }
-      },
-      [&](const read::Assignment& assignment) {
-        const Expression& target = assignment.targets.front();
-        const auto* sequence = std::get_if<read::Sequence>(&target.kind);
-        if (sequence != nullptr && is_it(assignment.value)) uses.unpacked = sequence;
-        const auto* subscript = std::get_if<read::Subscript>(&assignment.value.kind);
-        if (subscript == nullptr || !is_it(*subscript->base) || name_of(target) == nullptr) return;
-        const auto* place = std::get_if<read::Number>(&subscript->index->kind);
-        const bool is_place = place != nullptr && place->is_integer && place->value < 100;
-        if (is_place) uses.places[static_cast<std::size_t>(place->value)] = *name_of(target);
-      });
-  return uses;
-}
-
-bool is_asked_for(const Function& function, const std::string& parameter) {
-  bool is_there = false;
-  walk(
-      function.body,
-      [&](const Expression& expression) {
-        const std::string* name = name_of(expression);
-        is_there = is_there || (name != nullptr && *name == parameter);
-      },
-      [](const read::Assignment&) {});
-  return is_there;
-}
 
 // ---- the functions of the file ----------------------------------------------------------------
 
@@ -313,7 +191,7 @@ class Reader {
     if (in_backward && &parameter == &function.parameters.front()) {
       return leaf_of(reference_.run.seed);
     }
-    if (!is_asked_for(function, name)) return {};  // a cache in which nothing is kept
+    if (!read::is_asked_for(function, name)) return {};  // a cache in which nothing is kept
     refuse_name(parameter.byte, name);
   }
 
@@ -340,7 +218,7 @@ class Reader {
   }
 
   Value dictionary_of(const std::string& name, const Uses& uses) {
-    read::Dictionary dictionary{name, std::make_shared<std::map<std::string, Value>>()};
+    read::Dictionary dictionary{name, std::make_shared<read::Entries>()};
     for (const std::string& key : uses.keys) {
       const auto set = student_.set.find(name + "." + key);
       const NodeId found = find(key);
@@ -491,7 +369,7 @@ class Reader {
     if (const read::Tuple* tuple = value.tuple()) {
       for (const Value& item : *tuple->items) take_apart(item, key, results);
     } else if (const read::Dictionary* dictionary = value.dictionary()) {
-      for (const auto& [name, item] : *dictionary->items) take_apart(item, name, results);
+      for (const auto& [its, item] : *dictionary->items) take_apart(item, its.text, results);
     } else {
       results.push_back({value, key});
     }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/check/cells.h"
 #include "engine/check/judge.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
@@ -34,21 +35,41 @@ std::map<std::string, std::string> names_of(const std::vector<std::string>& text
   return names;
 }
 
-std::string as_json(const check::Judgement& judgement, Language language) {
+nlohmann::ordered_json findings_of(const check::Judgement& judgement, Language language) {
   nlohmann::ordered_json findings = nlohmann::ordered_json::array();
   for (const check::Finding& finding : judgement.findings) {
     findings.push_back({{"line", finding.line},
                         {"name", finding.name},
                         {"cause", check::name_of(finding.why.cause)},
                         {"text", check::in_words(finding, language)}});
+    const std::size_t cell = finding.source == nullptr ? 0 : finding.source->cell(finding.byte);
+    if (cell != 0) findings.back()["cell"] = cell;
   }
-  const nlohmann::ordered_json all = {{"verdict", check::name_of(judgement.outcome())},
-                                      {"findings", findings},
-                                      {"hidden_by", judgement.hidden_by},
-                                      {"missing", judgement.absent},
-                                      {"unjudged", judgement.unjudged},
-                                      {"ignored", judgement.ignored},
-                                      {"notes", judgement.notes}};
+  return findings;
+}
+
+nlohmann::ordered_json fields_of(const check::Judgement& judgement, Language language) {
+  return {{"verdict", check::name_of(judgement.outcome())},
+          {"findings", findings_of(judgement, language)},
+          {"hidden_by", judgement.hidden_by},
+          {"missing", judgement.absent},
+          {"unjudged", judgement.unjudged},
+          {"ignored", judgement.ignored},
+          {"notes", judgement.notes}};
+}
+
+std::string as_json(const check::Judgement& judgement, Language language) {
+  return write::json_text(fields_of(judgement, language), 2);
+}
+
+std::string as_json(const std::vector<check::CellsVerdict>& verdicts, Language language) {
+  nlohmann::ordered_json pairs = nlohmann::ordered_json::array();
+  for (const check::CellsVerdict& one : verdicts) {
+    nlohmann::ordered_json pair = {{"forward", one.result}, {"backward", "d" + one.result}};
+    pair.update(fields_of(one.judgement, language));
+    pairs.push_back(std::move(pair));
+  }
+  const nlohmann::ordered_json all = {{"pairs", pairs}};
   return write::json_text(all, 2);
 }
 
@@ -56,7 +77,46 @@ bool is_npz(const std::string& file) {
   return file.size() > 4 && file.compare(file.size() - 4, 4, ".npz") == 0;
 }
 
+int status_of(check::Outcome outcome) {
+  switch (outcome) {
+    case check::Outcome::kRight:
+      return kDone;
+    case check::Outcome::kWrong:
+      return kWrongGradient;
+    case check::Outcome::kIncomplete:
+      break;
+  }
+  return kIncomplete;
+}
+
+// Statements at the top level: forward lines, and the gradients by hand below them.
+int judge_statements(const Settings& settings) {
+  const std::vector<check::CellsVerdict> verdicts =
+      check::judge_cells(settings.inputs.circuit, run_options(settings.inputs));
+  int status = kDone;
+  for (const check::CellsVerdict& one : verdicts) {
+    for (const std::string& note : one.judgement.notes) write::say("note: " + note);
+    const int of_one = status_of(one.judgement.outcome());
+    if (of_one == kWrongGradient || status == kDone) status = of_one;
+  }
+  if (settings.json) {
+    fmt::print("{}\n", as_json(verdicts, settings.language));
+    return status;
+  }
+  for (const check::CellsVerdict& one : verdicts) {
+    fmt::print("{}", printable_lines(check::report(one.judgement, settings.language)));
+  }
+  return status;
+}
+
 int execute(const Settings& settings) {
+  if (settings.mine.empty()) {
+    if (check::has_cells(settings.inputs.circuit)) return judge_statements(settings);
+    throw Error(fmt::format(
+        "check {0}: --mine FILE.py is missing, the file with your backward pass; {0} itself has no "
+        "loss at its top level with gradients by hand below it",
+        printable(settings.inputs.circuit)));
+  }
   const check::JudgeOptions options{settings.inputs.circuit, run_options(settings.inputs)};
   check::Judgement judgement;
   if (is_npz(settings.mine)) {
@@ -72,15 +132,7 @@ int execute(const Settings& settings) {
   } else {
     fmt::print("{}", printable_lines(check::report(judgement, settings.language)));
   }
-  switch (judgement.outcome()) {
-    case check::Outcome::kRight:
-      return kDone;
-    case check::Outcome::kWrong:
-      return kWrongGradient;
-    case check::Outcome::kIncomplete:
-      break;
-  }
-  return kIncomplete;
+  return status_of(judgement.outcome());
 }
 
 }  // namespace
@@ -92,8 +144,8 @@ void add_check(CLI::App& app, int& status) {
   add_inputs(*command, settings->inputs);
   command
       ->add_option("--mine", settings->mine,
-                   "FILE.py, FILE.py:function, or FILE.npz with values by name")
-      ->required()
+                   "FILE.py, FILE.py:function, or FILE.npz with values by name; without it, "
+                   "CIRCUIT is a notebook or a script with a loss and gradients by hand")
       ->check(file_name());
   command->add_option("--name", settings->names, "THEIRS=OURS: what a name of the file stands for")
       ->take_all()

@@ -37,8 +37,8 @@ const Array* first_array(const Value& value) {
 
 class Reading {
  public:
-  Reading(const CircuitSource& source, const std::map<std::string, Given>& given)
-      : module_(source.module), function_(*source.module.find(source.function)) {
+  Reading(const Module& module, const Function& function, const std::map<std::string, Given>& given)
+      : module_(module), function_(function) {
     if (function_.error) throw *function_.error;
     plans_ = plan_parameters(*module_.source, function_, default_values(given), given);
   }
@@ -77,6 +77,7 @@ class Reading {
     Interpreter interpreter(draft, library_);
     std::map<std::string, Value> values;
     for (const Parameter& parameter : function_.parameters) {
+      if (parameter.stars > 0) values[parameter.name] = empty_value(parameter);
       if (!parameter.default_value) continue;
       const Value value = interpreter.default_of(module_, function_, parameter);
       const Array* array = first_array(value);
@@ -87,6 +88,12 @@ class Reading {
       }
     }
     return values;
+  }
+
+  // Of *args and **settings, which are given nothing.
+  static Value empty_value(const Parameter& parameter) {
+    if (parameter.stars == 1) return tuple({});
+    return {Dictionary{parameter.name, std::make_shared<Entries>()}};
   }
 
   [[noreturn]] void refuse_default(const Parameter& parameter, const Value& value,
@@ -107,6 +114,9 @@ class Reading {
   // Each reading has a dictionary of its own: it may hold what that reading put into it.
   Value value_of(std::size_t parameter, Interpreter& interpreter) const {
     const Value& value = *plans_[parameter].value;
+    if (function_.parameters[parameter].stars > 0) {
+      return empty_value(function_.parameters[parameter]);
+    }
     if (value.scalar() != nullptr) return value;
     return interpreter.default_of(module_, function_, function_.parameters[parameter]);
   }
@@ -357,7 +367,12 @@ class Reading {
 }  // namespace
 
 Circuit read_circuit(const CircuitSource& source, const std::map<std::string, Given>& given) {
-  return Reading(source, given).read();
+  return read_circuit(source.module, *source.module.find(source.function), given);
+}
+
+Circuit read_circuit(const Module& module, const Function& function,
+                     const std::map<std::string, Given>& given) {
+  return Reading(module, function, given).read();
 }
 
 }  // namespace backstep::read

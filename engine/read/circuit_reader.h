@@ -43,5 +43,8 @@ struct Circuit {
 
 // Throws Error, with the place in the file and the line. `given` may name parameters only.
 Circuit read_circuit(const CircuitSource& source, const std::map<std::string, Given>& given);
+// The same of a function that need not stand in the module's list.
+Circuit read_circuit(const Module& module, const Function& function,
+                     const std::map<std::string, Given>& given);
 
 }  // namespace backstep::read

@@ -82,9 +82,15 @@ Values draw_values(const Circuit& circuit, const Texts& texts, std::uint32_t see
 
 PreparedCircuit prepare_circuit(std::string_view circuit, const Settings& settings,
                                 std::uint32_t seed) {
-  const Texts texts = texts_by_name(settings);
   const CircuitSource source = find_circuit(circuit);
-  PreparedCircuit prepared{read_circuit(source, given_shapes(texts, seed)), {}};
+  return prepare_circuit(source.module, source.function, settings, seed);
+}
+
+PreparedCircuit prepare_circuit(const Module& module, const std::string& function,
+                                const Settings& settings, std::uint32_t seed) {
+  const Texts texts = texts_by_name(settings);
+  PreparedCircuit prepared{read_circuit(module, *module.find(function), given_shapes(texts, seed)),
+                           {}};
   prepared.values = draw_values(prepared.circuit, texts, seed);
   return prepared;
 }

@@ -9,8 +9,11 @@
 #include <utility>
 
 #include "engine/read/builtin.h"
+#include "engine/read/cells.h"
+#include "engine/read/encoding.h"
 #include "engine/read/file.h"
 #include "engine/read/nearest.h"
+#include "engine/read/notebook.h"
 
 namespace backstep::read {
 namespace {
@@ -48,7 +51,29 @@ std::string read_file(const std::string& path) {
   if (std::filesystem::is_directory(path, ignored)) {
     throw Error(fmt::format("{}: a folder, not a file: name a Python file in it", printable(path)));
   }
-  return read_bytes(path, kMaxSourceBytes);
+  return read_bytes(path, is_notebook(path) ? kMostNotebookBytes : kMaxSourceBytes);
+}
+
+// The cell that `cell=12` names; 0 for the name of a function.
+std::size_t cell_of(std::string_view function) {
+  constexpr std::string_view kCell = "cell=";
+  constexpr std::size_t kMostDigits = 6;
+  if (!function.starts_with(kCell)) return 0;
+  const std::string_view number = function.substr(kCell.size());
+  const bool is_number = !number.empty() && number.size() <= kMostDigits &&
+                         number.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_number ? static_cast<std::size_t>(std::stoul(std::string(number))) : 0;
+}
+
+void check_cell(const Source& source, std::string_view function, std::size_t cell) {
+  if (source.cells().empty()) {
+    throw Error(fmt::format("{}:{}: only a notebook has cells", printable(source.name()),
+                            printable(std::string(function))));
+  }
+  if (cell > 0 && cell <= source.cells().size()) return;
+  throw Error(fmt::format("{}:{}: there is no such cell; its code cells are numbered 1 to {}",
+                          printable(source.name()), printable(std::string(function)),
+                          source.cells().size()));
 }
 
 [[noreturn]] void refuse_without_def(std::string_view file, std::string_view text) {
@@ -56,6 +81,16 @@ std::string read_file(const std::string& path) {
   throw Error(fmt::format("{}: {}: a function is expected, as in\n  def f(x):\n      return x * x",
                           printable(file),
                           empty ? "the file is empty" : "there is no def in this file"));
+}
+
+// The statements of a file without a def, or of one cell, as a circuit.
+CircuitSource choose_statements(Module module, std::size_t cell) {
+  TopLevel top(std::move(module), cell);
+  const Segment segment = top.whole();
+  const CellCircuit circuit = top.resolve(segment);
+  const Source& source = *top.module().source;
+  if (circuit.forward.empty()) refuse_without_def(source.name(), source.text());
+  return top.take_circuit(segment.result, circuit);
 }
 
 [[noreturn]] void refuse_function(const Module& module, std::string_view file,
@@ -67,6 +102,14 @@ std::string read_file(const std::string& path) {
 }
 
 CircuitSource choose(Module module, std::string_view file, std::string_view function) {
+  if (function.starts_with("cell=")) {
+    const std::size_t cell = cell_of(function);
+    check_cell(*module.source, function, cell);
+    return choose_statements(std::move(module), cell);
+  }
+  if (module.functions.empty() && function.empty() && !module.blocks.empty()) {
+    return choose_statements(std::move(module), 0);
+  }
   if (module.functions.empty()) refuse_without_def(file, module.source->text());
   if (!function.empty() && module.find(function) == nullptr) {
     refuse_function(module, file, function);
@@ -88,6 +131,16 @@ CircuitSource choose(Module module, std::string_view file, std::string_view func
                   "is named as FILE.py or FILE.py:function",
                   quoted(circuit), near.empty() ? "" : fmt::format(": did you mean {}?", near),
                   fmt::join(names, ", ")));
+}
+
+Module open_module(const std::string& path, std::string_view function) {
+  if (!is_notebook(path)) return parse_module(path, read_file(path));
+  Notebook notebook = read_notebook(path, read_file(path));
+  const auto unread = notebook.unread.find(cell_of(function));
+  if (unread != notebook.unread.end()) throw Error(unread->second);
+  Module module = parse_module(notebook.source);
+  module.notes.insert(module.notes.begin(), notebook.notes.begin(), notebook.notes.end());
+  return module;
 }
 
 bool exists(const std::string& path) {
@@ -147,27 +200,31 @@ Library::Entry Library::find_imported(const Source& file, const std::string& mod
   return {builtin, builtin->find(function)};
 }
 
+Module open_module(const std::string& path) { return open_module(path, {}); }
+
 CircuitSource find_circuit(std::string_view circuit) {
   if (circuit.empty()) throw Error("the circuit has no name: name a built-in one or FILE.py");
   if (const EmbeddedFile* file = find_builtin(circuit)) {
     return choose(parse_builtin(*file), file->name, {});
   }
   const std::string whole(circuit);
-  if (exists(whole)) return choose(parse_module(whole, read_file(whole)), whole, {});
+  if (exists(whole)) return choose(open_module(whole, {}), whole, {});
   const FileAndFunction parts = split(circuit);
   if (parts.function.empty()) refuse_circuit(circuit);
   if (const EmbeddedFile* file = find_builtin(parts.file)) {
     return choose(parse_builtin(*file), file->name, parts.function);
   }
   if (!exists(parts.file)) refuse_circuit(parts.file);
-  return choose(parse_module(parts.file, read_file(parts.file)), parts.file, parts.function);
+  return choose(open_module(parts.file, parts.function), parts.file, parts.function);
 }
 
 std::string source_text(std::string_view circuit) {
   const std::string whole(circuit);
   const std::string file = exists(whole) ? whole : split(circuit).file;
   if (const EmbeddedFile* builtin = find_builtin(file)) return std::string(builtin->text);
-  return exists(file) ? read_file(file) : "";
+  if (!exists(file)) return {};
+  if (!is_notebook(file)) return as_utf8(read_file(file));
+  return std::string(read_notebook(file, read_file(file)).source->text());
 }
 
 }  // namespace backstep::read

@@ -43,6 +43,9 @@ struct CircuitSource {
 // Error if there is no such thing, if it cannot be read, or if it is no Python.
 CircuitSource find_circuit(std::string_view circuit);
 
+// The file at `path`, a notebook or a Python file. Throws Error.
+Module open_module(const std::string& path);
+
 // The text of the file that `circuit` stands in, to show beside it; empty if there is none.
 std::string source_text(std::string_view circuit);
 

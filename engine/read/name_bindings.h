@@ -36,6 +36,14 @@ std::string effect_in(std::string_view text, const std::function<bool(const std:
 // lambda, which have names of their own, none.
 std::vector<std::string> names_asked_for(std::string_view text);
 
+// Every name that this text uses for a value: those of Python itself aside, and those that a
+// comprehension or a lambda in it has for itself. One that it sets is among them.
+std::vector<std::string> names_used_in(std::string_view text);
+
+// The names whose value the text of a logical line changes in place: x of `x += 1`, of `x[0] = 1`,
+// of `x.add_(1)` and of `np.add.at(x, i, 1)`. What PyTorch alone looks at (x.grad) is no change.
+std::vector<std::string> names_changed_by(std::string_view text);
+
 // Where the condition of an `assert` begins and ends in its text.
 struct TextRange {
   std::size_t begin = 0;

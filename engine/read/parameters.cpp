@@ -132,6 +132,10 @@ class Planner {
     plan.name = parameter.name;
     if (parameter.default_value) plan.default_text = default_text(*parameter.default_value);
     const Given* given = find_given(parameter.name);
+    if (given != nullptr && parameter.stars > 0) {
+      throw Error(fmt::format("{} takes what no other parameter does, and cannot be set",
+                              quoted(parameter.name)));
+    }
     const ParameterLine* line = find_line(parameter.name);
     const bool has_role = line != nullptr && line->role;
     const bool is_value = default_value != nullptr && !is_float(*default_value) && !has_role;

@@ -3,10 +3,12 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/read/logical_lines.h"
 #include "engine/read/python_syntax.h"
 #include "engine/read/source.h"
 
@@ -19,10 +21,20 @@ struct ModuleName {
   int times = 1;           // how often it is bound
 };
 
+// A statement of the top level that is no def, with the lines that are indented below it.
+struct TopBlock {
+  std::uint32_t begin = 0;  // its bytes...
+  std::uint32_t end = 0;
+  std::size_t first_line = 0;  // ... and its logical lines
+  std::size_t end_line = 0;
+};
+
 // A parsed file.
 struct Module {
   std::shared_ptr<const Source> source;
+  std::shared_ptr<const std::vector<LogicalLine>> lines;
   std::vector<Function> functions;
+  std::vector<TopBlock> blocks;
   std::map<std::string, ModuleName> names;
   std::vector<std::string> notes;  // "passed over: import numpy as np (line 1)"
 
@@ -34,6 +46,11 @@ struct Module {
 
 // Throws Error or ReadError for a text that is no Python. An error inside a function is kept in it.
 Module parse_module(std::string name, std::string text);
+Module parse_module(std::shared_ptr<const Source> source);
+
+// The statements of these blocks as the body of a function that has no name and no parameters.
+// Throws ReadError for what is not read.
+Function parse_blocks(const Module& module, std::span<const TopBlock> blocks);
 
 // One expression, as in `--set x=EXPR`.
 Expression parse_expression(const Source& source);

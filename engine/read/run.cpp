@@ -77,8 +77,9 @@ std::vector<NodeId> leaves_of(const Circuit& circuit) {
 
 }  // namespace
 
-Run run_circuit(std::string_view name, const RunOptions& options) {
-  PreparedCircuit prepared = prepare_circuit(name, options.set, options.seed);
+namespace {
+
+Run run_prepared(PreparedCircuit prepared, const RunOptions& options) {
   Circuit& circuit = prepared.circuit;
   const NodeId output = chosen_output(circuit, options.of);
   std::vector<std::string> notes = std::move(circuit.notes);
@@ -95,6 +96,16 @@ Run run_circuit(std::string_view name, const RunOptions& options) {
   notes.insert(notes.end(), probes.begin(), probes.end());
   return {circuit.name,    std::move(trace),  output,          seed.id(),
           circuit.outputs, std::move(leaves), std::move(notes)};
+}
+
+}  // namespace
+
+Run run_circuit(std::string_view name, const RunOptions& options) {
+  return run_prepared(prepare_circuit(name, options.set, options.seed), options);
+}
+
+Run run_circuit(const Module& module, const std::string& function, const RunOptions& options) {
+  return run_prepared(prepare_circuit(module, function, options.set, options.seed), options);
 }
 
 }  // namespace backstep::read

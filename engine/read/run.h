@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/read/python_parser.h"
 #include "engine/trace.h"
 
 namespace backstep::read {
@@ -38,5 +39,6 @@ struct Run {
 // `circuit` is the name of a built-in one, FILE.py (its last function) or FILE.py:name. Throws
 // Error.
 Run run_circuit(std::string_view circuit, const RunOptions& options);
+Run run_circuit(const Module& module, const std::string& function, const RunOptions& options);
 
 }  // namespace backstep::read
