@@ -10,6 +10,7 @@
 #include <set>
 #include <tuple>
 
+#include "engine/draw/circuit_map.h"
 #include "engine/draw/lanes.h"
 #include "engine/draw/layout.h"
 #include "engine/expression.h"
@@ -43,7 +44,7 @@ struct Card {
   Point centre = {};  // here and below y grows downwards, as in SVG
 };
 
-struct Road {
+struct Lane {
   std::size_t from;  // numbers of cards
   std::size_t to;
   NodeId value;
@@ -129,15 +130,14 @@ class PathData {
 class Sketch {
  public:
   Sketch(const Trace& trace, const Ledger& ledger, const PageGroups& groups, std::size_t picture,
-         std::span<const NodeId> outputs)
+         std::span<const NodeId> outputs, const draw::CircuitMap& map)
       : graph_(trace.graph()),
         ledger_(ledger),
         groups_(groups),
         picture_(picture),
         outputs_(outputs.begin(), outputs.end()) {
     add_cards();
-    note_contributions();
-    add_lanes();
+    add_lanes(map);
   }
 
   std::string svg() {
@@ -214,15 +214,6 @@ class Sketch {
   std::string card_name(NodeId node) const { return middle_cut(graph_.name(node), 18); }
   std::string shape_of(NodeId node) const { return to_string(graph_.node(node).shape); }
 
-  void note_contributions() {
-    for (NodeId node = 0; node < graph_.size(); ++node) {
-      for (const NodeId contribution : ledger_.contributions(node)) {
-        const Use use = use_of(graph_, contribution);
-        contribution_[{use.user, use.argument}] = contribution;
-      }
-    }
-  }
-
   // The card in this picture that stands for a node; kOutside if it is elsewhere.
   std::size_t card_of(NodeId node) const {
     const std::size_t group = groups_.of[node];
@@ -236,30 +227,26 @@ class Sketch {
     }
   }
 
-  void add_lanes() {
-    for (NodeId user = 0; user < graph_.size(); ++user) {
-      if (!is_drawn(user) || graph_.node(user).primitive == nullptr) continue;
-      for (std::size_t i = 0; i < graph_.arity(user); ++i) add_lane(user, i);
+  // The junctions and the results of the map have no place here: a card is both.
+  void add_lanes(const draw::CircuitMap& map) {
+    for (const draw::Road& road : map.roads) {
+      if (road.user != kNoNode && !is_plain_number(road.value)) add_lane(road);
     }
   }
 
-  void add_lane(NodeId user, std::size_t argument) {
-    const NodeId input = graph_.input(user, argument);
-    const NodeId value = unfolded(graph_, input);
-    if (is_plain_number(value)) return;
-    std::size_t from = card_of(value);
-    std::size_t to = card_of(user);
+  void add_lane(const draw::Road& road) {
+    std::size_t from = card_of(road.value);
+    std::size_t to = card_of(road.user);
     if (from == to && (to == kOutside || cards_[to].kind != CardKind::kNode)) return;
-    if (from == kOutside) from = add_card(CardKind::kFrom, value, picture_);
-    if (to == kOutside) to = add_card(CardKind::kTo, value, picture_);
+    if (from == kOutside) from = add_card(CardKind::kFrom, road.value, picture_);
+    if (to == kOutside) to = add_card(CardKind::kTo, road.value, picture_);
     const bool exact = cards_[from].kind == CardKind::kNode && cards_[to].kind == CardKind::kNode;
-    const auto found = contribution_.find({user, argument});
-    const auto [place, is_new] = lane_.try_emplace({from, to, value}, lanes_.size());
+    const auto [place, is_new] = lane_.try_emplace({from, to, road.value}, lanes_.size());
     if (exact || is_new) {
-      lanes_.push_back({from, to, value, {}, graph_.node(input).shape});
+      lanes_.push_back({from, to, road.value, {}, road.arrives});
       place->second = lanes_.size() - 1;
     }
-    if (found != contribution_.end()) lanes_[place->second].gradients.push_back(found->second);
+    if (road.gradient != kNoNode) lanes_[place->second].gradients.push_back(road.gradient);
   }
 
   // Where it stands.
@@ -271,8 +258,8 @@ class Sketch {
       const std::size_t group = card.group == picture_ ? 0 : card.group;
       parts.boxes.push_back({card.width, card.height, false, group, turn(card)});
     }
-    for (const Road& lane : lanes_) ++leaving_[lane.from];
-    for (const Road& lane : lanes_) parts.links.push_back(link(lane));
+    for (const Lane& lane : lanes_) ++leaving_[lane.from];
+    for (const Lane& lane : lanes_) parts.links.push_back(link(lane));
     // Number 0 is the whole of this picture.
     for (std::size_t& parent : parts.parents) parent = parent == picture_ ? 0 : parent;
     parts.width = kWidth;
@@ -300,7 +287,7 @@ class Sketch {
     return std::nullopt;
   }
 
-  draw::Link link(const Road& lane) const {
+  draw::Link link(const Lane& lane) const {
     const std::string name = contribution_name(lane);
     const std::string shape = arriving_shape(lane);
     const double width = std::max(name.empty() ? 0 : text_width(name, 10) + 4,
@@ -444,7 +431,7 @@ class Sketch {
   }
 
   std::string drawn_lane(std::size_t number_of_lane) const {
-    const Road& lane = lanes_[number_of_lane];
+    const Lane& lane = lanes_[number_of_lane];
     Spline forward = beside(lane.spline, -kLaneGap);
     const Point tip = forward.back();
     forward.back().x -= 6;
@@ -476,26 +463,26 @@ class Sketch {
   }
 
   // Where very many lanes leave a card, they run as one, and nothing is written at them.
-  bool is_crowded(const Road& lane) const {
+  bool is_crowded(const Lane& lane) const {
     constexpr std::size_t kMostApart = 4;
     return leaving_.at(lane.from) > kMostApart;
   }
 
-  std::string contribution_name(const Road& lane) const {
+  std::string contribution_name(const Lane& lane) const {
     if (is_crowded(lane) || lane.gradients.size() != 1 || graph_.place(lane.gradients[0]).n < 2)
       return "";
     return middle_cut(graph_.name(lane.gradients[0]), 11);
   }
 
   // Where a broadcast is folded into the lane.
-  std::string arriving_shape(const Road& lane) const {
+  std::string arriving_shape(const Lane& lane) const {
     const bool is_same = lane.arrives == graph_.node(lane.value).shape;
     if (is_crowded(lane) || is_same) return "";
     return "→ " + to_string(lane.arrives);
   }
 
   // The innermost group that has both ends: the lane is hidden where that is closed.
-  std::string inside_of(const Road& lane) const {
+  std::string inside_of(const Lane& lane) const {
     std::size_t group = cards_[lane.from].group;
     while (group != picture_ && !groups_.within(cards_[lane.to].group, group)) {
       group = groups_.groups[group].parent;
@@ -584,10 +571,9 @@ class Sketch {
   std::size_t picture_;
   std::set<NodeId> outputs_;
   std::vector<Card> cards_;
-  std::vector<Road> lanes_;
+  std::vector<Lane> lanes_;
   std::map<std::pair<CardKind, std::size_t>, std::size_t> card_;
   std::map<std::tuple<std::size_t, std::size_t, NodeId>, std::size_t> lane_;
-  std::map<std::pair<NodeId, std::size_t>, NodeId> contribution_;
   std::map<std::size_t, std::size_t> leaving_;  // how many lanes leave each card
   std::vector<std::size_t> rows_;               // of the cards
   double width_ = 0;
@@ -599,9 +585,10 @@ class Sketch {
 std::vector<PagePicture> page_pictures(const Trace& trace, const Ledger& ledger,
                                        const PageGroups& groups, std::span<const NodeId> outputs) {
   std::vector<PagePicture> pictures;
+  const draw::CircuitMap map = draw::circuit_map(trace, ledger, false, outputs);
   for (std::size_t g = 0; g < groups.groups.size(); ++g) {
     const bool drawn = g == 0 || (groups.groups[g].own_picture && groups.groups[g].size > 0);
-    if (drawn) pictures.push_back({g, Sketch(trace, ledger, groups, g, outputs).svg()});
+    if (drawn) pictures.push_back({g, Sketch(trace, ledger, groups, g, outputs, map).svg()});
   }
   return pictures;
 }
