@@ -65,17 +65,11 @@ constexpr double kMargin = 8;    // around the cards within a frame
 constexpr double kLaneGap = 3;   // from the middle of a road to each of its two lanes
 constexpr double kWidth = 1391;  // at a letter height of 9 pixels it fits a window of 1,400
 
-std::string number(double value) {
-  const double rounded = std::round(value * 10) / 10;
-  return fmt::format("{}", rounded == 0 ? 0.0 : rounded);
-}
+// Half a unit cannot be seen.
+std::string number(double value) { return fmt::format("{}", std::round(value) + 0.0); }
+std::string near(Point p) { return number(p.x) + "," + number(p.y); }
 
-std::string point(Point p) { return number(p.x) + "," + number(p.y); }
-// Of a curve, where half a unit cannot be seen.
-std::string near(Point p) { return fmt::format("{:.0f},{:.0f}", p.x + 0.0, p.y + 0.0); }
-
-// A curve as the data of a path, from point to point and in few letters: half a unit cannot be
-// seen.
+// A curve as the data of a path, from point to point and in few letters.
 class PathData {
  public:
   explicit PathData(const Spline& line) : at_(rounded(line[0])) {
@@ -342,19 +336,17 @@ class Sketch {
     return all;
   }
 
-  static std::string rectangle(const Box& box, std::string_view classes, int radius) {
-    return fmt::format(
-        "<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>", classes,
-        number(box.left), number(box.top), number(box.right - box.left),
-        number(box.bottom - box.top), radius);
+  static std::string edge(const Box& box) {
+    return fmt::format("<rect class=\"edge\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+                       number(box.left), number(box.top), number(box.right - box.left),
+                       number(box.bottom - box.top));
   }
 
   std::string frame_title(std::size_t g, const Box& box, std::string_view sign) const {
     const std::string name = middle_cut(groups_.groups[g].name.in(Language()), 26);
     return fmt::format(
         "<g class=\"fold\" data-fold=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" "
-        "height=\"17\" "
-        "rx=\"5\"/><text x=\"{}\" y=\"{}\">{} {}</text></g>",
+        "height=\"17\"/><text x=\"{}\" y=\"{}\">{} {}</text></g>",
         g, number(box.left + 4), number(box.top + 1), number(text_width(name, 10) + 26),
         number(box.left + 8), number(box.top + 13), sign, html_text(name));
   }
@@ -363,8 +355,8 @@ class Sketch {
     if (!is_framed(g)) return "";
     std::string frames;
     for (const Box& box : bounds(g)) {
-      frames += fmt::format("<g class=\"frame\" data-group=\"{}\">{}{}</g>\n", g,
-                            rectangle(box, "edge", 10), frame_title(g, box, "−"));
+      frames += fmt::format("<g class=\"frame\" data-group=\"{}\">{}{}</g>\n", g, edge(box),
+                            frame_title(g, box, "−"));
     }
     return frames;
   }
@@ -376,9 +368,8 @@ class Sketch {
     const std::vector<Box> boxes = bounds(g);
     std::string closed;
     for (const Box& box : boxes) {
-      closed += fmt::format("<g class=\"closed\" data-group=\"{}\">{}{}{}</g>\n", g,
-                            rectangle(box, "edge", 10), frame_title(g, box, "+"),
-                            &box == &boxes.back() ? summary(g, box) : "");
+      closed += fmt::format("<g class=\"closed\" data-group=\"{}\">{}{}{}</g>\n", g, edge(box),
+                            frame_title(g, box, "+"), &box == &boxes.back() ? summary(g, box) : "");
     }
     return closed;
   }
@@ -426,7 +417,7 @@ class Sketch {
   }
 
   static std::string head(Point tip, double direction, std::string_view classes) {
-    return fmt::format("<path class=\"{}\" d=\"M{}l{},3.6v-7.2z\"/>", classes, near(tip),
+    return fmt::format("<path class=\"{}\" d=\"M{}l{} 4v-8z\"/>", classes, near(tip),
                        number(-8 * direction));
   }
 
@@ -506,7 +497,7 @@ class Sketch {
     const std::string group =
         card.group == picture_ ? "" : fmt::format(" data-group=\"{}\"", card.group);
     return fmt::format("<g class=\"card {}\" {}=\"{}\"{} transform=\"translate({})\">",
-                       role_class(card), data, card.id, group, point(card.centre));
+                       role_class(card), data, card.id, group, near(card.centre));
   }
 
   std::string drawn_box(const Card& card) const {
@@ -514,7 +505,7 @@ class Sketch {
     const PageGroup& group = groups_.groups[card.id];
     return opening(card, "data-open") +
            fmt::format(
-               "<rect class=\"ground\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\" rx=\"10\"/>"
+               "<rect class=\"ground\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\"/>"
                "<text class=\"bt\" x=\"0\" y=\"-10\">{4}</text><text class=\"bs\" x=\"0\" "
                "y=\"8\">{5} ⊞</text><rect class=\"bar\" x=\"{6}\" y=\"17\" width=\"{7}\" "
                "height=\"4\"/><rect class=\"done\" x=\"{6}\" y=\"17\" width=\"0\" "
@@ -526,7 +517,7 @@ class Sketch {
   // A long symbol is set smaller, to stay within its circle.
   static std::string_view symbol_class(std::string_view symbol) {
     const double width = text_width(symbol, 1);
-    return width > 3 ? "sym longer" : width > 2 ? "sym long" : "sym";
+    return width > 2 ? "sym long" : "sym";
   }
 
   std::string drawn_node(const Card& card) const {
@@ -538,9 +529,9 @@ class Sketch {
     const double right = card.width / 2;
     const double top = -card.height / 2;
     const std::string name = card_name(id);
-    std::string inner = fmt::format(
-        "<rect class=\"ground\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>",
-        number(left), number(top), number(right - left), number(card.height), circle ? 5 : 12);
+    std::string inner =
+        fmt::format("<rect class=\"ground\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+                    number(left), number(top), number(right - left), number(card.height));
     if (circle) {
       inner += fmt::format(
           "<circle class=\"prim\" cx=\"{0}\" r=\"{1}\"/><text class=\"{2}\" x=\"{0}\" "
@@ -555,10 +546,10 @@ class Sketch {
         number(top + 26));
     if (ledger_.gradient(id) != kNoNode) {
       inner += fmt::format(
-          "<rect class=\"slot\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"15\" rx=\"4\"/><text "
+          "<rect class=\"slot\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"15\"/><text "
           "class=\"gn\" x=\"{3}\" y=\"{4}\">{5}</text><text class=\"gv\" x=\"{6}\" y=\"{4}\"/>",
           number(text - 4), number(top + 30), number(right - text + 1), number(text),
-          number(top + 41.5), html_text(gradient_name(id)), number(right - 5));
+          number(top + 42), html_text(gradient_name(id)), number(right - 5));
     }
     return opening(card, "data-card") + inner + "</g>\n";
   }

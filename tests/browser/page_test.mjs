@@ -249,6 +249,8 @@ async function testFiles(context) {
   const text = readFileSync(await svg.path(), "utf8");
   equal("the picture's name", svg.suggestedFilename(), "batch_norm_step_15.svg");
   check("the picture stands alone", text.includes("<svg") && text.includes(".ground") && !/https?:\/\/(?!www\.w3\.org)/.test(text));
+  check("the picture has its own rules and its colours, and nothing that only a page knows",
+    !text.includes("var(") && !/#said|dialog|@media/.test(text) && text.includes("#b81c28"), text.slice(0, 600));
   const parsed = await page.evaluate((xml) => new DOMParser().parseFromString(xml, "image/svg+xml").querySelector("parsererror")?.textContent || "", text);
   equal("the picture parses", parsed, "");
   const [json] = await Promise.all([page.waitForEvent("download"), page.click("#save-trace")]);
@@ -401,6 +403,31 @@ async function testRows(light) {
   });
 }
 
+// Paper is light, holds the whole circuit, and says which step it shows; and the scrubber keeps its
+// width from step to step, since it is dragged.
+async function testPrint() {
+  await withBrowser({ scheme: "dark", width: 1000, height: 800 }, async (context) => {
+    const page = await open(context, file("two_layer_net"), "#step=20");
+    const widths = new Set();
+    for (let k = 0; k < 45; ++k) {
+      await press(page, "n");
+      widths.add(await page.evaluate(() => document.getElementById("scrub").getBoundingClientRect().width));
+    }
+    equal("the scrubber keeps its width", widths.size, 1);
+    await page.emulateMedia({ media: "print" });
+    const printed = await page.evaluate(() => {
+      const box = document.getElementById("picture");
+      const svg = box.querySelector("svg").getBoundingClientRect();
+      return { paper: getComputedStyle(document.body).backgroundColor, place: document.getElementById("place").getClientRects().length,
+        whole: svg.width <= box.getBoundingClientRect().width && svg.bottom <= box.getBoundingClientRect().bottom + 1, buttons: document.getElementById("forward").getClientRects().length };
+    });
+    equal("paper is light", printed.paper, "rgb(251, 250, 247)");
+    check("paper says which step it shows", printed.place > 0 && printed.buttons === 0);
+    check("paper holds the whole circuit", printed.whole, JSON.stringify(printed));
+    await closeClean(page, "print");
+  });
+}
+
 // Scrubs to places all over the run, each to its layout.
 const scrub = (page, count) => page.evaluate((steps) => {
   const bar = document.getElementById("scrub");
@@ -529,7 +556,7 @@ async function testLesson(context) {
   await closeClean(page, "lesson");
 }
 
-const TESTS = [testSteps, testWords, testLinks, testLooking, testInside, testGroups, testPredict, testMarks, testFiles, testKeyboard, testHostile, testSizes, testRows, testLarge, testLesson, testCircuits];
+const TESTS = [testSteps, testWords, testLinks, testLooking, testInside, testGroups, testPredict, testMarks, testFiles, testKeyboard, testHostile, testSizes, testRows, testPrint, testLarge, testLesson, testCircuits];
 const only = process.env.ONLY ? TESTS.filter(({ name }) => new RegExp(process.env.ONLY).test(name)) : TESTS;
 
 async function attempt(name, test) {
