@@ -142,6 +142,8 @@ class TermPrinter {
     return std::move(terms_);
   }
 
+  bool met_map() const { return met_map_; }
+
  private:
   using Path = std::vector<Read>;
 
@@ -208,7 +210,10 @@ class TermPrinter {
 
   // What a map brings to one element: none, one or several; of all elements at once, its text.
   void write_mapped(NodeId id, const Path& path) {
-    if (!element_) return write(expression(graph_, id));
+    if (!element_) {
+      met_map_ = true;
+      return write(expression(graph_, id));
+    }
     std::size_t at = *element_;
     for (const Read& read : path) at = read_place(graph_, read.node, read.argument, at, read.k);
     bool is_first = true;
@@ -293,6 +298,7 @@ class TermPrinter {
 
   const Graph& graph_;
   std::optional<std::size_t> element_;
+  bool met_map_ = false;
   std::vector<FormulaTerm> terms_;
 };
 
@@ -422,6 +428,13 @@ std::string formula(const Graph& graph, NodeId node, Lists lists) {
 std::vector<FormulaTerm> number_terms(const Graph& graph, NodeId node) {
   if (graph.node(node).primitive == nullptr) return {{{}, node, {}, kPlain}};
   return TermPrinter(graph).print(node);
+}
+
+bool has_number_terms(const Graph& graph, NodeId node) {
+  if (graph.node(node).primitive == nullptr) return true;
+  TermPrinter printer(graph);
+  printer.print(node);
+  return !printer.met_map();
 }
 
 std::vector<FormulaTerm> element_terms(const Graph& graph, NodeId node, std::size_t at) {

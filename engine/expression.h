@@ -40,6 +40,8 @@ struct FormulaTerm {
 // long sum, the first terms and the last. Whoever prints such a line prints these terms.
 // Where a map brings another number of elements to each, its text with names stands in their place.
 std::vector<FormulaTerm> number_terms(const Graph& graph, NodeId node);
+// Whether that says it: no map stands in the formula.
+bool has_number_terms(const Graph& graph, NodeId node);
 // The same of one element, which maps too are told for.
 std::vector<FormulaTerm> element_terms(const Graph& graph, NodeId node, std::size_t at);
 

@@ -205,7 +205,10 @@ class Recorder {
     json["numpy"] = expression(graph_, id);
     if (is_written_out(graph_, id)) json["written"] = 1;
     Json terms = Json::array();
-    for (const FormulaTerm& term : number_terms(graph_, id)) {
+    const bool has_terms = has_number_terms(graph_, id);
+    if (!has_terms) put(json, "made", made_of(id));
+    for (const FormulaTerm& term :
+         has_terms ? number_terms(graph_, id) : std::vector<FormulaTerm>()) {
       Json made = this->term(term);
       if (made.is_null()) return json;  // it would have to tell too many places
       terms.push_back(std::move(made));
@@ -220,8 +223,23 @@ class Recorder {
       reads.push_back(std::move(read));
     }
     if (reads != numbers_among(terms)) json["reads"] = std::move(reads);
-    json["terms"] = std::move(terms);
+    if (has_terms) json["terms"] = std::move(terms);
     return json;
+  }
+
+  // Where each element is made of another number of them: the elements that are more than one
+  // number handed on, each with its line.
+  Json made_of(NodeId id) const {
+    constexpr std::size_t kMost = 4096;
+    Json made = Json::object();
+    const ConstView value = trace_.value(id);
+    const auto cols = static_cast<std::size_t>(graph_.node(id).shape.cols());
+    for (std::size_t at = 0; at < value.size() && value.size() <= kMost; ++at) {
+      std::string line = expression_with_numbers(trace_, id, static_cast<int>(at / cols),
+                                                 static_cast<int>(at % cols));
+      if (line != number_text(value.data[at])) made[std::to_string(at)] = std::move(line);
+    }
+    return made;
   }
 
   // What an element is made of, if its terms tell all of it.

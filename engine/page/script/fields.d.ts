@@ -66,7 +66,8 @@ interface Slopes { off: string; measured?: Record<string, string>; wrong?: numbe
 interface Formula {
   numpy: string;
   written?: 1; // it has no line of its own: its formula stands for its name
-  terms?: (string | Term)[]; // without them, its places are too many to be told
+  terms?: (string | Term)[]; // without them, its places are too many to be told, or:
+  made?: Record<string, string>; // of single elements, where each is made of another number of them
   reads?: { node: number; way?: Way }[]; // all that one element is made of, where its terms are not
 }
 interface Term { node: number; way?: Way; form?: number }

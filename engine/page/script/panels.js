@@ -60,7 +60,6 @@ export function drawNumbers(place) {
   dd.append(make("b", {}, textAt(id, place)), isLeaf(id) ? `, ${say("given")}` : "");
 }
 
-// ---- the ledger ----
 function drawLedger() {
   const box = byId("ledger");
   const id = walk.node >= 0 ? walk.node : values[justDone()]?.of ?? -1;

@@ -107,7 +107,9 @@ export function signed(form, text) {
 // What one element is made of: pieces of text, each with the cell that it is the number of. Nothing
 // where that is the number itself, or where the record does not hold all of it.
 export function madeOf(id, place) {
-  const pieces = (values[id].formula?.terms ?? []).map((term) => {
+  const { terms = [], made = {} } = values[id].formula ?? {};
+  if (made[place]) return [{ text: made[place], at: "" }];
+  const pieces = terms.map((term) => {
     if (typeof term === "string") return { text: term, at: "" };
     const at = follow(term.way, place)[0];
     const text = textAt(term.node, at);
@@ -121,7 +123,6 @@ const readsOf = (id) => values[id].formula?.reads ?? (values[id].formula?.terms 
 export const sourcesOf = (id, place) => readsOf(id).flatMap(({ node, way }) => follow(way, place).map((at) => `${node},${at}`));
 // The values that a formula names, in their order, each once.
 export const operandsOf = (id) => [...new Set(readsOf(id).map(({ node }) => node))];
-// The line of NumPy.
 export const numpyOf = (id) => (isLeaf(id) ? nameOf(id) : `${nameOf(id)} = ${values[id].formula?.numpy}`);
 
 // ---- what is there after so many events ----
