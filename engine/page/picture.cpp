@@ -293,13 +293,13 @@ class Sketch {
 
   std::string drawn() {
     constexpr double kRoom = 20;  // around the picture, for markers and frames
-    std::string body;
-    for (std::size_t g = 1; g < groups_.groups.size(); ++g) body += frame(g);
+    std::string body = frames(true);
     for (std::size_t i = 0; i < lanes_.size(); ++i) body += drawn_lane(i);
+    body += frames(false);
     for (const Card& card : cards_) body += drawn_card(card);
     for (std::size_t g = groups_.groups.size(); g-- > 1;) body += closed_box(g);
     return fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"circuit\" data-picture=\"{}\" "
+        "<svg class=\"circuit\" data-picture=\"{}\" "
         "role=\"group\" viewBox=\"{} {} {} {}\" width=\"{}\" height=\"{}\">\n{}</svg>",
         picture_, -kRoom, -kRoom, number(width_ + 2 * kRoom), number(height_ + 2 * kRoom),
         number(width_ + 2 * kRoom), number(height_ + 2 * kRoom), body);
@@ -351,12 +351,15 @@ class Sketch {
         number(box.left + 8), number(box.top + 13), sign, html_text(name));
   }
 
-  std::string frame(std::size_t g) const {
-    if (!is_framed(g)) return "";
+  // The edges stand behind the lanes, the titles before them.
+  std::string frames(bool of_edges) const {
     std::string frames;
-    for (const Box& box : bounds(g)) {
-      frames += fmt::format("<g class=\"frame\" data-group=\"{}\">{}{}</g>\n", g, edge(box),
-                            frame_title(g, box, "−"));
+    for (std::size_t g = 1; g < groups_.groups.size(); ++g) {
+      if (!is_framed(g)) continue;
+      for (const Box& box : bounds(g)) {
+        frames += fmt::format("<g class=\"frame\" data-group=\"{}\">{}</g>\n", g,
+                              of_edges ? edge(box) : frame_title(g, box, "−"));
+      }
     }
     return frames;
   }
@@ -367,11 +370,22 @@ class Sketch {
     if (!is_framed(g)) return "";
     const std::vector<Box> boxes = bounds(g);
     std::string closed;
-    for (const Box& box : boxes) {
-      closed += fmt::format("<g class=\"closed\" data-group=\"{}\">{}{}{}</g>\n", g, edge(box),
-                            frame_title(g, box, "+"), &box == &boxes.back() ? summary(g, box) : "");
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      const bool is_last = i + 1 == boxes.size();
+      closed += fmt::format("<g class=\"closed\" data-group=\"{}\">{}{}{}</g>\n", g, edge(boxes[i]),
+                            frame_title(g, boxes[i], "+"),
+                            is_last ? summary(g, boxes[i]) : tie(boxes[i], boxes[i + 1]));
     }
     return closed;
+  }
+
+  // Holds a closed group together from one row to the next.
+  static std::string tie(const Box& above, const Box& below) {
+    const double left = std::max(above.left, below.left);
+    const double right = std::min(above.right, below.right);
+    const double at = (left + right) / 2;
+    return fmt::format("<path class=\"edge\" d=\"M{} {}V{}\"/>", number(at), number(above.bottom),
+                       number(below.top));
   }
 
   // What a group works out, and its results.
@@ -392,7 +406,7 @@ class Sketch {
     }
     return fmt::format(
         "<foreignObject x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><div "
-        "xmlns=\"http://www.w3.org/1999/xhtml\" class=\"textbook\">{}</div></foreignObject>{}",
+        "class=\"textbook\">{}</div></foreignObject>{}",
         number(box.left + 4), number(box.top + 22), number(box.right - box.left - 8),
         number(height), formulas, cards);
   }
