@@ -340,7 +340,7 @@ class Reader {
   }
 
   Value dictionary_of(const std::string& name, const Uses& uses) {
-    read::Dictionary dictionary{name, std::make_shared<std::map<std::string, Value>>()};
+    read::Dictionary dictionary{name, std::make_shared<read::Entries>()};
     for (const std::string& key : uses.keys) {
       const auto set = student_.set.find(name + "." + key);
       const NodeId found = find(key);

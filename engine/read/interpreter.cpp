@@ -37,6 +37,10 @@ bool is_setting(std::string_view numpy_path) {
          numpy_path == "seterr" || numpy_path.rfind("testing.", 0) == 0;
 }
 
+bool is_plain(const Value& value) {
+  return value.object() == nullptr && value.type() == nullptr && value.method() == nullptr;
+}
+
 bool holds_dictionary(const Value& value) {
   if (value.dictionary() != nullptr) return true;
   const Tuple* tuple = value.tuple();
@@ -59,7 +63,7 @@ bool same(const Word& a, const Word& b) {
 
 // Of texts, None, and tuples of them and of numbers: nothing where Python's answer is not known.
 std::optional<bool> are_equal(const Value& a, const Value& b) {
-  const bool is_open = a.array() != nullptr || b.array() != nullptr;
+  const bool is_open = a.array() != nullptr || b.array() != nullptr || !is_plain(a) || !is_plain(b);
   if (is_open || (a.dictionary() != nullptr && b.dictionary() != nullptr)) return std::nullopt;
   if (a.kind.index() != b.kind.index()) return false;
   if (a.is_none()) return true;
@@ -180,6 +184,7 @@ class DepthGuard {
 
 std::string first_name(const Expression& target) {
   if (const auto* one = std::get_if<Name>(&target.kind)) return one->id;
+  if (const auto* field = std::get_if<Attribute>(&target.kind)) return field->name;
   if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
     const auto* key = std::get_if<Text>(&entry->index->kind);
     return key != nullptr ? key->value : first_name(*entry->base);
@@ -229,7 +234,10 @@ Value Interpreter::given(Value value) {
 Value Interpreter::run_body(Scope& scope) {
   Scope* const caller = std::exchange(scope_, &scope);
   running_.push_back(&scope.function);
-  if (std::optional<Value> result = run_statements(scope.function.body)) {
+  std::optional<Value> result = run_statements(scope.function.body);
+  // A method may be there for what it does to its object.
+  if (!result && scope.owner != nullptr) result = Value{};
+  if (result) {
     running_.pop_back();
     scope_ = caller;
     return std::move(*result);
@@ -301,6 +309,7 @@ Value Interpreter::watched(const Binding& binding, Value value) {
 Value Interpreter::evaluate_watched(const Expression& expression, const Binding& binding) {
   if (!watch_) return evaluate(expression);
   const std::size_t depth = running_.size();
+  const std::size_t selves = running_selves_.size();
   Scope* const scope = scope_;
   const std::uint16_t group = draft_.group;
   const NodeId begin = statement_begin_;
@@ -313,6 +322,7 @@ Value Interpreter::evaluate_watched(const Expression& expression, const Binding&
     std::optional<Value> instead = watch_->failed(binding, error);
     if (!instead) throw;
     running_.resize(depth);
+    running_selves_.resize(selves);
     scope_ = scope;
     draft_.group = group;
     statement_begin_ = begin;
@@ -329,6 +339,7 @@ void Interpreter::run_assignment(const Assignment& assignment, std::size_t byte)
                   .byte = static_cast<std::uint32_t>(byte),
                   .value = assignment.value.range,
                   .is_inner = running_.size() > 1,
+                  .is_field = std::holds_alternative<Attribute>(assignment.targets.front().kind),
                   .key = {}};
   const auto* entry = std::get_if<Subscript>(&assignment.targets.front().kind);
   const bool is_entry = entry != nullptr && std::holds_alternative<Text>(entry->index->kind);
@@ -356,9 +367,11 @@ Value Interpreter::watched_parts(const Assignment& assignment, Binding binding, 
   const auto* written = std::get_if<Sequence>(&assignment.value.kind);
   std::vector<Value> items = *parts->items;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const auto* name = std::get_if<Name>(&targets[i].kind);
-    if (name == nullptr || items[i].array() == nullptr) continue;
-    binding.name = name->id;
+    const bool is_field = std::holds_alternative<Attribute>(targets[i].kind);
+    const bool is_name = is_field || std::holds_alternative<Name>(targets[i].kind);
+    if (!is_name || items[i].array() == nullptr) continue;
+    binding.name = first_name(targets[i]);
+    binding.is_field = is_field;
     if (written != nullptr && written->items.size() == items.size()) {
       binding.value = written->items[i].range;
     }
@@ -373,6 +386,11 @@ void Interpreter::bind(const Expression& target, const Operand& operand, std::si
   if (const auto* name = std::get_if<Name>(&target.kind)) {
     name_node(value, name->id);
     set_name(name->id, value);
+    return;
+  }
+  if (const auto* field = std::get_if<Attribute>(&target.kind)) {
+    name_node(value, field->name);
+    set_field(*field, value);
     return;
   }
   if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
@@ -429,20 +447,27 @@ void Interpreter::set_entry(const Subscript& target, const Value& value) {
   // One that held itself would never end.
   const bool is_nested = value.dictionary() != nullptr || holds_dictionary(value);
   if (is_nested) refuse(target.base->range, "a dictionary within a dictionary is not read");
-  (*dictionary->items)[std::get<Text>(target.index->kind).value] = as_object(value);
+  const std::string& key = std::get<Text>(target.index->kind).value;
+  check_endless(value, nullptr, base);
+  const Object* object = value.object();
+  if (object != nullptr && object->instance->label.empty()) object->instance->label = key;
+  (*dictionary->items)[key] = as_object(value);
 }
 
 void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   if (std::holds_alternative<Subscript>(augmented.target.kind)) {
     return run_augmented_part(augmented, byte);
   }
-  const std::string name = std::get<Name>(augmented.target.kind).id;
+  const auto* field = std::get_if<Attribute>(&augmented.target.kind);
+  const std::string name = first_name(augmented.target);
   scope_->target = name;
   if (augmented.op == Operator::kMatmul) {
     refuse(augmented.target.range, "NumPy below 1.25 has no `@=`",
            fmt::format("{0} = {0} @ ...", name));
   }
-  Operand before{evaluate_name(augmented.target.range, name), &source(), augmented.target.range};
+  Operand before{
+      field != nullptr ? evaluate(augmented.target) : evaluate_name(augmented.target.range, name),
+      &source(), augmented.target.range};
   const Operand change = operand(augmented.value);
   before.value = current(before.value);
   const std::size_t target = augmented.target.range.begin;
@@ -466,6 +491,7 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
                                .byte = static_cast<std::uint32_t>(byte),
                                .value = augmented.value.range,
                                .is_inner = running_.size() > 1,
+                               .is_field = field != nullptr,
                                .key = {}},
                               std::move(after)));
   }
@@ -477,6 +503,8 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
       whole.var = array->memory->base->var;
       name_node({whole}, name_of(*array->memory, name));
     }
+  } else if (field != nullptr) {
+    set_field(*field, after);
   } else {
     set_name(name, after);
   }
@@ -536,6 +564,7 @@ void Interpreter::run_evaluation(const Evaluation& evaluation, std::size_t byte)
 Value Interpreter::run_return(const Return& result, std::size_t byte) {
   scope_->target = "out";
   const Range word = {static_cast<std::uint32_t>(byte), static_cast<std::uint32_t>(byte)};
+  if (!result.value && scope_->owner != nullptr) return {};
   if (!result.value) refuse(word, "this return gives nothing back", "return out");
   Value value = current(evaluate_results(*result.value, byte));
   name_node(value, "out");
@@ -767,6 +796,7 @@ Value Interpreter::evaluate_name(Range range, const std::string& name) {
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
+  if (const Class* of = class_named(name)) return {Type{of, &scope_->module}};
   check_bound(range, name);
   if (name == "float" || name == "int" || name == "bool") return {Word{name, Word::Kind::kType}};
   refuse_name(range, name);
@@ -794,6 +824,12 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
     return value;
   }
   const Operand base = operand(*attribute.base);
+  if (base.value.object() != nullptr) {
+    return attribute_of_object(expression.range, base, attribute.name);
+  }
+  if (base.value.type() != nullptr) {
+    return attribute_of_type(expression.range, base, attribute.name);
+  }
   const Array* array = base.value.array();
   if (array == nullptr) {
     refuse(expression.range,
@@ -826,7 +862,7 @@ Value Interpreter::evaluate_subscript(const Expression& expression, const Subscr
 }
 
 Value Interpreter::evaluate_pairs(const Expression& expression, const Pairs& pairs) {
-  Dictionary dictionary{scope_->target, std::make_shared<std::map<std::string, Value>>()};
+  Dictionary dictionary{scope_->target, std::make_shared<Entries>()};
   for (std::size_t i = 0; i + 1 < pairs.items.size(); i += 2) {
     const auto* key = std::get_if<Text>(&pairs.items[i].kind);
     if (key == nullptr) refuse(pairs.items[i].range, "a key that is no text is not read");
@@ -878,13 +914,13 @@ Value Interpreter::call_dictionary(const Expression& expression, const Operand& 
   const std::size_t count = arguments.positional.size();
   if (method == "copy" && count == 0 && arguments.keywords.empty()) {
     const Dictionary& from = *dictionary.value.dictionary();
-    return {Dictionary{from.name, std::make_shared<std::map<std::string, Value>>(*from.items)}};
+    return {Dictionary{from.name, std::make_shared<Entries>(*from.items)}};
   }
   Dictionary entries = *dictionary.value.dictionary();
   if (method == "update" && count == 1 && arguments.keywords.empty()) {
     const Dictionary* other = arguments.positional[0].value.dictionary();
     if (other == nullptr) arguments.positional[0].refuse("a dictionary is expected");
-    const std::map<std::string, Value> added = *other->items;
+    const Entries added = *other->items;
     for (const auto& [key, value] : added) {
       (*entries.items)[key] = value;
     }
@@ -994,10 +1030,16 @@ Value Interpreter::evaluate_call(const Expression& expression, const Call& call)
     return call_by_name(expression, call, name->id);
   }
   const auto* attribute = std::get_if<Attribute>(&call.function->kind);
-  if (attribute == nullptr) {
-    refuse(expression.range, "only a function with a name can be called");
-  }
+  if (attribute == nullptr) return call_value(expression, call, operand(*call.function));
+  if (std::optional<Value> result = call_super(expression, call)) return std::move(*result);
   const Operand base = operand(*attribute->base);
+  if (base.value.object() != nullptr || base.value.type() != nullptr) {
+    const Range range = call.function->range;
+    const Value method = base.value.object() != nullptr
+                             ? attribute_of_object(range, base, attribute->name)
+                             : attribute_of_type(range, base, attribute->name);
+    return call_value(expression, call, {method, &source(), range});
+  }
   if (base.value.dictionary() != nullptr) {
     return call_dictionary(expression, base, attribute->name, arguments_of(call));
   }
@@ -1039,7 +1081,10 @@ Value Interpreter::call_square_root(const Expression& expression, const Call& ca
 Value Interpreter::call_by_name(const Expression& expression, const Call& call,
                                 const std::string& name) {
   if (scope_->names.count(name) > 0) {
-    refuse(expression.range, fmt::format("{} is a value, not a function", quoted(name)));
+    return call_value(expression, call, operand(*call.function));
+  }
+  if (const Class* of = class_named(name)) {
+    return call_type(expression, call, {of, &scope_->module});
   }
   check_bound(expression.range, name);
   if (const Function* function = scope_->module.find(name)) {
@@ -1099,8 +1144,8 @@ Value Interpreter::call_imported(const Expression& expression, const Call& call,
   return result;
 }
 
-void Interpreter::check_call(Range range, const Function& function) {
-  if (std::find(running_.begin(), running_.end(), &function) != running_.end()) {
+void Interpreter::check_call(Range range, const Function& function, bool may_repeat) {
+  if (!may_repeat && std::find(running_.begin(), running_.end(), &function) != running_.end()) {
     const std::string by_way = running_.back() == &function
                                    ? ""
                                    : fmt::format(" by way of {}", quoted(running_.back()->name));
@@ -1129,12 +1174,17 @@ Value Interpreter::call_inline(const Expression& expression, const Call& call, c
   } catch (const Error& error) {
     refuse(expression.range, error.what());
   }
+  Value result = call_in(callee, expression, std::move(arguments));
+  draft_.group = outer_group;
+  return result;
+}
+
+// Runs a function in the scope that is made for it.
+Value Interpreter::call_in(Scope& callee, const Expression& expression, CallArguments arguments) {
   bind_parameters(callee, expression, std::move(arguments));
   Scope* const caller = scope_;
   try {
-    Value result = run_body(callee);
-    draft_.group = outer_group;
-    return result;
+    return run_body(callee);
   } catch (const ReadError& error) {
     scope_ = caller;
     throw error.with_line(
@@ -1248,6 +1298,15 @@ std::string Interpreter::path_of(const Expression& expression) const {
 // "sum" of np.sum, "linalg.norm" of np.linalg.norm; "" for what is no part of NumPy.
 std::string Interpreter::numpy_path(const Expression& expression) const {
   return name_in_numpy(path_of(expression));
+}
+
+// The class of this file that a name stands for; null for another name.
+const Class* Interpreter::class_named(const std::string& name) const {
+  if (scope_->names.count(name) > 0 || is_own_name(name)) return nullptr;
+  const ModuleName* bound = scope_->module.name(name);
+  const bool is_class =
+      bound != nullptr && bound->is_certain && bound->binding.what == Binds::kClass;
+  return is_class ? scope_->module.find_class(name) : nullptr;
 }
 
 // Refuses a name that has no value yet, and one that the file binds to something that is not read.

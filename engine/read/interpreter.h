@@ -28,6 +28,7 @@ struct Binding {
   Range value;             // ... and of the expression that was evaluated
   bool is_result = false;  // of a return
   bool is_inner = false;   // in a function that the one that was asked for calls
+  bool is_field = false;   // of an object: self.dW
   std::string key;         // of cache['key'] = value
 };
 
@@ -49,6 +50,12 @@ class Interpreter {
   // ReadError.
   Value run(const Module& module, const Function& function, std::map<std::string, Value> arguments);
 
+  // Makes an object of a class, as `Class(arguments)` does; none where `__init__` is not read.
+  Value make_object(const Type& type, std::map<std::string, Value> arguments);
+  // Runs a method of an object on these arguments, and gives what it returns.
+  Value run_method(const Value& object, const std::string& method,
+                   std::map<std::string, Value> arguments);
+
   // The value of a parameter's default: a number, None, a tuple of them.
   Value default_of(const Module& module, const Function& function, const Parameter& parameter);
 
@@ -69,6 +76,7 @@ class Interpreter {
     std::map<std::string, std::string> imports = {};  // what its own lines import: "math.pi" of pi
     std::string prefix = {};                          // of the names that its nodes get: "hidden_"
     std::string target = {};                          // what the statement that is running sets
+    const Class* owner = nullptr;                     // of a method, the class that it stands in
     std::size_t line = 0;       // where its nodes stand, if not where their text does
     bool is_top_level = false;  // of a default, which is evaluated beside the def
   };
@@ -155,6 +163,23 @@ class Interpreter {
   std::string name_of(const Memory& memory, const std::string& otherwise) const;
   void show_change(const Expression& target, const Operand& base, Range value, std::size_t byte);
 
+  // Objects (objects.cpp).
+  Value attribute_of_object(Range range, const Operand& base, const std::string& written);
+  Value attribute_of_type(Range range, const Operand& base, const std::string& written);
+  std::optional<Value> in_class(const Type& type, const std::string& key,
+                                const std::shared_ptr<Instance>& self);
+  void set_field(const Attribute& target, const Value& value);
+  static void check_endless(const Value& value, const Instance* instance, const Operand& at);
+  Value call_value(const Expression& expression, const Call& call, const Operand& callee);
+  Value call_type(const Expression& expression, const Call& call, const Type& type);
+  Value call_bound(const Expression& expression, const BoundMethod& method,
+                   CallArguments arguments);
+  std::optional<Value> call_super(const Expression& expression, const Call& call);
+  std::map<std::string, Value>& fields_of(const Type& type);
+  std::string key_of(const std::string& written) const;
+  [[noreturn]] void refuse_attribute(Range range, const Operand& base, const Type& type,
+                                     const std::string& written);
+
   // Calls.
   Value evaluate_call(const Expression& expression, const Call& call);
   Value call_by_name(const Expression& expression, const Call& call, const std::string& name);
@@ -162,7 +187,8 @@ class Interpreter {
   Value call_square_root(const Expression& expression, const Call& call);
   Value call_inline(const Expression& expression, const Call& call, const Module& module,
                     const Function& function);
-  void check_call(Range range, const Function& function);
+  Value call_in(Scope& callee, const Expression& expression, CallArguments arguments);
+  void check_call(Range range, const Function& function, bool may_repeat = false);
   void bind_parameters(Scope& callee, const Expression& expression, CallArguments arguments);
   void bind_parameter(Scope& callee, const Parameter& parameter, const Value& value);
   CallArguments arguments_of(const Call& call);
@@ -173,6 +199,7 @@ class Interpreter {
   std::string imported_path(const std::string& name) const;
   std::string path_of(const Expression& expression) const;
   std::string numpy_path(const Expression& expression) const;
+  const Class* class_named(const std::string& name) const;
   void check_bound(Range range, const std::string& name);
   [[noreturn]] void refuse_import(Range range, const std::string& path);
   [[noreturn]] void refuse_name(Range range, const std::string& name);
@@ -190,6 +217,16 @@ class Interpreter {
   std::vector<std::string> assumed_;
   // Evaluated once, as in Python, so that a dictionary keeps what a call puts into it.
   std::map<const Parameter*, Value> defaults_;
+  // What the lines of a class set, beside its methods.
+  struct ClassState {
+    Function body;  // without lines: what they run in
+    std::map<std::string, Value> fields = {};
+    // Of a line that cannot be read: what it would set is not known.
+    std::optional<ReadError> unread = std::nullopt;
+  };
+  std::map<const Class*, std::unique_ptr<ClassState>> classes_;
+  std::size_t method_calls_ = 0;
+  std::vector<const Instance*> running_selves_;  // whose methods are running
   // One leaf that is given under several names is one array.
   std::map<NodeId, std::shared_ptr<Memory>> given_;
 };

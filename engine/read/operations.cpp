@@ -252,6 +252,9 @@ std::string_view word_for(const Value& value) {
   if (value.is_none()) return "None";
   if (value.tuple() != nullptr) return "a tuple";
   if (value.dictionary() != nullptr) return "a dictionary";
+  if (value.object() != nullptr) return "an object";
+  if (value.type() != nullptr) return "a class";
+  if (value.method() != nullptr) return "a method";
   return "a text";
 }
 

@@ -232,6 +232,13 @@ struct definition
                  need<'('>, gap, parameters, gap, need<')'>, gap, pegtl::opt<result_annotation>,
                  need<':'>, gap, pegtl::opt<pegtl::not_at<pegtl::eof>, statements>> {};
 
+// `class name(bases):` and what may follow on the same line.
+struct class_bases : parenthesis {};
+struct class_header
+    : pegtl::seq<keyword<'c', 'l', 'a', 's', 's'>, gap, pegtl::sor<function_name, missing_operand>,
+                 gap, pegtl::opt<class_bases, gap>, need<':'>, gap,
+                 pegtl::opt<pegtl::not_at<pegtl::eof>, statements>> {};
+
 // `if condition:`, `elif condition:` or `else:`, and what may follow on the same line.
 struct conditional
     : pegtl::seq<pegtl::sor<keyword<'i', 'f'>, keyword<'e', 'l', 'i', 'f'>>, gap, need_expression> {

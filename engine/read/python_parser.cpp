@@ -126,18 +126,20 @@ class ModuleParser {
     const LogicalLine& line = lines_[at_];
     const std::string_view word = first_word(text(line));
     if (word == "def") {
-      read_function(nullptr);
+      module_.functions.push_back(read_function(nullptr));
+    } else if (word == "class") {
+      module_.classes.push_back(read_class());
     } else if (text(line).front() == '@') {
       read_decorated();
     } else {
       pass_over(line);
       ++at_;
-      skip_body();
+      skip_body(0);
     }
   }
 
-  void skip_body() {
-    while (at_ < lines_.size() && lines_[at_].indentation > 0) ++at_;
+  void skip_body(int outer) {
+    while (at_ < lines_.size() && lines_[at_].indentation > outer) ++at_;
   }
 
   void read_decorated() {
@@ -149,42 +151,116 @@ class ModuleParser {
     const bool is_function = at_ < lines_.size() && lines_[at_].indentation == 0 &&
                              first_word(text(lines_[at_])) == "def";
     if (is_function) {
-      read_function(&decorator);
+      module_.functions.push_back(read_function(&decorator));
     } else {
       pass_over(decorator);
+      if (at_ == lines_.size() || lines_[at_].indentation > 0) return;
+      pass_over(lines_[at_++]);
+      skip_body(0);
     }
   }
 
-  void read_function(const LogicalLine* decorator) {
+  // A class with its methods. A line that cannot be read does not stand in the way of the others.
+  Class read_class() {
+    const LogicalLine& header = lines_[at_++];
+    Class made;
+    try {
+      made = statements_.class_header(header);
+    } catch (const ReadError& error) {
+      made.name = name_of_broken_definition();
+      made.error = error;
+    }
+    while (at_ < lines_.size() && lines_[at_].indentation > header.indentation) {
+      read_member(made);
+    }
+    take_docstring(made.attributes, made.docstring);
+    return made;
+  }
+
+  void read_member(Class& of) {
+    std::vector<std::string> decorators;
+    const LogicalLine& first = lines_[at_];
+    const int indentation = first.indentation;
+    while (at_ < lines_.size() && text(lines_[at_]).front() == '@') {
+      decorators.emplace_back(text(lines_[at_++]));
+    }
+    if (at_ == lines_.size() || lines_[at_].indentation < indentation) return;
+    const std::string_view word = first_word(text(lines_[at_]));
+    if (word == "def") {
+      const std::optional<MethodKind> kind = method_kind(decorators);
+      Function function = read_function(kind ? nullptr : &first);
+      // Beside the property whose setter it is, it has no name.
+      if (!is_setter(decorators)) {
+        of.methods.push_back({std::move(function), kind.value_or(MethodKind::kPlain)});
+      }
+      return;
+    }
+    const LogicalLine& line = lines_[at_++];
+    try {
+      for (Statement& statement : statements_.statements(line)) {
+        of.attributes.push_back(std::move(statement));
+      }
+    } catch (const ReadError& error) {
+      if (!of.unread) of.unread = error;
+    }
+    skip_body(line.indentation);
+  }
+
+  // What the decorators make of a method; nothing for one that is not read.
+  static std::optional<MethodKind> method_kind(const std::vector<std::string>& decorators) {
+    MethodKind kind = MethodKind::kPlain;
+    for (const std::string& decorator : decorators) {
+      if (decorator == "@staticmethod") {
+        kind = MethodKind::kStatic;
+      } else if (decorator == "@classmethod") {
+        kind = MethodKind::kClass;
+      } else if (decorator == "@property") {
+        kind = MethodKind::kProperty;
+      } else if (decorator != "@abstractmethod" && decorator != "@abc.abstractmethod" &&
+                 decorator != "@override") {
+        return std::nullopt;
+      }
+    }
+    return kind;
+  }
+
+  static bool is_setter(const std::vector<std::string>& decorators) {
+    return std::any_of(decorators.begin(), decorators.end(), [](const std::string& decorator) {
+      return decorator.ends_with(".setter") || decorator.ends_with(".deleter");
+    });
+  }
+
+  Function read_function(const LogicalLine* decorator) {
     Function function;
     branches_ = 0;
+    const int indentation = lines_[at_].indentation;
     const std::size_t first = at_ + 1;
     try {
       function = statements_.definition(lines_[at_++]);
-      read_body(function);
+      read_body(function, indentation);
       if (decorator != nullptr) refuse(source_, decorator->begin, Expected::kStatement);
     } catch (const ReadError& error) {
-      if (function.name.empty()) function.name = name_of_broken_function();
+      if (function.name.empty()) function.name = name_of_broken_definition();
       function.error = error;
     }
-    skip_body();
-    take_docstring(function);
+    skip_body(indentation);
+    take_docstring(function.body, function.docstring);
     bind_own_names(function, first, at_);
-    module_.functions.push_back(std::move(function));
+    return function;
   }
 
-  // The name behind `def`, where the rest of that line cannot be read.
-  std::string name_of_broken_function() const {
+  // The name behind `def` or `class`, where the rest of that line cannot be read.
+  std::string name_of_broken_definition() const {
     const LogicalLine& line = lines_[at_ - 1];
     const std::vector<NameBinding> names = names_bound_by(text(line), line.begin);
     return names.empty() ? std::string() : names.front().name;
   }
 
-  void read_body(Function& function) {
-    if (!function.body.empty() && at_ < lines_.size() && lines_[at_].indentation > 0) {
+  void read_body(Function& function, int outer) {
+    if (!function.body.empty() && at_ < lines_.size() && lines_[at_].indentation > outer) {
       throw ReadError(source_, lines_[at_].begin, "a def on one line has no lines below it");
     }
-    read_lines(function.body, 0);
+    read_lines(function.body, outer);
     if (function.body.empty()) {
       throw ReadError(source_, function.byte,
                       fmt::format("{} has no lines: an indented block is expected below it",
@@ -236,11 +312,11 @@ class ModuleParser {
     return arm;
   }
 
-  static void take_docstring(Function& function) {
-    if (function.body.empty()) return;
-    const auto* first = std::get_if<Evaluation>(&function.body.front().kind);
+  static void take_docstring(const std::vector<Statement>& body, std::string& docstring) {
+    if (body.empty()) return;
+    const auto* first = std::get_if<Evaluation>(&body.front().kind);
     const auto* text = first == nullptr ? nullptr : std::get_if<Text>(&first->value.kind);
-    if (text != nullptr) function.docstring = text->value;
+    if (text != nullptr) docstring = text->value;
   }
 
   void pass_over(const LogicalLine& line) {
@@ -269,6 +345,12 @@ const Function* Module::find(std::string_view name) const {
       std::find_if(functions.rbegin(), functions.rend(),
                    [name](const Function& function) { return function.name == name; });
   return found == functions.rend() ? nullptr : &*found;
+}
+
+const Class* Module::find_class(std::string_view name) const {
+  const auto found = std::find_if(classes.rbegin(), classes.rend(),
+                                  [name](const Class& one) { return one.name == name; });
+  return found == classes.rend() ? nullptr : &*found;
 }
 
 const ModuleName* Module::name(const std::string& name) const {

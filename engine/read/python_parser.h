@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/read/python_class.h"
 #include "engine/read/python_syntax.h"
 #include "engine/read/source.h"
 
@@ -23,11 +24,13 @@ struct ModuleName {
 struct Module {
   std::shared_ptr<const Source> source;
   std::vector<Function> functions;
+  std::vector<Class> classes;
   std::map<std::string, ModuleName> names;
   std::vector<std::string> notes;  // "passed over: import numpy as np (line 1)"
 
   // Null if there is none. As in Python, the last of several with one name.
   const Function* find(std::string_view name) const;
+  const Class* find_class(std::string_view name) const;
   // Null for a name that the file does not bind.
   const ModuleName* name(const std::string& name) const;
 };

@@ -2,6 +2,7 @@
 #include "engine/read/value.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "engine/primitives/primitives.h"
 #include "engine/reads.h"
@@ -99,6 +100,31 @@ SharedMap places_in(Var view, Var from, const SharedMap& places, bool by_rows) {
 }
 
 }  // namespace
+
+Entries::Entries() = default;
+Entries::~Entries() = default;
+
+Entries::Entries(const Entries& other) {
+  for (const auto& [key, value] : other) (*this)[key] = value;
+}
+
+Entries::iterator Entries::find(const std::string& key) {
+  const auto place = places_.find(key);
+  return place == places_.end() ? entries_.end() : place->second;
+}
+
+Value& Entries::operator[](const std::string& key) {
+  const auto place = places_.find(key);
+  if (place != places_.end()) return place->second->second;
+  entries_.emplace_back(key, Value{});
+  places_.emplace(key, std::prev(entries_.end()));
+  return entries_.back().second;
+}
+
+void Entries::erase(iterator entry) {
+  places_.erase(entry->first);
+  entries_.erase(entry);
+}
 
 bool Memory::has_other_views() const {
   return std::any_of(views.begin(), views.end(), [](const std::weak_ptr<Memory>& view) {

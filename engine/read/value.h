@@ -2,11 +2,14 @@
 // already, as N is in `N, D = x.shape`.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -74,20 +77,82 @@ struct Tuple {
   bool is_list = false;
 };
 
+// The entries of a dictionary, in the order in which they came, as Python keeps them.
+class Entries {
+ public:
+  using Entry = std::pair<const std::string, Value>;
+  using List = std::list<Entry>;
+  using iterator = List::iterator;
+  using const_iterator = List::const_iterator;
+
+  Entries();
+  Entries(const Entries& other);
+  Entries& operator=(const Entries& other) = delete;
+  ~Entries();
+
+  iterator begin() { return entries_.begin(); }
+  iterator end() { return entries_.end(); }
+  const_iterator begin() const { return entries_.begin(); }
+  const_iterator end() const { return entries_.end(); }
+  std::size_t size() const { return places_.size(); }
+  bool empty() const { return places_.empty(); }
+
+  iterator find(const std::string& key);
+  // A new entry stands last; one that is there keeps its place.
+  Value& operator[](const std::string& key);
+  void erase(iterator entry);
+
+ private:
+  List entries_;
+  std::unordered_map<std::string, iterator> places_;
+};
+
 // Held by every name that it has, as in Python.
 struct Dictionary {
   std::string name;  // as the text calls it first, for --set NAME.KEY=...
-  std::shared_ptr<std::map<std::string, Value>> items;
+  std::shared_ptr<Entries> items;
+};
+
+struct Class;
+struct Function;
+struct Module;
+
+// A class of a file, as a value: what makes its objects.
+struct Type {
+  const Class* of = nullptr;
+  const Module* module = nullptr;
+};
+
+// What an object of a class holds. One thing under all of its names.
+struct Instance {
+  Type type;
+  std::string label;  // what holds it first: "affine1" of self.affine1, or of layers['affine1']
+  std::map<std::string, Value> fields = {};
+};
+
+struct Object {
+  std::shared_ptr<Instance> instance;
+};
+
+// A method, with the object that it was taken from; of a class, with none.
+struct BoundMethod {
+  std::shared_ptr<Instance> self;
+  Type type;  // whose method it is: where super() begins
+  const Function* function = nullptr;
+  bool takes_class = false;  // of a classmethod: `type` comes first
 };
 
 struct Value {
-  std::variant<None, Array, Scalar, Word, Tuple, Dictionary> kind;
+  std::variant<None, Array, Scalar, Word, Tuple, Dictionary, Object, Type, BoundMethod> kind;
 
   const Array* array() const { return std::get_if<Array>(&kind); }
   const Scalar* scalar() const { return std::get_if<Scalar>(&kind); }
   Scalar* scalar() { return std::get_if<Scalar>(&kind); }
   const Tuple* tuple() const { return std::get_if<Tuple>(&kind); }
   const Dictionary* dictionary() const { return std::get_if<Dictionary>(&kind); }
+  const Object* object() const { return std::get_if<Object>(&kind); }
+  const Type* type() const { return std::get_if<Type>(&kind); }
+  const BoundMethod* method() const { return std::get_if<BoundMethod>(&kind); }
   const Word* word() const { return std::get_if<Word>(&kind); }
   bool is_none() const { return std::holds_alternative<None>(kind); }
 };
