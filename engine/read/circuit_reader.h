@@ -30,6 +30,8 @@ struct CircuitParameter {
   std::string default_text;  // as the def line has it, or ""
   // What gives its numbers where the user does not: "randn(4, 3)", "1e-06". Empty where he does.
   std::string fill;
+  // Of an array that an object has from its `__init__`: what NumPy has there.
+  std::shared_ptr<const Tensor> numbers = nullptr;
 };
 
 struct Circuit {

@@ -70,6 +70,10 @@ Values draw_values(const Circuit& circuit, const Texts& texts, std::uint32_t see
   for (const CircuitParameter& parameter : circuit.parameters) {
     if (parameter.node == kNoNode) continue;
     const auto set = texts.find(parameter.name);
+    if (set == texts.end() && parameter.numbers != nullptr) {
+      values.emplace(parameter.node, *parameter.numbers);
+      continue;
+    }
     const std::string& text = set == texts.end() ? parameter.fill : set->second;
     const Tensor value = evaluate_input(where(parameter.name), text, random).numbers;
     const Shape shape = circuit.graph.node(parameter.node).shape;

@@ -199,6 +199,7 @@ std::string first_name(const Expression& target) {
 Value Interpreter::run(const Module& module, const Function& function,
                        std::map<std::string, Value> arguments) {
   if (function.error) throw *function.error;
+  if (function.object) return run_object(module, function, std::move(arguments));
   if (const ModuleName* bound = module.name(function.name)) {
     const bool is_it = bound->is_certain && bound->binding.what == Binds::kFunction;
     if (!is_it || module.find(function.name) != &function) {

@@ -42,6 +42,16 @@ struct Watch {
 // The first name that a target sets: x of `x, y`, of `x[0]`, and k of `cache['k']`.
 std::string first_name(const Expression& target);
 
+// An array that an object has from its `__init__`, and that hangs on nothing from outside: a weight
+// that is drawn there, or zeros.
+struct Field {
+  std::string name;  // "W" of self.W, "W1" of self.params['W1'], "affine_W" of self.affine.W
+  Tensor numbers;
+  bool is_parameter = false;  // by its name, or since the class sets a gradient of it
+};
+// What stands for such an array in the graph; nothing where it stays what it is.
+using Adopt = std::function<std::optional<Var>(const Field&)>;
+
 class Interpreter {
  public:
   Interpreter(Draft& draft, Library& library) : draft_(draft), library_(library) {}
@@ -56,11 +66,17 @@ class Interpreter {
   Value run_method(const Value& object, const std::string& method,
                    std::map<std::string, Value> arguments);
 
+  // The object that run() made, where the function was a class as a circuit.
+  const Value& object() const { return object_; }
+
   // The value of a parameter's default: a number, None, a tuple of them.
   Value default_of(const Module& module, const Function& function, const Parameter& parameter);
 
   // As a NumPy program runs: an array that is changed in place changes under all of its names.
   void watch(Watch watch) { watch_ = std::move(watch); }
+
+  // Of a class as a circuit.
+  void adopt(Adopt adopt) { adopt_ = std::move(adopt); }
 
   // What was passed over on the way.
   const std::vector<std::string>& notes() const { return notes_; }
@@ -163,6 +179,8 @@ class Interpreter {
   std::string name_of(const Memory& memory, const std::string& otherwise) const;
   void show_change(const Expression& target, const Operand& base, Range value, std::size_t byte);
 
+  void adopt_fields(const Instance& object);
+
   // Objects (objects.cpp).
   Value attribute_of_object(Range range, const Operand& base, const std::string& written);
   Value attribute_of_type(Range range, const Operand& base, const std::string& written);
@@ -170,6 +188,8 @@ class Interpreter {
                                 const std::shared_ptr<Instance>& self);
   void set_field(const Attribute& target, const Value& value);
   static void check_endless(const Value& value, const Instance* instance, const Operand& at);
+  Value run_object(const Module& module, const Function& circuit,
+                   std::map<std::string, Value> arguments);
   Value call_value(const Expression& expression, const Call& call, const Operand& callee);
   Value call_type(const Expression& expression, const Call& call, const Type& type);
   Value call_bound(const Expression& expression, const BoundMethod& method,
@@ -226,6 +246,8 @@ class Interpreter {
   };
   std::map<const Class*, std::unique_ptr<ClassState>> classes_;
   std::size_t method_calls_ = 0;
+  Value object_;
+  Adopt adopt_;
   std::vector<const Instance*> running_selves_;  // whose methods are running
   // One leaf that is given under several names is one array.
   std::map<NodeId, std::shared_ptr<Memory>> given_;

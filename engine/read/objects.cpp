@@ -318,11 +318,43 @@ std::optional<Value> Interpreter::call_super(const Expression& expression, const
 
 // ---- from outside ----------------------------------------------------------------------------
 
+// A class as a circuit.
+Value Interpreter::run_object(const Module& module, const Function& circuit,
+                              std::map<std::string, Value> arguments) {
+  const ObjectCall& call = *circuit.object;
+  const Type type{module.find_class(call.type), &module};
+  const ModuleName* bound = module.name(call.type);
+  if (bound == nullptr || !bound->is_certain || bound->binding.what != Binds::kClass) {
+    throw ReadError(*module.source, type.of->byte,
+                    fmt::format("{} is bound anew in this file: this class is not what it is when "
+                                "the file has run",
+                                quoted(call.type)),
+                    "another name for one of them");
+  }
+  std::map<std::string, Value> of_method, of_initialiser;
+  for (std::size_t i = 0; i < circuit.parameters.size(); ++i) {
+    const auto argument = arguments.find(circuit.parameters[i].name);
+    if (argument == arguments.end()) continue;
+    auto& of = i < call.of_method ? of_method : of_initialiser;
+    of.emplace(call.names[i], std::move(argument->second));
+  }
+  object_ = make_object(type, std::move(of_initialiser));
+  if (adopt_) adopt_fields(*object_.object()->instance);
+  return run_method(object_, call.method, std::move(of_method));
+}
+
 Value Interpreter::make_object(const Type& type, std::map<std::string, Value> arguments) {
   if (type.of->error) throw *type.of->error;
   const Value object{Object{std::make_shared<Instance>(Instance{type, {}, {}})}};
-  const ClassOrder order = order_of(type);
-  if (find_method(type, "__init__").function == nullptr) return object;
+  if (find_method(type, "__init__").function == nullptr) {
+    const std::string elsewhere = order_of(type).elsewhere;
+    if (elsewhere.empty() || is_torch_module(type)) return object;
+    throw ReadError(*type.module->source, type.of->byte,
+                    fmt::format("{} is made from {}, which is not read: what its __init__ does is "
+                                "not known",
+                                quoted(type.of->name), quoted(elsewhere)),
+                    fmt::format("class {} in this file, above this one", shortened(elsewhere)));
+  }
   run_method(object, "__init__", std::move(arguments));
   return object;
 }

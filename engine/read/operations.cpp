@@ -342,8 +342,15 @@ Array array_of_list(Draft& draft, const Operand& list) {
 
 double number_of(const Operand& operand, std::string_view use) {
   if (const Scalar* number = operand.value.scalar()) return number->value;
-  operand.refuse(fmt::format("{} is to be a number that is known as the function is read, not {}",
+  refuse_unknown(operand,
+                 fmt::format("{} is to be a number that is known as the function is read, not {}",
                              use, described(operand)));
+}
+
+void refuse_unknown(const Operand& operand, std::string_view message, std::string_view instead) {
+  const ReadError error(*operand.source, operand.range.begin, message, instead);
+  const Array* array = operand.value.array();
+  throw array == nullptr ? error : error.wanting(array->var.id());
 }
 
 Value apply_operator(Draft& draft, Operator op, std::size_t byte, const Operand& a,

@@ -239,9 +239,31 @@ class Planner {
   std::int32_t d_;
 };
 
-// A name that was set, and is no parameter.
-[[noreturn]] void refuse_name(const Function& function, const std::string& name) {
-  std::vector<std::string> names;
+}  // namespace
+
+bool names_a_parameter(std::string_view name) { return role_by_name(name) == Role::kParameter; }
+
+std::vector<std::int32_t> lengths_by_name(std::string_view name) {
+  std::string plain(name);
+  std::transform(plain.begin(), plain.end(), plain.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto has = [&](std::initializer_list<std::string_view> parts) {
+    return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+      return plain.find(part) != std::string::npos;
+    });
+  };
+  if (has({"batch"})) return {4, 3, 2};
+  if (has({"stride", "dilation"})) return {1, 2};
+  if (has({"pad"})) return {0, 1, 2};
+  if (has({"kernel", "pool", "filter_size", "window"})) return {2, 3, 1};
+  if (has({"head", "layers"})) return {2, 1, 3};
+  if (has({"hid"})) return {5, 3, 4, 2};
+  if (has({"out", "class"})) return {2, 3, 5, 4};
+  return {3, 5, 4, 2, 1};
+}
+
+void refuse_parameter(const Function& function, const std::string& name,
+                      std::vector<std::string> names) {
   for (const Parameter& parameter : function.parameters) names.push_back(parameter.name);
   const std::string near = nearest(name, names);
   constexpr std::size_t kMostListed = 20;
@@ -250,8 +272,6 @@ class Planner {
                           quoted(name), near.empty() ? "" : fmt::format(": did you mean {}?", near),
                           fmt::join(names, ", ")));
 }
-
-}  // namespace
 
 std::vector<ParameterPlan> plan_parameters(const Source& source, const Function& function,
                                            const std::map<std::string, Value>& defaults,
@@ -266,7 +286,7 @@ std::vector<ParameterPlan> plan_parameters(const Source& source, const Function&
     const bool is_parameter =
         std::any_of(plans.begin(), plans.end(),
                     [&name = name](const ParameterPlan& plan) { return plan.name == name; });
-    if (!is_parameter) refuse_name(function, name);
+    if (!is_parameter && !function.object) refuse_parameter(function, name, {});
   }
   return plans;
 }

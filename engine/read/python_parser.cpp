@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/read/class_order.h"
 #include "engine/read/logical_lines.h"
 #include "engine/read/python_statement.h"
 #include "engine/read/refusals.h"
@@ -32,6 +33,23 @@ class ModuleParser {
   explicit ModuleParser(std::shared_ptr<const Source> source)
       : source_(*source), lines_(split_lines(source_)), statements_(source_) {
     module_.source = std::move(source);
+  }
+
+  // A class as a circuit: `__init__` and the method, once more with parameters of their own.
+  Function circuit_of(const Type& type, const std::string& method, std::string name) {
+    Function circuit;
+    circuit.name = std::move(name);
+    circuit.byte = type.of->byte;
+    circuit.docstring = type.of->docstring;
+    circuit.object = ObjectCall{type.of->name, method, {}, 0};
+    try {
+      add_parameters(type, method, circuit);
+      circuit.object->of_method = circuit.parameters.size();
+      add_parameters(type, "__init__", circuit);
+    } catch (const ReadError& error) {
+      circuit.error = error;
+    }
+    return circuit;
   }
 
   Module parse() {
@@ -206,6 +224,29 @@ class ModuleParser {
     skip_body(line.indentation);
   }
 
+  void add_parameters(const Type& type, const std::string& method, Function& circuit) {
+    const BoundMethod found = find_method(type, method);
+    if (found.function == nullptr) return;
+    if (found.function->error) throw *found.function->error;
+    const std::uint32_t byte = found.function->byte;
+    const auto behind = std::find_if(lines_.begin(), lines_.end(),
+                                     [byte](const LogicalLine& line) { return line.begin > byte; });
+    at_ = static_cast<std::size_t>(behind - lines_.begin()) - 1;
+    Function again = read_function(nullptr);
+    circuit.docstring += "\n" + again.docstring;
+    const bool has_self = found.type.of->find(method)->kind != MethodKind::kStatic;
+    for (std::size_t i = has_self ? 1 : 0; i < again.parameters.size(); ++i) {
+      Parameter& parameter = again.parameters[i];
+      circuit.object->names.push_back(parameter.name);
+      const bool is_taken =
+          std::any_of(circuit.parameters.begin(), circuit.parameters.end(),
+                      [&](const Parameter& other) { return other.name == parameter.name; });
+      if (is_taken) parameter.name = "init_" + parameter.name;
+      circuit.parameters.push_back(std::move(parameter));
+    }
+    for (Statement& statement : again.body) circuit.body.push_back(std::move(statement));
+  }
+
   // What the decorators make of a method; nothing for one that is not read.
   static std::optional<MethodKind> method_kind(const std::vector<std::string>& decorators) {
     MethodKind kind = MethodKind::kPlain;
@@ -344,7 +385,11 @@ const Function* Module::find(std::string_view name) const {
   const auto found =
       std::find_if(functions.rbegin(), functions.rend(),
                    [name](const Function& function) { return function.name == name; });
-  return found == functions.rend() ? nullptr : &*found;
+  if (found != functions.rend()) return &*found;
+  const auto circuit =
+      std::find_if(circuits.begin(), circuits.end(),
+                   [name](const Function& function) { return function.name == name; });
+  return circuit == circuits.end() ? nullptr : &*circuit;
 }
 
 const Class* Module::find_class(std::string_view name) const {
@@ -361,6 +406,28 @@ const ModuleName* Module::name(const std::string& name) const {
 Module parse_module(std::string name, std::string text) {
   auto source = std::make_shared<const Source>(std::move(name), std::move(text));
   return ModuleParser(std::move(source)).parse();
+}
+
+std::string running_method(const Type& type) {
+  for (const char* const method : {"forward", "__call__", "call", "loss", "predict"}) {
+    if (find_method(type, method).function != nullptr) return method;
+  }
+  return {};
+}
+
+bool add_class_circuit(Module& module, std::string_view name) {
+  if (module.find(name) != nullptr) return true;
+  const std::size_t dot = name.find('.');
+  const Class* const of = module.find_class(name.substr(0, dot));
+  if (of == nullptr) return false;
+  // The class itself is no part of this module while that is moved about.
+  const Type type{of, &module};
+  const std::string method =
+      dot == std::string_view::npos ? running_method(type) : std::string(name.substr(dot + 1));
+  if (method.empty() || find_method(type, method).function == nullptr) return false;
+  module.circuits.push_back(
+      ModuleParser(module.source).circuit_of(type, method, std::string(name)));
+  return true;
 }
 
 Expression parse_expression(const Source& source) {

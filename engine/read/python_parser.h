@@ -1,6 +1,7 @@
 // Parses a Python file to the functions that the reader can take, without running anything.
 #pragma once
 
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 #include "engine/read/python_class.h"
 #include "engine/read/python_syntax.h"
 #include "engine/read/source.h"
+#include "engine/read/value.h"
 
 namespace backstep::read {
 
@@ -25,10 +27,11 @@ struct Module {
   std::shared_ptr<const Source> source;
   std::vector<Function> functions;
   std::vector<Class> classes;
+  std::list<Function> circuits;  // of classes that somebody asked for
   std::map<std::string, ModuleName> names;
   std::vector<std::string> notes;  // "passed over: import numpy as np (line 1)"
 
-  // Null if there is none. As in Python, the last of several with one name.
+  // Null if there is none. As in Python, the last of several with one name; then those of classes.
   const Function* find(std::string_view name) const;
   const Class* find_class(std::string_view name) const;
   // Null for a name that the file does not bind.
@@ -37,6 +40,13 @@ struct Module {
 
 // Throws Error or ReadError for a text that is no Python. An error inside a function is kept in it.
 Module parse_module(std::string name, std::string text);
+
+// Makes a circuit of a class, to be found by `name`: "Affine", or "Affine.loss" for a method of it.
+// False if there is no such class, or none of the methods that a circuit is made of.
+bool add_class_circuit(Module& module, std::string_view name);
+
+// The method that a class is run by where nobody names one: forward, __call__, loss. "" for none.
+std::string running_method(const Type& type);
 
 // One expression, as in `--set x=EXPR`.
 Expression parse_expression(const Source& source);

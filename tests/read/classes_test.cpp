@@ -151,4 +151,64 @@ TEST_CASE("a line of a class that cannot be read is asked for by what it would s
         "  write instead: the lines of the block alone");
 }
 
+namespace {
+
+Circuit circuit_of(const std::string& text, const std::string& name,
+                   const std::map<std::string, Given>& given = {}) {
+  Module module = parse_module("my.py", text);
+  REQUIRE(add_class_circuit(module, name));
+  return read_circuit({std::move(module), name}, given);
+}
+
+std::string parameters_of(const Circuit& circuit) {
+  std::string text;
+  for (const CircuitParameter& parameter : circuit.parameters) {
+    text += text.empty() ? "" : ", ";
+    text += parameter.name;
+    if (parameter.node != kNoNode) {
+      text += " " + to_string(circuit.graph.node(parameter.node).shape);
+      if (parameter.role == Role::kParameter) text += " parameter";
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a class is a circuit: its method's parameters, then those of __init__") {
+  const Circuit circuit = circuit_of(kAffine, "Affine");
+  CHECK(circuit.name == "Affine");
+  CHECK(parameters_of(circuit) == "x (4, 3), W (3, 3) parameter, b ()");
+  CHECK(formula_of(circuit.graph, "out_1") == "matmul(x, W)");
+  REQUIRE(circuit.outputs.size() == 1);
+  CHECK(parameters_of(circuit_of(kAffine, "Affine.half")) == "x (4, 3), W (3, 3) parameter, b ()");
+}
+
+TEST_CASE("arrays that __init__ makes are leaves with its numbers; what no result needs is not") {
+  const std::string text =
+      "class Linear:\n"
+      "    def __init__(self, in_features, out_features):\n"
+      "        self.params = {'W': np.ones((in_features, out_features)) * 0.5}\n"
+      "        self.params['b'] = np.zeros(out_features)\n"
+      "        self.scale = np.ones(out_features)\n"
+      "        self.W = self.params['W']\n"
+      "        self.grads = [np.zeros_like(self.W)]\n"
+      "        self.running_mean = np.zeros(out_features)\n"
+      "    def forward(self, x):\n"
+      "        self.running_mean += x.sum()\n"
+      "        return (x @ self.W + self.params['b']) * self.scale\n";
+  const Circuit circuit = circuit_of(text, "Linear");
+  CHECK(parameters_of(circuit) ==
+        "x (4, 3), in_features, out_features, W (3, 2) parameter, scale (2,), b (2,) parameter");
+  CHECK(circuit.parameters[3].numbers->data() == std::vector<double>(6, 0.5));
+  CHECK(circuit.parameters[1].fill == "3");
+  const Circuit set = circuit_of(text, "Linear", {{"out_features", {Shape{}, 7}}});
+  CHECK(parameters_of(set) ==
+        "x (4, 3), in_features, out_features, W (3, 7) parameter, scale (7,), b (7,) parameter");
+  CHECK_THROWS_WITH_AS(circuit_of(text, "Linear", {{"scael", {Shape{2}, 0}}}),
+                       "Linear has no parameter 'scael': did you mean scale?; what can be set is "
+                       "W, scale, b, x, in_features, out_features",
+                       Error);
+}
+
 }  // namespace backstep::read
