@@ -12,6 +12,7 @@
 
 #include "engine/check/names.h"
 #include "engine/primitives/primitives.h"
+#include "engine/read/settings.h"
 #include "engine/read/uses.h"
 #include "engine/read/walk.h"
 
@@ -41,11 +42,15 @@ const Function* choose_backward(const read::Module& module) {
   return chosen != nullptr ? chosen : &module.functions.back();
 }
 
-const Function* choose_forward(const read::Module& module, const Function* backward) {
+// Of a file with one forward and one backward function, whatever their names are.
+const Function* only_forward(const read::Module& module, const Function* backward) {
   const Function* chosen = nullptr;
   for (const Function& function : module.functions) {
     if (&function == backward) continue;
-    if (contains_any(function.name, {"forward", "fwd", "fprop"})) chosen = &function;
+    if (contains_any(function.name, {"back", "bprop", "grad", "bwd", "vjp"})) return nullptr;
+    if (!contains_any(function.name, {"forward", "fwd", "fprop"})) continue;
+    if (chosen != nullptr) return nullptr;
+    chosen = &function;
   }
   return chosen;
 }
@@ -80,13 +85,20 @@ class Reader {
            return failed(binding, error);
          }});
     std::optional<Value> cache;
-    if (student_.forward != nullptr && !student_.forward->error) cache = run_forward(interpreter);
+    if (student_.forward != nullptr && student_.forward->error && !student_.is_pair) {
+      not_run(student_.forward->error->what());
+    } else if (student_.forward != nullptr && !is_loss()) {
+      cache = run_forward(interpreter);
+    }
     in_forward_ = false;
     std::map<std::string, Value> arguments;
     for (const read::Parameter& parameter : student_.backward->parameters) {
-      arguments[parameter.name] = argument(interpreter, *student_.backward, parameter, cache);
+      arguments[parameter.name] = is_loss()
+                                      ? own_argument(interpreter, *student_.backward, parameter)
+                                      : argument(interpreter, *student_.backward, parameter, cache);
     }
-    const Value result = interpreter.run(student_.module, *student_.backward, std::move(arguments));
+    const Value result =
+        interpreter.run(*student_.module, *student_.backward, std::move(arguments));
     check_unchanged();
     for (const std::string& note : interpreter.assumed()) reading_.notes.push_back(note);
     expect_results(result);
@@ -95,6 +107,8 @@ class Reader {
   }
 
  private:
+  bool is_loss() const { return student_.is_pair && student_.forward == student_.backward; }
+
   // The cache of the student's own forward function: what it returns beside its output.
   std::optional<Value> run_forward(read::Interpreter& interpreter) {
     const Function& forward = *student_.forward;
@@ -102,22 +116,66 @@ class Reader {
     std::map<std::string, Value> arguments;
     for (const read::Parameter& parameter : forward.parameters) {
       const Uses uses = uses_of(forward, parameter.name);
-      const bool fits = parameter.default_value || uses.is_dictionary() ||
+      const bool fits = student_.is_pair || parameter.default_value || uses.is_dictionary() ||
                         find(parameter.name) != kNoNode || is_setting(parameter.name);
       if (!fits) {
-        reading_.notes.push_back(fmt::format(
-            "{}() was not run: its parameter {} fits no value of {}", read::shortened(forward.name),
-            read::quoted(parameter.name), reference_.run.circuit));
-        return std::nullopt;
+        return not_run(fmt::format("its parameter {} fits no value of {}",
+                                   read::quoted(parameter.name), reference_.run.circuit));
       }
-      arguments[parameter.name] = argument(interpreter, forward, parameter, std::nullopt);
+      arguments[parameter.name] = student_.is_pair
+                                      ? own_argument(interpreter, forward, parameter)
+                                      : argument(interpreter, forward, parameter, std::nullopt);
     }
-    const Value result = interpreter.run(student_.module, forward, std::move(arguments));
+    Value result;
+    try {
+      result = interpreter.run(*student_.module, forward, std::move(arguments));
+    } catch (const read::ReadError& error) {
+      if (student_.is_pair || !corrections_.empty()) throw;
+      reading_.lines.clear();
+      stored_.clear();
+      return not_run(error.what());
+    }
     const read::Tuple* results = result.tuple();
     if (results == nullptr || results->items->size() < 2) return std::nullopt;
     const Value& last = results->items->back();
-    if (last.tuple() != nullptr || last.dictionary() != nullptr) return last;
+    const bool is_more = last.tuple() != nullptr || last.dictionary() != nullptr;
+    // `return out, x`: one array may be all that is kept.
+    const bool is_bare = results->items->size() == 2 || student_.is_pair;
+    return is_more || is_bare ? std::optional<Value>(last) : std::nullopt;
+  }
+
+  std::optional<Value> not_run(const std::string& why) {
+    reading_.notes.push_back(
+        fmt::format("{}() was not run: {}", read::shortened(student_.forward->name), why));
     return std::nullopt;
+  }
+
+  // Of a function that the circuit itself is.
+  Value own_argument(read::Interpreter& interpreter, const Function& function,
+                     const read::Parameter& parameter) {
+    const read::Run& run = reference_.run;
+    const auto known = run.known.find(parameter.name);
+    if (known != run.known.end()) return with_entries(parameter.name, known->second);
+    for (const NodeId leaf : run.parameters) {
+      if (reference_.graph().name(leaf) == parameter.name) return leaf_of(leaf);
+    }
+    if (parameter.default_value)
+      return interpreter.default_of(*student_.module, function, parameter);
+    refuse_name(parameter.byte, parameter.name);
+  }
+
+  // A dictionary of its own for each reading, with the arrays that are leaves.
+  Value with_entries(const std::string& name, const Value& value) {
+    const read::Dictionary* of = value.dictionary();
+    if (of == nullptr) return value;
+    read::Dictionary own{of->name, std::make_shared<std::map<std::string, Value>>(*of->items),
+                         of->is_given};
+    for (const auto& [entry, leaf] : reference_.run.entries) {
+      if (entry.starts_with(name + ".")) {
+        (*own.items)[entry.substr(name.size() + 1)] = leaf_of(leaf);
+      }
+    }
+    return {std::move(own)};
   }
 
   static bool is_setting(const std::string& name) {
@@ -143,6 +201,12 @@ class Reader {
     const Shape shape = reference_.graph().node(ours).shape;
     const Var var = leaf_with(ours, shape);
     read::Array array{var};
+    if (const auto type = reference_.run.types.find(ours); type != reference_.run.types.end()) {
+      array.type = type->second;
+      for (const double number : reference_.value(ours)) {
+        array.most = std::max(array.most, std::fabs(number));
+      }
+    }
     if (indices_.count(ours) > 0) {
       const Tensor numbers(reference_.value(ours));
       array.type = read::NumberType::kInteger;
@@ -169,16 +233,23 @@ class Reader {
     const Uses uses = uses_of(function, name);
     const bool is_cache = contains_any(name, {"cache", "ctx", "saved", "context", "memo"});
     if (cache && (is_cache || uses.is_tuple() || uses.is_dictionary())) {
-      const bool fits = uses.is_dictionary() == (cache->dictionary() != nullptr);
+      const bool fits = uses.is_dictionary() == (cache->dictionary() != nullptr) &&
+                        uses.is_tuple() == (cache->tuple() != nullptr);
       if (fits || is_cache) return *cache;
+    }
+    if (&function == student_.backward) {
+      for (const UpstreamOf& one : student_.upstreams) {
+        if (one.parameter == name) return seed_of(one.result);
+      }
     }
     if (uses.is_tuple()) return tuple_of(function, uses);
     if (uses.is_dictionary() || (is_setting(name) && !parameter.default_value)) {
       return dictionary_of(name, uses);
     }
+    if (const std::optional<Value> number = number_named(name)) return *number;
     if (student_.names.count(name) > 0) return leaf_of(find(name));
     const bool in_backward = &function == student_.backward;
-    if (in_backward && is_seed(name)) return leaf_of(reference_.run.seed);
+    if (in_backward && is_seed(name)) return seed_of(0);
     if (const auto set = student_.set.find(name); set != student_.set.end()) {
       return setting(set->second);
     }
@@ -186,13 +257,20 @@ class Reader {
     if (found != kNoNode) return leaf_of(found);
     if (const std::optional<Value> probabilities = softmax_of(name)) return *probabilities;
     if (parameter.default_value) {
-      return interpreter.default_of(student_.module, function, parameter);
+      return interpreter.default_of(*student_.module, function, parameter);
     }
-    if (in_backward && &parameter == &function.parameters.front()) {
-      return leaf_of(reference_.run.seed);
-    }
+    if (in_backward && &parameter == &function.parameters.front()) return seed_of(0);
+    if (cache && in_backward && student_.is_pair) return *cache;
+    if (const std::optional<Value> count = count_named(name)) return *count;
     if (!read::is_asked_for(function, name)) return {};  // a cache in which nothing is kept
     refuse_name(parameter.byte, name);
+  }
+
+  // The upstream gradient of that result.
+  Value seed_of(std::size_t result) {
+    reading_.takes_upstream = true;
+    const std::vector<NodeId>& seeds = reference_.run.seeds;
+    return leaf_of(result < seeds.size() ? seeds[result] : reference_.run.seed);
   }
 
   bool is_seed(const std::string& name) const {
@@ -204,17 +282,7 @@ class Reader {
   }
 
   static Value setting(const std::string& text) {
-    char* end = nullptr;
-    const double number = std::strtod(text.c_str(), &end);
-    if (!text.empty() && *end == '\0') {
-      const bool is_whole = text.find_first_of(".eE") == std::string::npos;
-      return read::scalar(number, is_whole ? read::NumberType::kInteger : read::NumberType::kFloat);
-    }
-    if (text == "True" || text == "False") {
-      return read::scalar(text == "True" ? 1 : 0, read::NumberType::kBool);
-    }
-    if (text == "None") return {};
-    return {read::Word{text}};
+    return read::setting_of(text).value_or(Value{read::Word{text}});
   }
 
   Value dictionary_of(const std::string& name, const Uses& uses) {
@@ -263,17 +331,36 @@ class Reader {
     return read::tuple(std::move(items));
   }
 
+  // --name batch_size=4
+  std::optional<Value> number_named(const std::string& name) const {
+    const auto given = student_.names.find(name);
+    if (given == student_.names.end()) return std::nullopt;
+    const std::optional<Value> value = read::setting_of(given->second);
+    return value && value->scalar() != nullptr ? value : std::nullopt;
+  }
+
+  // N, batch_size: how many rows there are.
+  std::optional<Value> count_named(const std::string& name) const {
+    constexpr std::array<std::string_view, 11> kCounts = {
+        "n",         "batchsize", "numtrain", "nsamples", "numsamples", "numexamples",
+        "nexamples", "bs",        "samples",  "batch",    "batchn"};
+    const std::string plain = plain_name(name);
+    if (std::find(kCounts.begin(), kCounts.end(), plain) == kCounts.end()) return std::nullopt;
+    const NodeId first = reference_.run.parameters.empty() ? reference_.run.output
+                                                           : reference_.run.parameters.front();
+    const Shape shape = reference_.graph().node(first).shape;
+    if (shape.ndim() == 0) return std::nullopt;
+    return read::scalar(shape[0], read::NumberType::kInteger);
+  }
+
   Value by_name(std::uint32_t byte, const std::string& name) {
     if (name.starts_with("_")) return {};
+    if (const std::optional<Value> number = number_named(name)) return *number;
     const NodeId found = find(name);
     if (found != kNoNode) return leaf_of(found);
     if (is_setting(name)) return dictionary_of(name, uses_of(*student_.backward, name));
     if (const std::optional<Value> probabilities = softmax_of(name)) return *probabilities;
-    const std::string plain = plain_name(name);
-    const Shape shape = reference_.graph().node(reference_.run.output).shape;
-    if (plain == "n" && !shape.is_scalar()) {
-      return read::scalar(shape.rows(), read::NumberType::kInteger);
-    }
+    if (const std::optional<Value> count = count_named(name)) return *count;
     refuse_name(byte, name);
   }
 
@@ -301,7 +388,7 @@ class Reader {
       known += (known.empty() ? "" : ", ") + node.name;
       ++count;
     }
-    throw read::ReadError(*student_.module.source, byte,
+    throw read::ReadError(*student_.module->source, byte,
                           fmt::format("{} fits no value of {}, which has {}", read::quoted(name),
                                       reference_.run.circuit, known),
                           fmt::format("--name {}=VALUE on the command line, to say which it is",
@@ -378,12 +465,17 @@ class Reader {
   // Which gradient each result is to be: by its name, else by its place.
   void expect_results(const Value& returned) {
     for (Line& line : reading_.lines) {
+      if (student_.is_pair) break;
       if (!line.in_forward || !line.binding.is_result || line.binding.is_inner) continue;
       line.expected = reference_.run.output;
       break;
     }
     std::vector<Result> results;
     take_apart(returned, {}, results);
+    if (is_loss() && !results.empty()) {
+      expect_loss(results.front());
+      results.erase(results.begin());
+    }
     std::set<NodeId> taken;
     std::vector<std::size_t> unnamed;  // lines, and kNoLine for a result that is no number
     std::set<std::size_t> used;
@@ -410,6 +502,12 @@ class Reader {
     }
     if (unnamed.empty()) note_order(in_order);
     expect_by_place(unnamed, taken);
+  }
+
+  // What the function returns first is the circuit's own output, and right: it is passed over.
+  void expect_loss(const Result& loss) {
+    const std::size_t at = line_of(loss, {});
+    if (at != kNoLine) reading_.lines[at].binding.is_inner = true;
   }
 
   void expect_by_place(const std::vector<std::size_t>& unnamed, const std::set<NodeId>& taken) {
@@ -481,10 +579,10 @@ class Reader {
     if (made_by != kNoLine) {
       line = reading_.lines[made_by];
     } else {
-      line.binding.module = &student_.module;
+      line.binding.module = student_.module.get();
       line.binding.byte = place_of(node);
       line.binding.value = {line.binding.byte, line.binding.byte};
-      line.number = static_cast<std::uint32_t>(student_.module.source->line(line.binding.byte));
+      line.number = static_cast<std::uint32_t>(student_.module->source->line(line.binding.byte));
     }
     line.binding.is_result = true;
     line.binding.key = result.key;
@@ -497,7 +595,7 @@ class Reader {
 
   // Of the line that made a node: a number of the text has none, and stands for the function.
   std::uint32_t place_of(NodeId node) const {
-    const std::string_view text = student_.module.source->text();
+    const std::string_view text = student_.module->source->text();
     const std::uint32_t line = draft_.graph.place(node).line;
     if (line == 0) return student_.backward->byte;
     std::size_t byte = 0;
@@ -522,32 +620,50 @@ class Reader {
 
 }  // namespace
 
-Student parse_student(std::string name, std::string text, const std::string& function) {
+Student parse_student(std::string name, std::string text, const std::string& function,
+                      const std::string& circuit) {
   Student student;
-  student.module = read::parse_module(std::move(name), std::move(text));
-  if (student.module.functions.empty()) {
+  student.module =
+      std::make_shared<const read::Module>(read::parse_module(std::move(name), std::move(text)));
+  const read::Module& module = *student.module;
+  if (module.functions.empty()) {
     throw Error(
         fmt::format("{}: there is no def in this file: a backward function is expected, as "
                     "in\n  def backward(dout, cache):\n      xhat, gamma = cache",
-                    read::printable(student.module.source->name())));
+                    read::printable(module.source->name())));
   }
-  student.backward =
-      function.empty() ? choose_backward(student.module) : student.module.find(function);
+  if (!function.empty()) {
+    student.backward = module.find(function);
+  } else {
+    student.backward = backward_for(module, circuit);
+    if (student.backward == nullptr) student.backward = choose_backward(module);
+  }
   if (student.backward == nullptr) {
     throw Error(fmt::format("{}: there is no function {} in this file",
-                            read::printable(student.module.source->name()),
-                            read::quoted(function)));
+                            read::printable(module.source->name()), read::quoted(function)));
   }
-  student.forward = choose_forward(student.module, student.backward);
+  student.forward = forward_for(module, student.backward);
+  if (student.forward == nullptr) student.forward = only_forward(module, student.backward);
   return student;
 }
 
-Student open_student(const std::string& file) {
+Student open_student(const std::string& file, const std::string& circuit) {
   read::CircuitSource source = read::find_circuit(file);
   const std::string name = source.module.source->name();
   const bool chosen = file.size() > name.size() && file.starts_with(name + ":");
   std::string text(source.module.source->text());
-  return parse_student(name, std::move(text), chosen ? source.function : "");
+  if (chosen) return parse_student(name, std::move(text), source.function);
+  return parse_student(name, std::move(text), {}, read::find_circuit(circuit).function);
+}
+
+Student student_of(std::shared_ptr<const read::Module> module, const Pair& pair) {
+  Student student;
+  student.module = std::move(module);
+  student.forward = pair.forward;
+  student.backward = pair.backward;
+  student.is_pair = true;
+  student.upstreams = upstreams_of(pair);
+  return student;
 }
 
 std::optional<double> epsilon_of(const Student& student) {

@@ -13,6 +13,7 @@
 #include "engine/read/python_builtins.h"
 #include "engine/read/python_numbers.h"
 #include "engine/read/refusals.h"
+#include "engine/read/settings.h"
 
 namespace backstep::read {
 namespace {
@@ -145,15 +146,6 @@ Value of_method(std::string_view method, Value result, const Value& of) {
 std::string shown_path(std::string_view path) {
   const bool is_whole = has_prefix(path, "math.") || has_prefix(path, "scipy.");
   return is_whole ? std::string(path) : "np." + name_in_numpy(path);
-}
-
-// Settings that course work takes for granted.
-std::optional<Value> usual_setting(const std::string& key) {
-  if (key == "mode") return Value{Word{"train"}};
-  if (key == "eps" || key == "epsilon") return scalar(1e-5);
-  if (key == "momentum") return scalar(0.9);
-  if (key == "training" || key == "train") return scalar(1, NumberType::kBool);
-  return std::nullopt;
 }
 
 Value shape_of(const Array& array) {
@@ -846,14 +838,12 @@ Value Interpreter::entry_of(const Operand& dictionary, const Expression& index) 
   const Dictionary& entries = *dictionary.value.dictionary();
   const auto found = entries.items->find(word->text);
   if (found != entries.items->end()) return current(found->second);
-  const std::optional<Value> usual = watch_ ? usual_setting(word->text) : std::nullopt;
+  const bool is_given = watch_ || entries.is_given;
+  const std::optional<Value> usual =
+      is_given ? usual_setting(entries.name, word->text) : std::nullopt;
   if (usual) {
-    const Scalar* number = usual->scalar();
-    const std::string text = number == nullptr                   ? "'" + usual->word()->text + "'"
-                             : number->type == NumberType::kBool ? "True"
-                                                                 : fmt::format("{}", number->value);
     std::string note = fmt::format("{}['{}'] is not set: {}", shortened(dictionary.text()),
-                                   shortened(word->text), text);
+                                   shortened(word->text), setting_text(*usual));
     if (std::find(assumed_.begin(), assumed_.end(), note) == assumed_.end()) {
       assumed_.push_back(std::move(note));
     }
@@ -865,10 +855,10 @@ Value Interpreter::entry_of(const Operand& dictionary, const Expression& index) 
   refuse(index.range,
          fmt::format("{} has no entry {}", shortened(dictionary.text()), quoted(word->text)),
          !near.empty() ? fmt::format("'{}'", near)
-         : watch_      ? fmt::format("--set {}.{}=VALUE on the command line",
+         : is_given    ? fmt::format("--set {}.{}=VALUE on the command line",
                                      shortened(dictionary.text()), shortened(word->text))
-                  : fmt::format("{}.get('{}', VALUE), or the entry where the dictionary is made",
-                                shortened(dictionary.text()), shortened(word->text)));
+                    : fmt::format("{}.get('{}', VALUE), or the entry where the dictionary is made",
+                                  shortened(dictionary.text()), shortened(word->text)));
 }
 
 // .get(key), .get(key, default), pop, setdefault, copy, and update with another dictionary.
@@ -878,7 +868,8 @@ Value Interpreter::call_dictionary(const Expression& expression, const Operand& 
   const std::size_t count = arguments.positional.size();
   if (method == "copy" && count == 0 && arguments.keywords.empty()) {
     const Dictionary& from = *dictionary.value.dictionary();
-    return {Dictionary{from.name, std::make_shared<std::map<std::string, Value>>(*from.items)}};
+    return {Dictionary{from.name, std::make_shared<std::map<std::string, Value>>(*from.items),
+                       from.is_given}};
   }
   Dictionary entries = *dictionary.value.dictionary();
   if (method == "update" && count == 1 && arguments.keywords.empty()) {

@@ -57,7 +57,8 @@ class Interpreter {
 
   // What was passed over on the way.
   const std::vector<std::string>& notes() const { return notes_; }
-  // Under a watch, the settings that a dictionary lacks and that were given their usual value.
+  // The settings that a dictionary lacks and that were given their usual value: of one from
+  // outside, and under a watch of any.
   const std::vector<std::string>& assumed() const { return assumed_; }
 
  private:

@@ -78,6 +78,7 @@ struct Tuple {
 struct Dictionary {
   std::string name;  // as the text calls it first, for --set NAME.KEY=...
   std::shared_ptr<std::map<std::string, Value>> items;
+  bool is_given = false;  // from outside: settings that it lacks get their usual values
 };
 
 struct Value {
