@@ -21,6 +21,8 @@ namespace {
 // How many choices of shapes are tried, and how many nodes they may take in all.
 constexpr int kMostAttempts = 500;
 constexpr std::size_t kMostNodesTried = 300'000;
+// How many that fit are shown to whoever may want others.
+constexpr int kMostFits = 60;
 
 // The first array that the value is or holds; nullptr if there is none.
 const Array* first_array(const Value& value) {
@@ -39,10 +41,12 @@ const Array* first_array(const Value& value) {
 
 class Reading {
  public:
-  Reading(const CircuitSource& source, const std::map<std::string, Given>& given)
-      : module_(source.module), function_(*source.module.find(source.function)), given_(given) {
+  Reading(const Module& module, const Function& function, const std::map<std::string, Given>& given,
+          const Sought& sought)
+      : module_(module), function_(function), given_(given), sought_(sought) {
     if (function_.error) throw *function_.error;
-    plans_ = plan_parameters(*module_.source, function_, default_values(given), given);
+    plans_ =
+        plan_parameters(*module_.source, function_, default_values(given), given, sought.sides);
   }
 
   Circuit read() {
@@ -50,6 +54,7 @@ class Reading {
       has_new_indices_ = false;
       if (std::optional<Circuit> circuit = search()) return std::move(*circuit);
     } while (has_new_indices_);
+    if (first_fit_) return std::move(*first_fit_);
     throw most_sum_ == 0 ? *furthest_error_ : furthest_error_->with_line(shapes_text());
   }
 
@@ -61,7 +66,10 @@ class Reading {
     // The likeliest shapes first, then those that are one step less likely, and so on.
     for (std::size_t sum = 0; sum <= most_sum && may_try(); ++sum) {
       for (bool more = spend(choice, 0, sum); more && may_try(); more = next_choice(choice)) {
-        if (std::optional<Circuit> circuit = try_shapes(choice)) return circuit;
+        std::optional<Circuit> circuit = try_shapes(choice);
+        if (!circuit) continue;
+        if (is_accepted(*circuit)) return circuit;
+        if (!first_fit_) first_fit_ = std::move(circuit);
       }
     }
     most_sum_ = most_sum;
@@ -69,7 +77,15 @@ class Reading {
   }
 
   bool may_try() const {
-    return !has_new_indices_ && attempts_ < kMostAttempts && nodes_tried_ < kMostNodesTried;
+    return !has_new_indices_ && attempts_ < kMostAttempts && nodes_tried_ < kMostNodesTried &&
+           fits_ < kMostFits;
+  }
+
+  // Whether shapes with which the function can be read are those that are sought.
+  bool is_accepted(const Circuit& circuit) {
+    ++fits_;
+    nodes_tried_ += circuit.graph.size();
+    return !sought_.accepts || sought_.accepts(circuit);
   }
 
   // What tells how a parameter is planned. An array would be of a graph that ends here; one that is
@@ -108,9 +124,23 @@ class Reading {
 
   // Each reading has a dictionary of its own: it may hold what that reading put into it.
   Value value_of(std::size_t parameter, Interpreter& interpreter) const {
-    const Value& value = *plans_[parameter].value;
-    if (value.scalar() != nullptr) return value;
+    const ParameterPlan& plan = plans_[parameter];
+    if (plan.is_dictionary) return dictionary_of(plan.name);
+    const Value& value = *plan.value;
+    if (value.scalar() != nullptr || !function_.parameters[parameter].default_value) return value;
+    const auto given = given_.find(plan.name);
+    if (given != given_.end() && given->second.setting) return value;
     return interpreter.default_of(module_, function_, function_.parameters[parameter]);
+  }
+
+  // With the settings that are given; its arrays are added as they become leaves.
+  Value dictionary_of(const std::string& name) const {
+    Dictionary dictionary{name, std::make_shared<Entries>(), true};
+    for (const auto& [entry, given] : given_) {
+      if (!given.setting || !entry.starts_with(name + ".")) continue;
+      (*dictionary.items)[entry.substr(name.size() + 1)] = *given.setting;
+    }
+    return {std::move(dictionary)};
   }
 
   // The first parameter is nearly always the batch, (N, D).
@@ -266,17 +296,20 @@ class Reading {
     std::map<std::string, Value> arguments;
     for (std::size_t i = 0; i < plans_.size(); ++i) {
       const ParameterPlan& plan = plans_[i];
-      CircuitParameter parameter{plan.name, kNoNode, plan.role, plan.default_text, {}};
+      CircuitParameter parameter{plan.name, kNoNode, plan.role, plan.default_text, {}, plan.type};
       if (!plan.lengths.empty()) {
         arguments[plan.name] = scalar(plan.lengths[choice[i]], NumberType::kInteger);
+        circuit.known[plan.name] = arguments[plan.name];
         parameter.fill = std::to_string(plan.lengths[choice[i]]);
       } else if (plan.value) {
         arguments[plan.name] = value_of(i, interpreter);
+        circuit.known[plan.name] = plan.is_dictionary ? dictionary_of(plan.name) : *plan.value;
       } else {
         const Shape shape = plan.shapes[choice[i]];
-        const Var leaf = draft.graph.leaf(plan.role, shape, plan.name, plan.number);
-        arguments[plan.name] = as_object({Array{leaf, plan.type, plan.most}});
-        if (plan.is_file) arguments[plan.name].array()->memory->is_number = false;
+        const Var leaf = draft.graph.leaf(plan.role, shape, leaf_name(plan, draft), plan.number);
+        Value argument = as_object({Array{leaf, plan.type, plan.most}});
+        if (plan.is_file) argument.array()->memory->is_number = false;
+        give(plan, std::move(argument), arguments);
         parameter.node = leaf.id();
         draft.outside.insert(leaf.id());
         parameter.fill = fill_text(plan, shape);
@@ -293,9 +326,12 @@ class Reading {
     circuit.notes.insert(circuit.notes.end(), draft.notes.begin(), draft.notes.end());
     const std::vector<std::string>& notes = interpreter.notes();
     circuit.notes.insert(circuit.notes.end(), notes.begin(), notes.end());
+    const std::vector<std::string>& assumed = interpreter.assumed();
+    circuit.notes.insert(circuit.notes.end(), assumed.begin(), assumed.end());
     draft.give_names();
     if (function_.object) drop_unused(draft);
     drop_indices(circuit, draft);
+    if (sought_.results > 0) keep_results(circuit, draft);
     draft.graph.number_stations();
     circuit.graph = std::move(draft.graph);
     return circuit;
@@ -316,12 +352,45 @@ class Reading {
     }
   }
 
+  // The key of an entry, unless another leaf has that name.
+  static std::string leaf_name(const ParameterPlan& plan, const Draft& draft) {
+    if (plan.key.empty()) return plan.name;
+    const std::string key = identifier(plan.key);
+    if (!key.empty() && draft.graph.find(key) == kNoNode) return key;
+    std::string name = plan.name;
+    std::replace(name.begin(), name.end(), '.', '_');
+    return name;
+  }
+
+  // An argument of the function, or an entry of a dictionary that is one.
+  static void give(const ParameterPlan& plan, Value value,
+                   std::map<std::string, Value>& arguments) {
+    if (plan.key.empty()) {
+      arguments[plan.name] = std::move(value);
+      return;
+    }
+    const std::string dictionary = plan.name.substr(0, plan.name.size() - plan.key.size() - 1);
+    (*arguments.at(dictionary).dictionary()->items)[plan.key] = std::move(value);
+  }
+
   static void drop_indices(Circuit& circuit, Draft& draft) {
     std::vector<NodeId> kept = circuit.outputs;
     for (const CircuitParameter& parameter : circuit.parameters) {
       if (parameter.node != kNoNode) kept.push_back(parameter.node);
     }
-    const std::vector<NodeId> now = draft.drop_indices(kept);
+    move(circuit, draft.drop_indices(kept));
+  }
+
+  void keep_results(Circuit& circuit, Draft& draft) const {
+    circuit.outputs.resize(std::min(circuit.outputs.size(), sought_.results));
+    std::vector<NodeId> kept = circuit.outputs;
+    for (const CircuitParameter& parameter : circuit.parameters) {
+      if (parameter.node != kNoNode) kept.push_back(parameter.node);
+    }
+    move(circuit, draft.keep_what_leads_to(kept));
+  }
+
+  static void move(Circuit& circuit, const std::vector<NodeId>& now) {
     for (NodeId& output : circuit.outputs) output = now[output];
     for (CircuitParameter& parameter : circuit.parameters) {
       if (parameter.node != kNoNode) parameter.node = now[parameter.node];
@@ -352,6 +421,7 @@ class Reading {
                       role,
                       {},
                       "as __init__ makes it",
+                      NumberType::kFloat,
                       std::make_shared<const Tensor>(field.numbers)});
     return leaf;
   }
@@ -382,8 +452,10 @@ class Reading {
 
   // What is set is a parameter, or an array of the object.
   void check_given(const std::vector<std::string>& fields) const {
+    if (!function_.object) return;
     for (const auto& [name, value] : given_) {
-      const auto is_it = [&name = name](const auto& known) { return known.name == name; };
+      const std::string parameter = name.substr(0, name.find('.'));
+      const auto is_it = [&](const auto& known) { return known.name == parameter; };
       if (std::any_of(plans_.begin(), plans_.end(), is_it)) continue;
       if (std::find(fields.begin(), fields.end(), name) == fields.end()) {
         refuse_parameter(function_, name, fields);
@@ -447,12 +519,15 @@ class Reading {
   const Function& function_;
   const std::map<std::string, Given>& given_;
   std::set<std::string> unused_fields_;
+  const Sought& sought_;
   Library library_;
   std::vector<ParameterPlan> plans_;
   bool has_new_indices_ = false;
   std::size_t most_sum_ = 0;  // of the costs: 0 if there was one choice alone
   int attempts_ = 0;
   std::size_t nodes_tried_ = 0;
+  int fits_ = 0;
+  std::optional<Circuit> first_fit_;  // of those that did not do
   // Of the attempt that came furthest, which says the most.
   std::optional<ReadError> furthest_error_;
   std::size_t furthest_steps_ = 0;
@@ -462,7 +537,12 @@ class Reading {
 }  // namespace
 
 Circuit read_circuit(const CircuitSource& source, const std::map<std::string, Given>& given) {
-  return Reading(source, given).read();
+  return read_circuit(source.module, source.function, given, {});
+}
+
+Circuit read_circuit(const Module& module, const std::string& function,
+                     const std::map<std::string, Given>& given, const Sought& sought) {
+  return Reading(module, *module.find(function), given, sought).read();
 }
 
 }  // namespace backstep::read

@@ -13,6 +13,7 @@
 #include "engine/read/python_builtins.h"
 #include "engine/read/python_numbers.h"
 #include "engine/read/refusals.h"
+#include "engine/read/settings.h"
 
 namespace backstep::read {
 namespace {
@@ -149,15 +150,6 @@ Value of_method(std::string_view method, Value result, const Value& of) {
 std::string shown_path(std::string_view path) {
   const bool is_whole = has_prefix(path, "math.") || has_prefix(path, "scipy.");
   return is_whole ? std::string(path) : "np." + name_in_numpy(path);
-}
-
-// Settings that course work takes for granted.
-std::optional<Value> usual_setting(const std::string& key) {
-  if (key == "mode") return Value{Word{"train"}};
-  if (key == "eps" || key == "epsilon") return scalar(1e-5);
-  if (key == "momentum") return scalar(0.9);
-  if (key == "training" || key == "train") return scalar(1, NumberType::kBool);
-  return std::nullopt;
 }
 
 Value shape_of(const Array& array) {
@@ -302,6 +294,18 @@ bool Interpreter::holds(const Expression& condition, std::size_t byte) {
   read::refuse(source(), byte, Expected::kStatement);
 }
 
+// A method that another one of its object calls once is as good as a part of that.
+bool Interpreter::is_inner() const {
+  if (running_.size() < 2) return false;
+  if (running_selves_.size() != running_.size()) return true;
+  for (std::size_t i = 1; i < running_.size(); ++i) {
+    const auto calls = own_calls_.find(running_[i]);
+    const bool is_once = calls != own_calls_.end() && calls->second == 1;
+    if (running_selves_[i] != running_selves_.front() || !is_once) return true;
+  }
+  return false;
+}
+
 Value Interpreter::watched(const Binding& binding, Value value) {
   return watch_ && watch_->bound ? as_object(watch_->bound(binding, value)) : value;
 }
@@ -339,7 +343,7 @@ void Interpreter::run_assignment(const Assignment& assignment, std::size_t byte)
                   .module = &scope_->module,
                   .byte = static_cast<std::uint32_t>(byte),
                   .value = assignment.value.range,
-                  .is_inner = running_.size() > 1,
+                  .is_inner = is_inner(),
                   .is_field = std::holds_alternative<Attribute>(assignment.targets.front().kind),
                   .key = {}};
   const auto* entry = std::get_if<Subscript>(&assignment.targets.front().kind);
@@ -491,7 +495,7 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
                                .module = &scope_->module,
                                .byte = static_cast<std::uint32_t>(byte),
                                .value = augmented.value.range,
-                               .is_inner = running_.size() > 1,
+                               .is_inner = is_inner(),
                                .is_field = field != nullptr,
                                .key = {}},
                               std::move(after)));
@@ -581,8 +585,8 @@ Value Interpreter::evaluate_results(const Expression& expression, std::size_t by
                   .module = &scope_->module,
                   .byte = static_cast<std::uint32_t>(byte),
                   .value = expression.range,
-                  .is_result = true,
-                  .is_inner = running_.size() > 1,
+                  .is_result = running_.size() == 1 || is_inner(),
+                  .is_inner = is_inner(),
                   .key = {}};
   const auto* sequence = std::get_if<Sequence>(&expression.kind);
   if (!watch_ || sequence == nullptr) {
@@ -883,14 +887,12 @@ Value Interpreter::entry_of(const Operand& dictionary, const Expression& index) 
   const Dictionary& entries = *dictionary.value.dictionary();
   const auto found = entries.items->find(word->text);
   if (found != entries.items->end()) return current(found->second);
-  const std::optional<Value> usual = watch_ ? usual_setting(word->text) : std::nullopt;
+  const bool is_given = watch_ || entries.is_given;
+  const std::optional<Value> usual =
+      is_given ? usual_setting(entries.name, word->text) : std::nullopt;
   if (usual) {
-    const Scalar* number = usual->scalar();
-    const std::string text = number == nullptr                   ? "'" + usual->word()->text + "'"
-                             : number->type == NumberType::kBool ? "True"
-                                                                 : fmt::format("{}", number->value);
     std::string note = fmt::format("{}['{}'] is not set: {}", shortened(dictionary.text()),
-                                   shortened(word->text), text);
+                                   shortened(word->text), setting_text(*usual));
     if (std::find(assumed_.begin(), assumed_.end(), note) == assumed_.end()) {
       assumed_.push_back(std::move(note));
     }
@@ -902,10 +904,10 @@ Value Interpreter::entry_of(const Operand& dictionary, const Expression& index) 
   refuse(index.range,
          fmt::format("{} has no entry {}", shortened(dictionary.text()), quoted(word->text)),
          !near.empty() ? fmt::format("'{}'", near)
-         : watch_      ? fmt::format("--set {}.{}=VALUE on the command line",
+         : is_given    ? fmt::format("--set {}.{}=VALUE on the command line",
                                      shortened(dictionary.text()), shortened(word->text))
-                  : fmt::format("{}.get('{}', VALUE), or the entry where the dictionary is made",
-                                shortened(dictionary.text()), shortened(word->text)));
+                    : fmt::format("{}.get('{}', VALUE), or the entry where the dictionary is made",
+                                  shortened(dictionary.text()), shortened(word->text)));
 }
 
 // .get(key), .get(key, default), pop, setdefault, copy, and update with another dictionary.
@@ -915,7 +917,7 @@ Value Interpreter::call_dictionary(const Expression& expression, const Operand& 
   const std::size_t count = arguments.positional.size();
   if (method == "copy" && count == 0 && arguments.keywords.empty()) {
     const Dictionary& from = *dictionary.value.dictionary();
-    return {Dictionary{from.name, std::make_shared<Entries>(*from.items)}};
+    return {Dictionary{from.name, std::make_shared<Entries>(*from.items), from.is_given}};
   }
   Dictionary entries = *dictionary.value.dictionary();
   if (method == "update" && count == 1 && arguments.keywords.empty()) {

@@ -80,7 +80,8 @@ class Interpreter {
 
   // What was passed over on the way.
   const std::vector<std::string>& notes() const { return notes_; }
-  // Under a watch, the settings that a dictionary lacks and that were given their usual value.
+  // The settings that a dictionary lacks and that were given their usual value: of one from
+  // outside, and under a watch of any.
   const std::vector<std::string>& assumed() const { return assumed_; }
 
  private:
@@ -113,6 +114,7 @@ class Interpreter {
   bool holds(const Expression& condition, std::size_t byte);
   // Of a line with one name, or one result: evaluated, and shown to the watch.
   Value evaluate_watched(const Expression& expression, const Binding& binding);
+  bool is_inner() const;
   Value watched(const Binding& binding, Value value);
   void set_entry(const Subscript& target, const Value& value);
   Value entry_of(const Operand& dictionary, const Expression& index);
@@ -246,6 +248,7 @@ class Interpreter {
   };
   std::map<const Class*, std::unique_ptr<ClassState>> classes_;
   std::size_t method_calls_ = 0;
+  std::map<const Function*, int> own_calls_;  // of methods of an object by another one of it
   Value object_;
   Adopt adopt_;
   std::vector<const Instance*> running_selves_;  // whose methods are running

@@ -272,6 +272,7 @@ Value Interpreter::call_bound(const Expression& expression, const BoundMethod& m
   if (method.self != nullptr) bind_first({Object{method.self}});
   if (method.takes_class) bind_first({method.type});
   running_selves_.push_back(method.self.get());
+  if (is_own) ++own_calls_[&function];
   Value result = call_in(callee, expression, std::move(arguments));
   running_selves_.pop_back();
   draft_.group = outer_group;
@@ -371,6 +372,7 @@ Value Interpreter::run_method(const Value& object, const std::string& method,
   if (!parameters.empty()) scope.names.emplace(parameters.front().name, object);
   for (auto& [name, value] : arguments) set_name(name, given(std::move(value)));
   running_selves_.push_back(self.get());
+  own_calls_.clear();
   Value result = current(run_body(scope));
   running_selves_.pop_back();
   scope_ = caller;

@@ -13,8 +13,10 @@
 namespace backstep::read {
 
 struct ParameterPlan {
-  std::string name;
+  std::string name;            // bn_param.running_mean of an entry of a dictionary
   std::optional<Value> value;  // known while reading: no leaf
+  bool is_dictionary = false;  // the value is made anew for each reading, as it may be changed
+  std::string key;             // of an entry that is an array: running_mean
   Role role = Role::kInput;
   // The shapes to try, the likeliest first. One if it is known.
   std::vector<Shape> shapes;
@@ -31,11 +33,16 @@ struct ParameterPlan {
   std::vector<std::int32_t> lengths = {};
 };
 
-// By the docstring where it speaks of a parameter, else by its default, else by its name.
-// `defaults` has the values of those defaults that there are.
+// By the docstring where it speaks of a parameter, else by its default, else by its name; those of
+// the function first, then the arrays in their dictionaries. `defaults` has the values of those
+// defaults that there are.
 std::vector<ParameterPlan> plan_parameters(const Source& source, const Function& function,
                                            const std::map<std::string, Value>& defaults,
-                                           const std::map<std::string, Given>& given);
+                                           const std::map<std::string, Given>& given,
+                                           const SideLengths& sides);
+
+// Whether the docstring says the shape of a parameter, or its name that it is one row: a bias.
+bool has_certain_shape(const Function& function, const std::string& parameter);
 
 // Whether the name is one of those that weights and biases have.
 bool names_a_parameter(std::string_view name);

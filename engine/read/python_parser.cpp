@@ -52,10 +52,25 @@ class ModuleParser {
     return circuit;
   }
 
+  // What each class is as a circuit.
+  void add_circuits() {
+    for (const Class& of : module_.classes) {
+      const Type type{&of, &module_};
+      if (module_.find_class(of.name) != &of || module_.find(of.name) != nullptr) continue;
+      try {
+        const std::string method = running_method(type);
+        if (!method.empty()) module_.circuits.push_back(circuit_of(type, method, of.name));
+      } catch (const ReadError&) {
+        continue;  // told to whoever asks for this class
+      }
+    }
+  }
+
   Module parse() {
     check_indentation(source_, lines_);
     bind_names();
     while (at_ < lines_.size()) read_block();
+    add_circuits();
     if (notes_left_out_ > 0) {
       module_.notes.push_back(fmt::format("passed over: {} more lines", notes_left_out_));
     }

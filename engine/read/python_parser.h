@@ -27,7 +27,7 @@ struct Module {
   std::shared_ptr<const Source> source;
   std::vector<Function> functions;
   std::vector<Class> classes;
-  std::list<Function> circuits;  // of classes that somebody asked for
+  std::list<Function> circuits;  // what classes are as circuits
   std::map<std::string, ModuleName> names;
   std::vector<std::string> notes;  // "passed over: import numpy as np (line 1)"
 
@@ -41,8 +41,8 @@ struct Module {
 // Throws Error or ReadError for a text that is no Python. An error inside a function is kept in it.
 Module parse_module(std::string name, std::string text);
 
-// Makes a circuit of a class, to be found by `name`: "Affine", or "Affine.loss" for a method of it.
-// False if there is no such class, or none of the methods that a circuit is made of.
+// Makes a circuit of a class, to be found by `name`: "Affine", which parse_module() has made, or
+// "Affine.loss" for a method of it. False if there is no such class, or no such method.
 bool add_class_circuit(Module& module, std::string_view name);
 
 // The method that a class is run by where nobody names one: forward, __call__, loss. "" for none.

@@ -111,6 +111,7 @@ class Entries {
 struct Dictionary {
   std::string name;  // as the text calls it first, for --set NAME.KEY=...
   std::shared_ptr<Entries> items;
+  bool is_given = false;  // from outside: settings that it lacks get their usual values
 };
 
 struct Class;
