@@ -12,9 +12,9 @@
 
 #include "engine/check/names.h"
 #include "engine/primitives/primitives.h"
+#include "engine/read/python_walk.h"
 #include "engine/read/settings.h"
 #include "engine/read/uses.h"
-#include "engine/read/walk.h"
 
 namespace backstep::check {
 namespace {
@@ -83,7 +83,7 @@ std::vector<FieldValue> values_in(const read::Instance& instance) {
     }
     if (const read::Dictionary* entries = value.dictionary()) {
       for (const auto& [key, item] : *entries->items) {
-        add({item, key, std::nullopt, is_of_gradients});
+        add({item, key.text, std::nullopt, is_of_gradients});
       }
     }
   }
@@ -542,7 +542,7 @@ class Reader {
     if (const read::Tuple* tuple = value.tuple()) {
       for (const Value& item : *tuple->items) take_apart(item, key, results);
     } else if (const read::Dictionary* dictionary = value.dictionary()) {
-      for (const auto& [name, item] : *dictionary->items) take_apart(item, name, results);
+      for (const auto& [its, item] : *dictionary->items) take_apart(item, its.text, results);
     } else {
       results.push_back({value, key, kNoNode});
     }

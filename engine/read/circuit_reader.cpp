@@ -95,6 +95,7 @@ class Reading {
     Interpreter interpreter(draft, library_);
     std::map<std::string, Value> values;
     for (const Parameter& parameter : function_.parameters) {
+      if (parameter.stars > 0) values[parameter.name] = empty_value(parameter);
       if (!parameter.default_value) continue;
       const Value value = interpreter.default_of(module_, function_, parameter);
       const Array* array = first_array(value);
@@ -105,6 +106,12 @@ class Reading {
       }
     }
     return values;
+  }
+
+  // Of *args and **settings, which are given nothing.
+  static Value empty_value(const Parameter& parameter) {
+    if (parameter.stars == 1) return tuple({});
+    return {Dictionary{parameter.name, std::make_shared<Entries>()}};
   }
 
   [[noreturn]] void refuse_default(const Parameter& parameter, const Value& value,
@@ -125,6 +132,9 @@ class Reading {
   // Each reading has a dictionary of its own: it may hold what that reading put into it.
   Value value_of(std::size_t parameter, Interpreter& interpreter) const {
     const ParameterPlan& plan = plans_[parameter];
+    if (function_.parameters[parameter].stars > 0) {
+      return empty_value(function_.parameters[parameter]);
+    }
     if (plan.is_dictionary) return dictionary_of(plan.name);
     const Value& value = *plan.value;
     if (value.scalar() != nullptr || !function_.parameters[parameter].default_value) return value;

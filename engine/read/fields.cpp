@@ -32,7 +32,7 @@ bool has_name_with_end(std::string_view text, const std::string& end) {
 }
 
 // The lines of a class, up to the next one.
-std::string_view text_of(const Type& type) {
+std::string_view lines_of(const Type& type) {
   const std::string_view text = type.module->source->text();
   std::size_t end = text.size();
   for (const Class& other : type.module->classes) {
@@ -81,7 +81,7 @@ class Collector {
     } else if (const Dictionary* dictionary = open.value.dictionary()) {
       if (!seen_.insert(dictionary->items.get()).second) return;
       for (const auto& [key, item] : *dictionary->items) {
-        open_.push_back({item, open.inside + key, open.inside, open.is_listed});
+        open_.push_back({item, open.inside + key.text, open.inside, open.is_listed});
       }
     } else if (const Object* object = open.value.object()) {
       if (seen_.insert(object->instance.get()).second) {
@@ -108,7 +108,7 @@ void Interpreter::adopt_fields(const Instance& object) {
   const std::vector<Found> found = Collector().collect(object);
   std::set<const Memory*> wholes;
   for (const Found& one : found) wholes.insert(one.memory.get());
-  const std::string_view text = text_of(object.type);
+  const std::string_view text = lines_of(object.type);
   std::set<std::string> names;
   for (const Found& one : found) {
     Memory& memory = *one.memory;

@@ -364,7 +364,7 @@ Value spread(const BoundCall& call, bool root) {
                                    : sum(squares, sides, reduction.keepdims) / left;
     return root ? sqrt(variance) : variance;
   });
-  const std::uint16_t group = draft.graph.add_group(root ? "std" : "var", draft.group);
+  const std::uint16_t group = draft.graph.add_group(root ? "std" : "var", draft.group());
   const NodeId end = static_cast<NodeId>(draft.graph.size());
   for (NodeId id = first; id < end; ++id) draft.graph.place(id).group = group;
   return {Array{result}};

@@ -16,30 +16,10 @@ namespace {
 // As often as this methods may be called in one reading, and objects made.
 constexpr std::size_t kMostMethodCalls = 100'000;
 
-// Whether the value is this object, or holds it. What it holds besides stands in `seen` then.
-bool reaches(const Value& value, const Instance* instance, std::set<const void*>& seen) {
-  const auto any = [&](const auto& items) {
-    return std::any_of(items.begin(), items.end(),
-                       [&](const auto& item) { return reaches(item.second, instance, seen); });
-  };
-  if (const Tuple* tuple = value.tuple()) {
-    return std::any_of(tuple->items->begin(), tuple->items->end(),
-                       [&](const Value& item) { return reaches(item, instance, seen); });
-  }
-  if (const Dictionary* dictionary = value.dictionary()) {
-    return seen.insert(dictionary->items.get()).second && any(*dictionary->items);
-  }
-  const Instance* held = nullptr;
-  if (const Object* object = value.object()) held = object->instance.get();
-  if (const BoundMethod* method = value.method()) held = method->self.get();
-  if (held == nullptr) return false;
-  return held == instance || (seen.insert(held).second && any(held->fields));
-}
-
 }  // namespace
 
 // self.__x is self._Class__x within the lines of a class.
-std::string Interpreter::key_of(const std::string& written) const {
+std::string Interpreter::field_key(const std::string& written) const {
   return scope_->owner == nullptr ? written : mangled(*scope_->owner, written);
 }
 
@@ -67,10 +47,12 @@ std::optional<Value> Interpreter::in_class(const Type& type, const std::string& 
 Value Interpreter::attribute_of_object(Range range, const Operand& base,
                                        const std::string& written) {
   const std::shared_ptr<Instance>& instance = base.value.object()->instance;
-  const std::string key = key_of(written);
+  const std::string key = field_key(written);
   const bool is_property = is_property_of(instance->type, key);
   const auto field = instance->fields.find(key);
   if (field != instance->fields.end() && !is_property) {
+    // What a list holds is looked up where it is asked for.
+    if (field->second.tuple() != nullptr) return field->second;
     const std::size_t nodes = draft_.graph.size();
     Value value = current(field->second);
     // A view of an array that has changed.
@@ -80,13 +62,13 @@ Value Interpreter::attribute_of_object(Range range, const Operand& base,
   std::optional<Value> found = in_class(instance->type, key, instance);
   if (!found) refuse_attribute(range, base, instance->type, written);
   if (!is_property) return std::move(*found);
-  return call_bound(Expression(range, Constant::kNone), *found->method(), {});
+  return call_bound(range, *found->method(), {});
 }
 
 Value Interpreter::attribute_of_type(Range range, const Operand& base, const std::string& written) {
   const Type& type = *base.value.type();
   if (written == "__name__") return {Word{type.of->name}};
-  std::optional<Value> found = in_class(type, key_of(written), nullptr);
+  std::optional<Value> found = in_class(type, field_key(written), nullptr);
   if (!found) refuse_attribute(range, base, type, written);
   return std::move(*found);
 }
@@ -140,24 +122,13 @@ std::map<std::string, Value>& Interpreter::fields_of(const Type& type) {
   }
   watch_ = watch;
   scope_ = caller;
-  state->fields = std::move(scope.names);
+  state->fields = std::move(scope.env->names);
   return state->fields;
-}
-
-// One that held itself would never end.
-void Interpreter::check_endless(const Value& value, const Instance* instance, const Operand& at) {
-  std::set<const void*> seen;
-  const Dictionary* dictionary = at.value.dictionary();
-  const bool is_endless = reaches(value, instance, seen) ||
-                          (dictionary != nullptr && seen.count(dictionary->items.get()) > 0);
-  if (is_endless) {
-    at.refuse(fmt::format("{} would hold itself, which is not read", described(at)));
-  }
 }
 
 void Interpreter::set_field(const Attribute& target, const Value& value) {
   const Operand base = operand(*target.base);
-  const std::string key = key_of(target.name);
+  const std::string key = field_key(target.name);
   if (const Type* type = base.value.type()) {
     fields_of(*type)[key] = as_object(value);
     return;
@@ -175,7 +146,7 @@ void Interpreter::set_field(const Attribute& target, const Value& value) {
            fmt::format("{} is a property, and setting it is not read", quoted(target.name)),
            "a field of another name");
   }
-  check_endless(value, object->instance.get(), base);
+  check_nesting(target.base->range, value, object->instance.get());
   if (const Object* held = value.object(); held != nullptr && held->instance->label.empty()) {
     held->instance->label = target.name;
   }
@@ -184,50 +155,48 @@ void Interpreter::set_field(const Attribute& target, const Value& value) {
 
 // ---- calls -----------------------------------------------------------------------------------
 
-Value Interpreter::call_value(const Expression& expression, const Call& call,
-                              const Operand& callee) {
-  if (const Type* type = callee.value.type()) return call_type(expression, call, *type);
+// A class makes an object, an object is called by its __call__; nothing for other values.
+std::optional<Value> Interpreter::call_object(Range range, const Operand& callee,
+                                              CallArguments& arguments) {
+  if (const Type* type = callee.value.type()) return call_type(range, *type, std::move(arguments));
   if (const BoundMethod* method = callee.value.method()) {
-    return call_bound(expression, *method, arguments_of(call));
+    return call_bound(range, *method, std::move(arguments));
   }
-  if (const Object* object = callee.value.object()) {
-    for (const std::string_view name : {"__call__", "forward"}) {
-      const std::optional<Value> method =
-          in_class(object->instance->type, std::string(name), object->instance);
-      const bool is_torch = name == "forward" && is_torch_module(object->instance->type);
-      if (!method || method->method() == nullptr || (name == "forward" && !is_torch)) continue;
-      return call_bound(expression, *method->method(), arguments_of(call));
-    }
-    refuse(expression.range,
-           fmt::format("{} cannot be called: its class {} has no __call__", described(callee),
-                       quoted(object->instance->type.of->name)),
-           fmt::format("{}.forward(...)", shortened(callee.text())));
+  const Object* object = callee.value.object();
+  if (object == nullptr) return std::nullopt;
+  const Type& type = object->instance->type;
+  for (const char* const name : {"__call__", "forward"}) {
+    const std::optional<Value> method = in_class(type, name, object->instance);
+    const bool is_it = name == std::string_view("__call__") || is_torch_module(type);
+    if (!method || method->method() == nullptr || !is_it) continue;
+    return call_bound(range, *method->method(), std::move(arguments));
   }
-  refuse(expression.range, fmt::format("{} is a value, not a function", described(callee)));
+  refuse(range,
+         fmt::format("{} cannot be called: its class {} has no __call__", described(callee),
+                     quoted(type.of->name)),
+         fmt::format("{}.forward(...)", shortened(callee.text())));
 }
 
-Value Interpreter::call_type(const Expression& expression, const Call& call, const Type& type) {
+Value Interpreter::call_type(Range range, const Type& type, CallArguments arguments) {
   if (type.of->error) throw *type.of->error;
   const ClassOrder order = order_of(type);
   const Object object{std::make_shared<Instance>(Instance{type, {}, {}})};
   const std::optional<Value> made = in_class(type, "__init__", object.instance);
   if (in_class(type, "__new__", object.instance)) {
-    refuse(expression.range,
-           fmt::format("{} has a __new__, which is not read", quoted(type.of->name)));
+    refuse(range, fmt::format("{} has a __new__, which is not read", quoted(type.of->name)));
   }
-  CallArguments arguments = arguments_of(call);
   if (made && made->method() != nullptr) {
-    call_bound(expression, *made->method(), std::move(arguments));
+    call_bound(range, *made->method(), std::move(arguments));
     return {object};
   }
   if (!order.elsewhere.empty() && !is_torch_module(type)) {
-    refuse(expression.range,
+    refuse(range,
            fmt::format("{} is made from {}, which is not read: what its __init__ does is not known",
                        quoted(type.of->name), quoted(order.elsewhere)),
            fmt::format("class {} in this file, above this one", shortened(order.elsewhere)));
   }
   if (!arguments.positional.empty() || !arguments.keywords.empty()) {
-    refuse(expression.range,
+    refuse(range,
            fmt::format("{}() takes no arguments: it has no __init__", shortened(type.of->name)));
   }
   return {object};
@@ -235,64 +204,61 @@ Value Interpreter::call_type(const Expression& expression, const Call& call, con
 
 // Of the object itself, its lines are as those of the method that calls it; of another object they
 // are a group.
-Value Interpreter::call_bound(const Expression& expression, const BoundMethod& method,
-                              CallArguments arguments) {
+Value Interpreter::call_bound(Range range, const BoundMethod& method, CallArguments arguments) {
   const Function& function = *method.function;
-  check_call(expression.range, function, true);
+  check_call(range, function, true);
   if (++method_calls_ > kMostMethodCalls) {
-    refuse(expression.range,
-           fmt::format("more than {} calls of methods are not read", kMostMethodCalls),
+    refuse(range, fmt::format("more than {} calls of methods are not read", kMostMethodCalls),
            "fewer layers, or fewer steps");
   }
   if (function.error) throw *function.error;
   Scope callee{*method.type.module, function};
+  callee.env->own_names = &function.own_names;
   callee.owner = method.type.of;
   callee.prefix = scope_->prefix;
   const std::string& label = method.self != nullptr ? method.self->label : std::string();
   const bool is_own = !running_selves_.empty() && method.self != nullptr &&
                       running_selves_.back() == method.self.get();
-  const std::uint16_t outer_group = draft_.group;
+  const std::size_t groups = draft_.open_groups();
   if (!is_own) {
     const std::string& target = scope_->target;
-    const std::string& name = !label.empty() ? label : method.type.of->name;
     callee.prefix += (!label.empty() ? label : target == "out" ? function.name : target) + "_";
+    draft_.open_group(!label.empty() ? label : method.type.of->name);
     try {
-      draft_.group = draft_.graph.add_group(name, outer_group);
+      draft_.group();
     } catch (const Error& error) {
-      refuse(expression.range, error.what());
+      refuse(range, error.what());
     }
   }
   if (method.type.module != &scope_->module || scope_->line != 0) {
-    callee.line = scope_->line != 0 ? scope_->line : source().line(expression.range.begin);
+    callee.line = scope_->line != 0 ? scope_->line : source().line(range.begin);
   }
   const auto bind_first = [&](Value first) {
-    arguments.positional.insert(arguments.positional.begin(),
-                                {std::move(first), &source(), expression.range});
+    arguments.positional.insert(arguments.positional.begin(), {std::move(first), &source(), range});
   };
   if (method.self != nullptr) bind_first({Object{method.self}});
   if (method.takes_class) bind_first({method.type});
   running_selves_.push_back(method.self.get());
   if (is_own) ++own_calls_[&function];
-  Value result = call_in(callee, expression, std::move(arguments));
+  Value result = call_in(callee, range, std::move(arguments));
   running_selves_.pop_back();
-  draft_.group = outer_group;
+  draft_.close_groups(groups);
   return result;
 }
 
 // super().method(...), super(Class, self).method(...).
-std::optional<Value> Interpreter::call_super(const Expression& expression, const Call& call) {
+std::optional<Value> Interpreter::call_super(Range range, const Call& call) {
   const auto* attribute = std::get_if<Attribute>(&call.function->kind);
   const auto* inner = std::get_if<Call>(&attribute->base->kind);
   const auto* name = inner == nullptr ? nullptr : std::get_if<Name>(&inner->function->kind);
-  if (name == nullptr || name->id != "super" || scope_->names.count("super") > 0) {
+  if (name == nullptr || name->id != "super" || value_of("super") != nullptr) {
     return std::nullopt;
   }
   const std::vector<Parameter>& parameters = scope_->function.parameters;
-  const auto self =
-      parameters.empty() ? scope_->names.end() : scope_->names.find(parameters.front().name);
-  const Object* object = self == scope_->names.end() ? nullptr : self->second.object();
+  const Value* self = parameters.empty() ? nullptr : value_of(parameters.front().name);
+  const Object* object = self == nullptr ? nullptr : self->object();
   if (scope_->owner == nullptr || object == nullptr) {
-    refuse(expression.range, "super() stands in a method of a class alone");
+    refuse(range, "super() stands in a method of a class alone");
   }
   const ClassOrder order = order_of(object->instance->type);
   bool is_behind = false;
@@ -300,7 +266,7 @@ std::optional<Value> Interpreter::call_super(const Expression& expression, const
     if (is_behind) {
       for (auto at = type.of->methods.rbegin(); at != type.of->methods.rend(); ++at) {
         if (at->function.name != attribute->name) continue;
-        return call_bound(expression, {object->instance, type, &at->function, false},
+        return call_bound(range, {object->instance, type, &at->function, false},
                           arguments_of(call));
       }
     }
@@ -309,12 +275,11 @@ std::optional<Value> Interpreter::call_super(const Expression& expression, const
   const bool is_nothing = attribute->name == "__init__" &&
                           (order.elsewhere.empty() || is_torch_module(object->instance->type));
   if (is_nothing) return Value{};
-  refuse(expression.range,
-         fmt::format("no class above {} has {}() in this file{}", quoted(scope_->owner->name),
-                     shortened(attribute->name),
-                     order.elsewhere.empty()
-                         ? std::string()
-                         : fmt::format(", and {} is not read", quoted(order.elsewhere))));
+  refuse(range, fmt::format("no class above {} has {}() in this file{}",
+                            quoted(scope_->owner->name), shortened(attribute->name),
+                            order.elsewhere.empty()
+                                ? std::string()
+                                : fmt::format(", and {} is not read", quoted(order.elsewhere))));
 }
 
 // ---- from outside ----------------------------------------------------------------------------
@@ -367,10 +332,14 @@ Value Interpreter::run_method(const Value& object, const std::string& method,
   if (found.function->error) throw *found.function->error;
   Scope scope{*found.type.module, *found.function};
   scope.owner = found.type.of;
+  scope.env->own_names = &found.function->own_names;
   Scope* const caller = std::exchange(scope_, &scope);
   const std::vector<Parameter>& parameters = found.function->parameters;
-  if (!parameters.empty()) scope.names.emplace(parameters.front().name, object);
-  for (auto& [name, value] : arguments) set_name(name, given(std::move(value)));
+  if (!parameters.empty()) scope.env->names.emplace(parameters.front().name, object);
+  for (auto& [name, value] : arguments) {
+    if (const Array* array = value.array()) sizes_.emplace_back(name, array->shape());
+    set_name(name, given(std::move(value)));
+  }
   running_selves_.push_back(self.get());
   own_calls_.clear();
   Value result = current(run_body(scope));

@@ -24,6 +24,9 @@ Array kind_of(const Value& value);
 const Array* variance_of_deviation(const Operand& variance, const Operand& epsilon);
 Value deviation(Draft& draft, std::size_t byte, const Operand& variance, const Operand& epsilon);
 
+// `~a`: not of a mask or of True and False, -a - 1 of an integer.
+Value inverted(Draft& draft, const Operand& a);
+
 // The operand as a node: a number becomes a constant leaf. Refuses everything else.
 Array as_array(Draft& draft, const Operand& operand);
 // np.array of a list, or of lists in it: of numbers that are known.

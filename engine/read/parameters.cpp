@@ -184,6 +184,10 @@ class Planner {
     plan.name = parameter.name;
     if (parameter.default_value) plan.default_text = default_text(*parameter.default_value);
     const Given* given = find_given(parameter.name);
+    if (given != nullptr && parameter.stars > 0) {
+      throw Error(fmt::format("{} takes what no other parameter does, and cannot be set",
+                              quoted(parameter.name)));
+    }
     const ParameterLine* line = find_line(parameter.name);
     const bool has_role = line != nullptr && line->role;
     if (default_value == nullptr && is_dictionary(parameter, line)) {
@@ -395,11 +399,12 @@ std::vector<std::int32_t> lengths_by_name(std::string_view name) {
   if (has({"batch"})) return {4, 3, 2};
   if (has({"stride", "dilation"})) return {1, 2};
   if (has({"pad"})) return {0, 1, 2};
-  if (has({"kernel", "pool", "filter_size", "window"})) return {2, 3, 1};
-  if (has({"head", "layers"})) return {2, 1, 3};
+  if (has({"kernel", "pool", "filter_size", "window"})) return {2, 3};
+  if (has({"head", "layers"})) return {2, 3};
   if (has({"hid"})) return {5, 3, 4, 2};
   if (has({"out", "class"})) return {2, 3, 5, 4};
-  return {3, 5, 4, 2, 1};
+  // A side of 1 would hide a sum that lacks its axis.
+  return {3, 5, 4, 2};
 }
 
 void refuse_parameter(const Function& function, const std::string& name,

@@ -110,12 +110,12 @@ TEST_CASE("a class that another file has") {
 
 TEST_CASE("an object that holds itself") {
   CHECK(error_in("    layer = Affine(W)\n    layer.me = layer\n    return x\n") ==
-        "my.py:30:5: layer, which is an object, would hold itself, which is not read\n"
+        "my.py:30:5: what holds itself is not read\n"
         "  30 |     layer.me = layer\n"
         "     |     ^");
   CHECK(error_in("    layer = Affine(W)\n    d = {}\n    layer.d = d\n    d['a'] = layer\n"
                  "    return x\n") ==
-        "my.py:32:5: d, which is a dictionary, would hold itself, which is not read\n"
+        "my.py:32:5: what holds itself is not read\n"
         "  32 |     d['a'] = layer\n"
         "     |     ^");
 }
@@ -145,9 +145,9 @@ TEST_CASE("a line of a class that cannot be read is asked for by what it would s
       "def f(x):\n    return A().forward(x)";
   CHECK(error_of(text + "\n") == "");
   CHECK(error_of(text + " * A().size\n") ==
-        "my.py:2:5: with blocks are not read: the reader takes straight-line NumPy\n"
+        "my.py:2:10: what open('x') does to the lines below it is not known\n"
         "   2 |     with open('x') as f:\n"
-        "     |     ^\n"
+        "     |          ^\n"
         "  write instead: the lines of the block alone");
 }
 
