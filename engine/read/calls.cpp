@@ -78,7 +78,15 @@ Value Interpreter::evaluate_call(const Expression& expression, const Call& call)
     const Operand function = operand(*call.function);
     return call_operand(expression.range, function, arguments_of(call));
   }
+  if (std::optional<Value> result = call_super(expression.range, call)) return std::move(*result);
   const Operand base = operand(*attribute->base);
+  if (base.value.object() != nullptr || base.value.type() != nullptr) {
+    const Range range = call.function->range;
+    const Value method = base.value.object() != nullptr
+                             ? attribute_of_object(range, base, attribute->name)
+                             : attribute_of_type(range, base, attribute->name);
+    return call_operand(expression.range, {method, &source(), range}, arguments_of(call));
+  }
   if (base.value.dictionary() != nullptr) {
     return call_dictionary(expression, base, attribute->name, arguments_of(call));
   }
@@ -110,6 +118,7 @@ Value Interpreter::call_method_of(const Expression& expression, const Attribute&
 Value Interpreter::call_operand(Range range, const Operand& function, CallArguments arguments) {
   const Callable* callable = function.value.callable();
   if (callable == nullptr) {
+    if (std::optional<Value> result = call_object(range, function, arguments)) return *result;
     const Word* type = function.value.word();
     if (type != nullptr && type->kind == Word::Kind::kType) {
       return call_builtin_with(range, type->text, arguments);
@@ -190,6 +199,9 @@ Value Interpreter::call_by_name(const Expression& expression, const Call& call,
   if (const Value* value = value_of(name)) {
     const Operand function{*value, &source(), call.function->range};
     return call_operand(expression.range, function, arguments_of(call));
+  }
+  if (const Class* of = class_named(name)) {
+    return call_type(expression.range, {of, &scope_->module}, arguments_of(call));
   }
   check_bound(expression.range, name);
   if (const Function* function = scope_->module.find(name)) {
