@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/draw/graphviz.h"
 #include "engine/write/file.h"
 #include "engine/write/picture.h"
 #include "engine/write/streams.h"
@@ -45,8 +46,8 @@ Files pictures(const Telling& telling) {
   }
   for (const NamedCircuit& named : telling.circuits) {
     files.emplace_back(named.stem + ".dot", named.dot);
-    files.emplace_back(named.stem + ".svg", write::svg(named.dot));
-    files.emplace_back(named.stem + ".png", write::png(named.dot));
+    files.emplace_back(named.stem + ".svg", draw::svg(named.dot));
+    files.emplace_back(named.stem + ".png", draw::png(named.dot));
   }
   return files;
 }

@@ -441,6 +441,9 @@ void count_results(const Student& student, const Reference& reference, const Rea
   for (const Line& line : reading.lines) given.insert(line.expected);
   for (const NodeId gradient : wanted_of(reference)) {
     const std::string name = reference.graph().name(gradient);
+    // A loss gives the gradients that its author wanted.
+    const bool is_wanted = !student.is_pair || student.forward != student.backward;
+    if (given.count(gradient) == 0 && !is_wanted) continue;
     if (given.count(gradient) == 0) {
       judgement.absent.push_back(name);
     } else if (has_nan(reference.value(gradient))) {

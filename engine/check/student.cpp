@@ -12,9 +12,9 @@
 
 #include "engine/check/names.h"
 #include "engine/primitives/primitives.h"
+#include "engine/read/python_walk.h"
 #include "engine/read/settings.h"
 #include "engine/read/uses.h"
-#include "engine/read/walk.h"
 
 namespace backstep::check {
 namespace {
@@ -130,7 +130,7 @@ class Reader {
     try {
       result = interpreter.run(*student_.module, forward, std::move(arguments));
     } catch (const read::ReadError& error) {
-      if (student_.is_pair || !corrections_.empty()) throw;
+      if (student_.is_pair || !corrections_.empty() || !student_.set.empty()) throw;
       reading_.lines.clear();
       stored_.clear();
       return not_run(error.what());

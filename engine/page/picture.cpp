@@ -9,21 +9,21 @@
 #include <set>
 #include <tuple>
 
+#include "engine/draw/graphviz.h"
+#include "engine/draw/lanes.h"
 #include "engine/expression.h"
 #include "engine/write/dot_text.h"
-#include "engine/write/lanes.h"
 #include "engine/write/mathml.h"
-#include "engine/write/picture.h"
 #include "engine/write/role_name.h"
 
 namespace backstep::page {
 namespace {
 
-using write::beside;
+using draw::beside;
+using draw::Point;
+using draw::Spline;
 using write::html_text;
 using write::middle_cut;
-using write::Point;
-using write::Spline;
 using write::text_width;
 
 enum class CardKind {
@@ -236,7 +236,7 @@ class Sketch {
   }
 
   void lay_out() {
-    const write::Placement placed = write::placement(dot());
+    const draw::Placement placed = draw::placement(dot());
     width_ = placed.width;
     height_ = placed.height;
     for (std::size_t i = 0; i < cards_.size(); ++i) {

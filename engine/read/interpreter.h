@@ -20,6 +20,9 @@
 
 namespace backstep::read {
 
+// The most values that a tuple, list or result may have.
+inline constexpr std::size_t kMostValues = 1000;
+
 // What a line gives a name to, or what it returns.
 struct Binding {
   std::string name;  // "" for a result that has none
@@ -121,6 +124,7 @@ class Interpreter {
   Value evaluate_subscript(const Expression& expression, const Subscript& subscript);
   Value evaluate_signs(const Signs& signs);
   Value apply(Operator op, std::size_t byte, const Operand& left, const Operand& right);
+  Value evaluate_chain(const Chain& chain);
   Operand evaluate_terms(const Chain& chain, std::size_t count);
   Value evaluate_powers(const Chain& chain);
 

@@ -76,8 +76,6 @@ const OperatorRule& rule_of(Operator op) {
                        [op](const OperatorRule& rule) { return rule.op == op; });
 }
 
-bool is_comparison(Operator op) { return op >= Operator::kLess; }
-
 Value fold(const OperatorRule& rule, std::size_t byte, const Operand& left, const Operand& right) {
   const Scalar& a = *left.value.scalar();
   const Scalar& b = *right.value.scalar();

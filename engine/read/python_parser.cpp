@@ -1,14 +1,13 @@
-// The blocks of a Python file: functions are parsed, everything else at the top level passed over.
+// The top level of a Python file: functions are parsed, everything else there passed over.
 #include "engine/read/python_parser.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cctype>
-#include <set>
 #include <utility>
 
 #include "engine/read/logical_lines.h"
+#include "engine/read/python_blocks.h"
 #include "engine/read/python_statement.h"
 #include "engine/read/refusals.h"
 
@@ -17,27 +16,18 @@ namespace {
 
 constexpr std::size_t kMostNotes = 100;
 constexpr std::size_t kNoteLength = 60;
-// One inside the other.
-constexpr int kMostBranches = 20;
-
-std::string_view first_word(std::string_view text) {
-  const auto end = std::find_if_not(text.begin(), text.end(), [](char c) {
-    return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
-  });
-  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
-}
 
 class ModuleParser {
  public:
   explicit ModuleParser(std::shared_ptr<const Source> source)
-      : source_(*source), lines_(split_lines(source_)), statements_(source_) {
+      : source_(*source), lines_(split_lines(source_)), blocks_(source_, lines_) {
     module_.source = std::move(source);
   }
 
   Module parse() {
     check_indentation(source_, lines_);
     bind_names();
-    while (at_ < lines_.size()) read_block();
+    while (!blocks_.at_end()) read_block();
     if (notes_left_out_ > 0) {
       module_.notes.push_back(fmt::format("passed over: {} more lines", notes_left_out_));
     }
@@ -45,9 +35,8 @@ class ModuleParser {
   }
 
  private:
-  std::string_view text(const LogicalLine& line) const {
-    return source_.text().substr(line.begin, line.end - line.begin);
-  }
+  std::string_view text(const LogicalLine& line) const { return blocks_.text(line); }
+  const LogicalLine& line() const { return lines_[blocks_.at]; }
 
   // The names of the top level, also of lines that are passed over.
   void bind_names() {
@@ -102,145 +91,32 @@ class ModuleParser {
     return word == "def" || word == "class" || word == "async";
   }
 
-  // Names that the lines of a function bind: every one, also in branches that are not read.
-  void bind_own_names(Function& function, std::size_t begin, std::size_t end) const {
-    std::set<std::string> others;
-    for (std::size_t at = begin; at < end;) {
-      const LogicalLine& line = lines_[at];
-      for (const NameBinding& binding : names_bound_by(text(line), line.begin)) {
-        if (binding.what == Binds::kGlobal) others.insert(binding.name);
-        if (binding.what == Binds::kField) continue;
-        function.own_names.emplace(binding.name, binding.byte);
-      }
-      ++at;
-      while (opens_scope(text(line)) && at < end && lines_[at].indentation > line.indentation) ++at;
-    }
-    for (const std::string& name : others) function.own_names.erase(name);
-    for (const Parameter& parameter : function.parameters) {
-      function.own_names.insert_or_assign(parameter.name, parameter.byte);
-    }
-  }
-
   // One line of the top level, with the indented lines below it.
   void read_block() {
-    const LogicalLine& line = lines_[at_];
-    const std::string_view word = first_word(text(line));
+    const std::string_view word = first_word(text(line()));
     if (word == "def") {
-      read_function(nullptr);
-    } else if (text(line).front() == '@') {
+      module_.functions.push_back(blocks_.function(nullptr));
+    } else if (text(line()).front() == '@') {
       read_decorated();
     } else {
-      pass_over(line);
-      ++at_;
-      skip_body();
+      pass_over(line());
+      ++blocks_.at;
+      blocks_.skip_body(0);
     }
-  }
-
-  void skip_body() {
-    while (at_ < lines_.size() && lines_[at_].indentation > 0) ++at_;
   }
 
   void read_decorated() {
-    const LogicalLine& decorator = lines_[at_];
-    while (at_ < lines_.size() && text(lines_[at_]).front() == '@' &&
-           lines_[at_].indentation == 0) {
-      ++at_;
+    const LogicalLine& decorator = line();
+    while (!blocks_.at_end() && text(line()).front() == '@' && line().indentation == 0) {
+      ++blocks_.at;
     }
-    const bool is_function = at_ < lines_.size() && lines_[at_].indentation == 0 &&
-                             first_word(text(lines_[at_])) == "def";
+    const bool is_function =
+        !blocks_.at_end() && line().indentation == 0 && first_word(text(line())) == "def";
     if (is_function) {
-      read_function(&decorator);
+      module_.functions.push_back(blocks_.function(&decorator));
     } else {
       pass_over(decorator);
     }
-  }
-
-  void read_function(const LogicalLine* decorator) {
-    Function function;
-    branches_ = 0;
-    const std::size_t first = at_ + 1;
-    try {
-      function = statements_.definition(lines_[at_++]);
-      read_body(function);
-      if (decorator != nullptr) refuse(source_, decorator->begin, Expected::kStatement);
-    } catch (const ReadError& error) {
-      if (function.name.empty()) function.name = name_of_broken_function();
-      function.error = error;
-    }
-    skip_body();
-    take_docstring(function);
-    bind_own_names(function, first, at_);
-    module_.functions.push_back(std::move(function));
-  }
-
-  // The name behind `def`, where the rest of that line cannot be read.
-  std::string name_of_broken_function() const {
-    const LogicalLine& line = lines_[at_ - 1];
-    const std::vector<NameBinding> names = names_bound_by(text(line), line.begin);
-    return names.empty() ? std::string() : names.front().name;
-  }
-
-  void read_body(Function& function) {
-    if (!function.body.empty() && at_ < lines_.size() && lines_[at_].indentation > 0) {
-      throw ReadError(source_, lines_[at_].begin, "a def on one line has no lines below it");
-    }
-    read_lines(function.body, 0);
-    if (function.body.empty()) {
-      throw ReadError(source_, function.byte,
-                      fmt::format("{} has no lines: an indented block is expected below it",
-                                  quoted(function.name)));
-    }
-  }
-
-  // The lines of a block, which are indented by more than `outer` columns.
-  void read_lines(std::vector<Statement>& body, int outer) {
-    while (at_ < lines_.size() && lines_[at_].indentation > outer) {
-      if (first_word(text(lines_[at_])) == "if") {
-        body.push_back(read_branch());
-        continue;
-      }
-      for (Statement& statement : statements_.statements(lines_[at_])) {
-        body.push_back(std::move(statement));
-      }
-      ++at_;
-    }
-  }
-
-  Statement read_branch() {
-    const int indentation = lines_[at_].indentation;
-    Branch branch;
-    const std::uint32_t byte = lines_[at_].begin;
-    for (std::string_view word = "if"; at_ < lines_.size(); word = first_word(text(lines_[at_]))) {
-      const bool is_next = branch.arms.empty() ? word == "if" : word == "elif" || word == "else";
-      const bool is_closed = !branch.arms.empty() && !branch.arms.back().condition;
-      if (lines_[at_].indentation != indentation || !is_next || is_closed) break;
-      branch.arms.push_back(read_arm(indentation));
-      if (at_ == lines_.size()) break;
-    }
-    return {byte, std::move(branch)};
-  }
-
-  Arm read_arm(int indentation) {
-    if (++branches_ > kMostBranches) refuse(source_, lines_[at_].begin, Expected::kStatement);
-    const LogicalLine& header = lines_[at_++];
-    Arm arm = statements_.branch_header(header);
-    const bool has_lines = at_ < lines_.size() && lines_[at_].indentation > indentation;
-    if (arm.body.empty() == !has_lines) refuse(source_, header.begin, Expected::kStatement);
-    try {
-      if (has_lines) read_lines(arm.body, indentation);
-    } catch (const ReadError& error) {
-      arm.error = error;
-      while (at_ < lines_.size() && lines_[at_].indentation > indentation) ++at_;
-    }
-    --branches_;
-    return arm;
-  }
-
-  static void take_docstring(Function& function) {
-    if (function.body.empty()) return;
-    const auto* first = std::get_if<Evaluation>(&function.body.front().kind);
-    const auto* text = first == nullptr ? nullptr : std::get_if<Text>(&first->value.kind);
-    if (text != nullptr) function.docstring = text->value;
   }
 
   void pass_over(const LogicalLine& line) {
@@ -255,9 +131,7 @@ class ModuleParser {
 
   const Source& source_;
   std::vector<LogicalLine> lines_;
-  StatementParser statements_;
-  std::size_t at_ = 0;
-  int branches_ = 0;  // how deep in branches the parser is
+  BlockParser blocks_;
   std::size_t notes_left_out_ = 0;
   Module module_;
 };

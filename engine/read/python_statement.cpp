@@ -26,6 +26,7 @@ namespace pegtl = tao::pegtl;
 
 // The deepest tree that the recursive walks of the reader meet.
 constexpr std::uint16_t kMostDepth = 200;
+constexpr std::size_t kMostLambdas = 20;
 constexpr std::size_t kMostDigits = 1000;
 constexpr std::size_t kMostNameBytes = kLongestName;
 
@@ -39,12 +40,15 @@ struct OperatorText {
 };
 
 constexpr std::array kOperatorTexts = {
-    OperatorText{"+", Operator::kAdd},      OperatorText{"-", Operator::kSubtract},
-    OperatorText{"*", Operator::kMultiply}, OperatorText{"/", Operator::kDivide},
-    OperatorText{"@", Operator::kMatmul},   OperatorText{"**", Operator::kPower},
-    OperatorText{"<", Operator::kLess},     OperatorText{"<=", Operator::kLessEqual},
-    OperatorText{">", Operator::kGreater},  OperatorText{">=", Operator::kGreaterEqual},
-    OperatorText{"==", Operator::kEqual},   OperatorText{"!=", Operator::kNotEqual},
+    OperatorText{"+", Operator::kAdd},          OperatorText{"-", Operator::kSubtract},
+    OperatorText{"*", Operator::kMultiply},     OperatorText{"/", Operator::kDivide},
+    OperatorText{"@", Operator::kMatmul},       OperatorText{"**", Operator::kPower},
+    OperatorText{"<", Operator::kLess},         OperatorText{"<=", Operator::kLessEqual},
+    OperatorText{">", Operator::kGreater},      OperatorText{">=", Operator::kGreaterEqual},
+    OperatorText{"==", Operator::kEqual},       OperatorText{"!=", Operator::kNotEqual},
+    OperatorText{"//", Operator::kFloorDivide}, OperatorText{"%", Operator::kModulo},
+    OperatorText{"&", Operator::kBitAnd},       OperatorText{"^", Operator::kBitXor},
+    OperatorText{"|", Operator::kBitOr},
 };
 
 Operator operator_of(std::string_view text) {
@@ -53,7 +57,14 @@ Operator operator_of(std::string_view text) {
       ->op;
 }
 
-enum class Level { kSum, kProduct, kPower, kComparison };
+// `in`, `not in`, `is` and `is not`, with any blanks between two words.
+Operator word_operator_of(std::string_view text) {
+  if (text == "in") return Operator::kIn;
+  if (text == "is") return Operator::kIs;
+  return text.starts_with("not") ? Operator::kNotIn : Operator::kIsNot;
+}
+
+enum class Level { kSum, kProduct, kPower, kComparison, kBitAnd, kBitXor, kBitOr };
 
 Level level_of(Operator op) {
   switch (op) {
@@ -62,10 +73,18 @@ Level level_of(Operator op) {
       return Level::kSum;
     case Operator::kMultiply:
     case Operator::kDivide:
+    case Operator::kFloorDivide:
+    case Operator::kModulo:
     case Operator::kMatmul:
       return Level::kProduct;
     case Operator::kPower:
       return Level::kPower;
+    case Operator::kBitAnd:
+      return Level::kBitAnd;
+    case Operator::kBitXor:
+      return Level::kBitXor;
+    case Operator::kBitOr:
+      return Level::kBitOr;
     default:
       return Level::kComparison;
   }
@@ -76,7 +95,20 @@ struct Frame {
   std::uint32_t byte = 0;
   std::size_t first = 0;  // of its items, on the stack
   bool has_comma = false;
-  std::vector<Keyword> keywords;
+  std::vector<Keyword> keywords = {};
+  std::vector<Clause> clauses = {};  // of a comprehension
+};
+
+// What a def line or a lambda says so far.
+struct Signature {
+  Function function;
+  std::unordered_set<std::string> names;  // of its parameters
+  bool has_slash = false;
+  bool is_name_needed = false;
+  bool has_stars = false;  // of **settings, behind which nothing may stand
+  std::uint32_t mark = 0;
+  std::uint32_t byte = 0;
+  int stars = 0;  // of the parameter that comes next
 };
 
 struct PendingSigns {
@@ -97,9 +129,38 @@ bool is_part(const Expression& target) {
 
 bool is_assignable(const Expression& target) {
   if (std::holds_alternative<Name>(target.kind) || is_part(target)) return true;
+  if (const auto* rest = std::get_if<Starred>(&target.kind)) return is_assignable(*rest->operand);
   const auto* sequence = std::get_if<Sequence>(&target.kind);
   return sequence != nullptr && !sequence->items.empty() &&
          std::all_of(sequence->items.begin(), sequence->items.end(), is_assignable);
+}
+
+// Where a value of an f-string ends, and where its braces do; npos where they do not.
+struct FormatRange {
+  std::size_t value_end = 0;
+  std::size_t end = std::string_view::npos;
+};
+
+FormatRange format_range(std::string_view text, std::size_t open) {
+  FormatRange range;
+  int depth = 0;
+  for (std::size_t i = open; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"' || c == '\'') {
+      i = std::min(text.find(c, i + 1), text.size());
+      continue;
+    }
+    if (c == '(' || c == '[' || c == '{') ++depth;
+    const bool is_style = c == ':' || (c == '!' && text.substr(i, 2) != "!=");
+    if (depth == 1 && is_style && range.value_end == 0) range.value_end = i;
+    if ((c == ')' || c == ']' || c == '}') && --depth == 0) {
+      if (c != '}') return {};
+      if (range.value_end == 0) range.value_end = i;
+      range.end = i;
+      return range;
+    }
+  }
+  return {};
 }
 
 // Grows the tree. Each method is what one rule of the grammar does when it has matched.
@@ -170,18 +231,40 @@ class Builder {
 
   void string_prefix(std::string_view prefix) {
     is_raw_ = prefix.find_first_of("rR") != std::string_view::npos;
+    is_format_ = prefix.find_first_of("fF") != std::string_view::npos;
   }
 
   void string_part(std::uint32_t at, std::string_view text) {
-    text_ += is_raw_ ? raw_text(text) : unescaped(source_, at, text);
+    if (is_format_) return format_part(at, text);
+    text_ += plain_text(at, text);
   }
 
   void string(std::uint32_t at, std::string_view written) {
-    push(range_of(at, written), Text{std::exchange(text_, {})});
+    if (format_.parts.empty()) return push(range_of(at, written), Text{std::exchange(text_, {})});
+    end_format_text();
+    push(range_of(at, written), std::exchange(format_, {}));
   }
 
   // Brackets and commas.
-  void open(std::uint32_t at) { frames_.push_back({at, stack_.size(), false, {}}); }
+  void open(std::uint32_t at) { frames_.push_back({at, stack_.size()}); }
+
+  void star(std::uint32_t at) {
+    Expression operand = pop();
+    const std::uint16_t depth = above(operand.depth);
+    const Range range = {at, operand.range.end};
+    push(range, Starred{boxed(std::move(operand))}, depth);
+  }
+
+  // Comprehensions.
+  void clause_target() {
+    close_bare();
+    Expression target = pop();
+    if (!is_assignable(target)) refuse_target(target);
+    const Range nothing = {target.range.end, target.range.end};
+    frames_.back().clauses.push_back({std::move(target), {nothing, Constant::kNone}, {}});
+  }
+  void clause_iterable() { frames_.back().clauses.back().iterable = pop(); }
+  void clause_condition() { frames_.back().clauses.back().conditions.push_back(pop()); }
 
   void comma() {
     if (!frames_.empty()) frames_.back().has_comma = true;
@@ -189,7 +272,12 @@ class Builder {
 
   // (a) is a itself; (a,) and () are tuples.
   void close_parenthesis(std::uint32_t end) {
-    const Frame frame = close();
+    Frame frame = close();
+    if (!frame.clauses.empty()) return fold_clauses(frame, end, Comprehension::Kind::kGenerator);
+    if (stack_.size() == frame.first + 1 && std::holds_alternative<Starred>(stack_.back().kind) &&
+        !frame.has_comma) {
+      refuse_operand(stack_.back().range.begin);
+    }
     if (stack_.size() == frame.first + 1 && !frame.has_comma) {
       stack_.back().in_parentheses = true;
       stack_.back().range = {frame.byte, end};
@@ -198,10 +286,15 @@ class Builder {
     }
   }
 
-  void close_list(std::uint32_t end) { fold_sequence(close(), end, true); }
+  void close_list(std::uint32_t end) {
+    Frame frame = close();
+    if (!frame.clauses.empty()) return fold_clauses(frame, end, Comprehension::Kind::kList);
+    fold_sequence(frame, end, true);
+  }
 
   void close_pairs(std::uint32_t end) {
-    const Frame frame = close();
+    Frame frame = close();
+    if (!frame.clauses.empty()) return fold_clauses(frame, end, Comprehension::Kind::kPairs);
     std::vector<Expression> items = pop_from(frame.first);
     const std::uint16_t depth = above(deepest(items));
     push({frame.byte, end}, Pairs{std::move(items)}, depth);
@@ -209,7 +302,10 @@ class Builder {
 
   void close_bare() {
     const Frame frame = close();
-    if (frame.has_comma) fold_sequence(frame, stack_.back().range.end, false);
+    if (frame.has_comma) return fold_sequence(frame, stack_.back().range.end, false);
+    if (std::holds_alternative<Starred>(stack_.back().kind)) {
+      refuse_operand(stack_.back().range.begin);
+    }
   }
 
   // A part of an index is an expression, or a slice of up to three bounds.
@@ -255,8 +351,15 @@ class Builder {
     frames_.back().keywords.back().argument = stack_.size() - frames_.back().first - 1;
   }
 
+  // `**settings`: a keyword without a name.
+  void twice_starred(std::uint32_t at) {
+    Frame& frame = frames_.back();
+    frame.keywords.push_back({{}, at, stack_.size() - frame.first - 1});
+  }
+
   void close_call(std::uint32_t end) {
     Frame frame = close();
+    if (!frame.clauses.empty()) fold_clauses(frame, end - 1, Comprehension::Kind::kGenerator);
     std::vector<Expression> arguments = pop_from(frame.first);
     const std::size_t positional = arguments.size() - frame.keywords.size();
     for (const Keyword& keyword : frame.keywords) {
@@ -341,6 +444,69 @@ class Builder {
     std::get<Chain>(whole.kind).rest.push_back({pending.op, pending.byte, std::move(operand)});
   }
 
+  void word_operation(std::uint32_t at, std::string_view text) {
+    operators_.push_back({word_operator_of(text), at});
+  }
+
+  void negation_begin() { negations_.push_back({}); }
+  void negate(std::uint32_t at) {
+    PendingNegation& pending = negations_.back();
+    if (pending.count++ == 0) pending.byte = at;
+  }
+  void negation() {
+    const PendingNegation pending = negations_.back();
+    negations_.pop_back();
+    if (pending.count == 0) return;
+    Expression operand = pop();
+    const std::uint16_t depth = above(operand.depth);
+    const Range range = {pending.byte, operand.range.end};
+    push(range, Negation{boxed(std::move(operand)), pending.count % 2 != 0}, depth);
+  }
+
+  // Several operands of one level became one, from where the level began on the stack.
+  void level_begin() { levels_.push_back(stack_.size()); }
+  void conjunction() { fold_logic(true); }
+  void disjunction() { fold_logic(false); }
+  void conditional() {
+    const std::size_t first = levels_.back();
+    levels_.pop_back();
+    if (stack_.size() == first + 1) return;
+    std::vector<Expression> parts = pop_from(first);
+    const std::uint16_t depth = above(deepest(parts));
+    const Range range = {parts.front().range.begin, parts.back().range.end};
+    push(range, Conditional{std::move(parts)}, depth);
+  }
+
+  void lambda_open(std::uint32_t at) {
+    if (signatures_.size() > kMostLambdas) {
+      throw ReadError(source_, at, "this expression is nested too deep",
+                      "its inner part on a line of its own, under a name");
+    }
+    signatures_.emplace_back();
+    signatures_.back().byte = at;
+    open(at);  // for its commas
+  }
+  void lambda_parameters() {
+    close();
+    parameters();
+  }
+
+  void lambda() {
+    auto function = std::make_shared<Function>(std::move(signatures_.back().function));
+    const std::uint32_t byte = signatures_.back().byte;
+    signatures_.pop_back();
+    Expression value = pop();
+    const std::uint16_t depth = above(value.depth);
+    const Range range = {byte, value.range.end};
+    function->name = "lambda";
+    function->byte = byte;
+    for (const Parameter& parameter : function->parameters) {
+      function->own_names.emplace(parameter.name, parameter.byte);
+    }
+    function->body.push_back({value.range.begin, Return{std::move(value)}});
+    push(range, Lambda{std::move(function)}, depth);
+  }
+
   // Statements.
   void begin_statement(std::uint32_t at) { statement_byte_ = at; }
 
@@ -377,44 +543,97 @@ class Builder {
     add(Assignment{std::move(targets), std::move(value)});
   }
 
-  void condition() { condition_ = pop(); }
+  void break_statement() { add(Break{}); }
+  void continue_statement() { add(Continue{}); }
+  void raise_statement(std::uint32_t, std::string_view text) { add(Raise{std::string(text)}); }
+
+  void delete_statement() {
+    close_bare();
+    Expression targets = pop();
+    if (!is_assignable(targets)) refuse_target(targets);
+    Delete deleted;
+    auto* sequence = std::get_if<Sequence>(&targets.kind);
+    if (sequence != nullptr) {
+      deleted.targets = std::move(sequence->items);
+    } else {
+      deleted.targets.push_back(std::move(targets));
+    }
+    add(std::move(deleted));
+  }
+
+  // Headers.
+  void condition() { header_.value = pop(); }
+  void loop_target() {
+    close_bare();
+    header_.target = pop();
+    if (!is_assignable(*header_.target)) refuse_target(*header_.target);
+  }
+  void context_value() { header_.contexts.push_back({pop(), std::nullopt}); }
+  void context_target() {
+    header_.contexts.back().target = pop();
+    const Expression& target = *header_.contexts.back().target;
+    if (!is_assignable(target)) refuse_target(target);
+  }
 
   // Functions.
   void function_name(std::uint32_t at, std::string_view name) {
-    function_.name = new_name(at, name);
-    function_.byte = at;
+    signatures_.front().function.name = new_name(at, name);
+    signatures_.front().function.byte = at;
+  }
+
+  void parameter_stars(std::uint32_t, std::string_view text) {
+    signatures_.back().stars = text.starts_with("**") ? 2 : 1;
   }
 
   void parameter(std::uint32_t at, std::string_view name) {
+    Signature& signature = signatures_.back();
     std::string known_as = new_name(at, name);
-    if (!parameter_names_.insert(known_as).second) {
+    if (!signature.names.insert(known_as).second) {
       throw ReadError(source_, at, fmt::format("there are two parameters {}", quoted(name)));
     }
-    function_.parameters.push_back({std::move(known_as), at, std::nullopt, true, is_name_needed_});
+    const int stars = std::exchange(signature.stars, 0);
+    const bool is_second = stars == 1 && signature.is_name_needed;
+    if (is_second || signature.has_stars) {
+      throw ReadError(source_, at, "a parameter cannot stand here in a def line");
+    }
+    signature.function.parameters.push_back({std::move(known_as), at, std::nullopt, stars == 0,
+                                             stars == 0 && signature.is_name_needed, stars});
+    signature.is_name_needed = signature.is_name_needed || stars == 1;
+    signature.has_stars = stars == 2;
   }
 
-  void default_value() { function_.parameters.back().default_value = pop(); }
+  void default_value() {
+    Parameter& parameter = signatures_.back().function.parameters.back();
+    parameter.default_value = pop();
+    if (parameter.stars == 0) return;
+    throw ReadError(source_, parameter.byte, "a parameter with a star has no default");
+  }
 
   // Before `/`, parameters take arguments without a name only; behind `*`, those with one.
   void parameter_mark(std::uint32_t at, std::string_view mark) {
+    Signature& signature = signatures_.back();
+    std::vector<Parameter>& parameters = signature.function.parameters;
     const bool is_slash = mark == "/";
-    if (is_name_needed_ || (is_slash && (has_slash_ || function_.parameters.empty()))) {
+    if (signature.is_name_needed || (is_slash && (signature.has_slash || parameters.empty()))) {
       throw ReadError(source_, at, fmt::format("a `{}` cannot stand here in a def line", mark));
     }
-    is_name_needed_ = !is_slash;
-    has_slash_ = has_slash_ || is_slash;
-    mark_ = at;
+    signature.is_name_needed = !is_slash;
+    signature.has_slash = signature.has_slash || is_slash;
+    signature.mark = at;
     if (!is_slash) return;
-    for (Parameter& parameter : function_.parameters) parameter.may_have_name = false;
+    for (Parameter& parameter : parameters) parameter.may_have_name = false;
   }
 
   void parameters() const {
-    const std::vector<Parameter>& all = function_.parameters;
-    if (is_name_needed_ && (all.empty() || !all.back().needs_name)) {
-      throw ReadError(source_, mark_, "parameters are expected behind this `*`");
+    const Signature& signature = signatures_.back();
+    const std::vector<Parameter>& all = signature.function.parameters;
+    const bool has_mark = signature.is_name_needed && signature.mark != 0;
+    if (has_mark && (all.empty() || (!all.back().needs_name && all.back().stars != 1))) {
+      throw ReadError(source_, signature.mark, "parameters are expected behind this `*`");
     }
     for (std::size_t i = 1; i < all.size(); ++i) {
-      if (all[i].needs_name || all[i].default_value || !all[i - 1].default_value) continue;
+      const bool is_free = all[i].needs_name || all[i].default_value || all[i].stars > 0;
+      if (is_free || !all[i - 1].default_value) continue;
       throw ReadError(source_, all[i].byte,
                       fmt::format("{} has no default, and stands behind a parameter that has one",
                                   quoted(std::string_view(all[i].name))),
@@ -423,11 +642,15 @@ class Builder {
   }
 
   Function take_function() {
-    function_.body = std::move(statements_);
-    return std::move(function_);
+    Function function = std::move(signatures_.front().function);
+    function.body = std::move(statements_);
+    return function;
   }
   std::vector<Statement> take_statements() { return std::move(statements_); }
-  Arm take_arm() { return {std::move(condition_), std::move(statements_), std::nullopt}; }
+  Header take_header() {
+    header_.body = std::move(statements_);
+    return std::move(header_);
+  }
   Expression take_expression() { return pop(); }
 
  private:
@@ -483,6 +706,41 @@ class Builder {
     const std::uint16_t depth = above(deepest(items));
     push({frame.byte, end}, Sequence{std::move(items), is_list}, depth);
   }
+
+  void fold_clauses(Frame& frame, std::uint32_t end, Comprehension::Kind kind) {
+    std::vector<Expression> element = pop_from(frame.first);
+    if (std::holds_alternative<Starred>(element.front().kind)) {
+      refuse_operand(element.front().range.begin);
+    }
+    std::uint16_t depth = deepest(element);
+    for (const Clause& clause : frame.clauses) {
+      depth = std::max({depth, clause.iterable.depth, deepest(clause.conditions)});
+    }
+    push({frame.byte, end}, Comprehension{kind, std::move(element), std::move(frame.clauses)},
+         above(depth));
+  }
+
+  void fold_logic(bool is_and) {
+    const std::size_t first = levels_.back();
+    levels_.pop_back();
+    if (stack_.size() == first + 1) return;
+    std::vector<Expression> operands = pop_from(first);
+    const std::uint16_t depth = above(deepest(operands));
+    const Range range = {operands.front().range.begin, operands.back().range.end};
+    push(range, Logic{is_and, std::move(operands)}, depth);
+  }
+
+  std::string plain_text(std::uint32_t at, std::string_view text) const {
+    return is_raw_ ? raw_text(text) : unescaped(source_, at, text);
+  }
+
+  // The text of an f-string so far becomes a part.
+  void end_format_text() {
+    if (!text_.empty()) format_.parts.push_back({std::exchange(text_, {}), nullptr, {}});
+  }
+
+  void format_part(std::uint32_t at, std::string_view text);
+  Expression inner_expression(std::uint32_t begin, std::uint32_t end) const;
 
   // Nothing for a condition that is not read: the line is passed over.
   std::optional<Expression> read_condition(std::uint32_t at, std::string_view text) const;
@@ -581,15 +839,19 @@ class Builder {
   PendingSigns signs_now_;
   std::vector<std::size_t> powers_;  // where each begins on the stack
   std::vector<std::size_t> slices_;  // and where each part of an index does
+  struct PendingNegation {
+    std::uint32_t byte = 0;
+    std::size_t count = 0;
+  };
+  std::vector<PendingNegation> negations_;
+  std::vector<std::size_t> levels_;  // of `and`, `or` and `if`: where each begins on the stack
   std::string text_;
+  Formatted format_;
   bool is_raw_ = false;
+  bool is_format_ = false;
   std::vector<Statement> statements_;
-  Function function_;
-  bool has_slash_ = false;
-  bool is_name_needed_ = false;
-  std::uint32_t mark_ = 0;
-  std::unordered_set<std::string> parameter_names_;  // of function_
-  std::optional<Expression> condition_;
+  std::vector<Signature> signatures_ = std::vector<Signature>(1);  // that of the def, and lambdas
+  Header header_;
 };
 
 template <typename Rule>
@@ -647,7 +909,41 @@ template <> struct Action<grammar::list_open> : WithPlace<&Builder::open> {};
 template <> struct Action<grammar::list> : WithEnd<&Builder::close_list> {};
 template <> struct Action<grammar::brace_open> : WithPlace<&Builder::open> {};
 template <> struct Action<grammar::dictionary> : WithEnd<&Builder::close_pairs> {};
-template <> struct Action<grammar::conditional> : Plain<&Builder::condition> {};
+template <> struct Action<grammar::starred> : WithPlace<&Builder::star> {};
+template <> struct Action<grammar::starred_target> : WithPlace<&Builder::star> {};
+template <> struct Action<grammar::twice_starred> : WithPlace<&Builder::twice_starred> {};
+template <> struct Action<grammar::targets_open> : WithPlace<&Builder::open> {};
+template <> struct Action<grammar::clause_target> : Plain<&Builder::clause_target> {};
+template <> struct Action<grammar::clause_iterable> : Plain<&Builder::clause_iterable> {};
+template <> struct Action<grammar::clause_condition> : Plain<&Builder::clause_condition> {};
+template <> struct Action<grammar::word_operator> : WithText<&Builder::word_operation> {};
+template <> struct Action<grammar::and_operator> : WithText<&Builder::operation> {};
+template <> struct Action<grammar::xor_operator> : WithText<&Builder::operation> {};
+template <> struct Action<grammar::or_operator> : WithText<&Builder::operation> {};
+template <> struct Action<grammar::bit_and_tail> : Plain<&Builder::chain> {};
+template <> struct Action<grammar::bit_xor_tail> : Plain<&Builder::chain> {};
+template <> struct Action<grammar::bit_or_tail> : Plain<&Builder::chain> {};
+template <> struct Action<grammar::negation_begin> : Plain<&Builder::negation_begin> {};
+template <> struct Action<grammar::negation_word> : WithPlace<&Builder::negate> {};
+template <> struct Action<grammar::negation> : Plain<&Builder::negation> {};
+template <> struct Action<grammar::logic_begin> : Plain<&Builder::level_begin> {};
+template <> struct Action<grammar::conjunction> : Plain<&Builder::conjunction> {};
+template <> struct Action<grammar::disjunction> : Plain<&Builder::disjunction> {};
+template <> struct Action<grammar::conditional_begin> : Plain<&Builder::level_begin> {};
+template <> struct Action<grammar::conditional_expression> : Plain<&Builder::conditional> {};
+template <> struct Action<grammar::lambda_open> : WithPlace<&Builder::lambda_open> {};
+template <> struct Action<grammar::lambda_parameters> : Plain<&Builder::lambda_parameters> {};
+template <> struct Action<grammar::lambda> : Plain<&Builder::lambda> {};
+template <> struct Action<grammar::break_statement> : Plain<&Builder::break_statement> {};
+template <> struct Action<grammar::continue_statement> : Plain<&Builder::continue_statement> {};
+template <> struct Action<grammar::raise_statement> : WithText<&Builder::raise_statement> {};
+template <> struct Action<grammar::delete_statement> : Plain<&Builder::delete_statement> {};
+template <> struct Action<grammar::condition> : Plain<&Builder::condition> {};
+template <> struct Action<grammar::loop_target> : Plain<&Builder::loop_target> {};
+template <> struct Action<grammar::for_header> : Plain<&Builder::condition> {};
+template <> struct Action<grammar::context_value> : Plain<&Builder::context_value> {};
+template <> struct Action<grammar::context_target> : Plain<&Builder::context_target> {};
+template <> struct Action<grammar::parameter_stars> : WithText<&Builder::parameter_stars> {};
 template <> struct Action<grammar::attribute_name> : WithText<&Builder::attribute> {};
 template <> struct Action<grammar::keyword_name> : WithText<&Builder::keyword_name> {};
 template <> struct Action<grammar::keyword_argument> : Plain<&Builder::keyword_argument> {};
@@ -717,15 +1013,53 @@ void parse(const Source& source, std::size_t begin, std::size_t end, Builder& bu
   }
 }
 
+// One expression within a text that stands in this line.
+Expression Builder::inner_expression(std::uint32_t begin, std::uint32_t end) const {
+  Builder inner(source_, parts_);
+  parse<grammar::lone_expression>(source_, begin, end, inner);
+  return inner.take_expression();
+}
+
 std::optional<Expression> Builder::read_condition(std::uint32_t at, std::string_view text) const {
   const TextRange range = condition_of_assert(text);
-  Builder inner(source_, parts_);
   try {
-    parse<grammar::lone_expression>(source_, at + range.begin, at + range.end, inner);
-    return inner.take_expression();
+    return inner_expression(at + static_cast<std::uint32_t>(range.begin),
+                            at + static_cast<std::uint32_t>(range.end));
   } catch (const ReadError&) {
     return std::nullopt;
   }
+}
+
+// What stands between the quotes of an f-string: `{{` is a brace, `{x!r:5.2f}` a value in a style.
+void Builder::format_part(std::uint32_t at, std::string_view text) {
+  const auto add_text = [&](std::size_t begin, std::size_t end) {
+    text_ += plain_text(at + static_cast<std::uint32_t>(begin), text.substr(begin, end - begin));
+  };
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '{' && text[i] != '}') continue;
+    add_text(begin, i);
+    if (text.substr(i, 2) == "{{" || text.substr(i, 2) == "}}") {
+      text_ += text[i++];
+    } else {
+      const FormatRange range = format_range(text, i);
+      if (range.end == std::string_view::npos) {
+        throw ReadError(source_, at + i, "a brace of this f-string has no partner");
+      }
+      end_format_text();
+      Expression value = inner_expression(at + static_cast<std::uint32_t>(i + 1),
+                                          at + static_cast<std::uint32_t>(range.value_end));
+      format_.parts.push_back(
+          {{},
+           boxed(std::move(value)),
+           std::string(text.substr(range.value_end, range.end - range.value_end))});
+      i = range.end;
+    }
+    begin = i + 1;
+  }
+  add_text(begin, text.size());
+  end_format_text();
+  if (format_.parts.empty()) format_.parts.push_back({});
 }
 
 }  // namespace
@@ -736,10 +1070,10 @@ std::vector<Statement> StatementParser::statements(const LogicalLine& line) {
   return builder.take_statements();
 }
 
-Arm StatementParser::branch_header(const LogicalLine& line) {
+Header StatementParser::header(const LogicalLine& line) {
   Builder builder(source_, &parts_);
-  parse<grammar::branch_header>(source_, line.begin, line.end, builder);
-  return builder.take_arm();
+  parse<grammar::header>(source_, line.begin, line.end, builder);
+  return builder.take_header();
 }
 
 Function StatementParser::definition(const LogicalLine& line) {

@@ -13,6 +13,14 @@ namespace backstep::read {
 // The most parts (names, numbers, operations) that the expressions of one text may have.
 inline constexpr std::size_t kMostParts = 1'000'000;
 
+// The line that opens a block, with the statements behind its colon.
+struct Header {
+  std::optional<Expression> target;  // of `for`
+  std::optional<Expression> value;   // the condition of `if` and `while`, and what `for` goes over
+  std::vector<Context> contexts;     // of `with`
+  std::vector<Statement> body;
+};
+
 // Parses lines of one source; each method throws ReadError at what it does not read.
 class StatementParser {
  public:
@@ -20,8 +28,8 @@ class StatementParser {
 
   // The statements of a line; several if they are separated by semicolons.
   std::vector<Statement> statements(const LogicalLine& line);
-  // `if`, `elif` or `else`, with its condition and the statements behind the colon.
-  Arm branch_header(const LogicalLine& line);
+  // `if`, `elif`, `else`, `for`, `while`, `with`, `try`, `except` or `finally`.
+  Header header(const LogicalLine& line);
   // A function with its header, and the statements behind the colon if there are any.
   Function definition(const LogicalLine& line);
   // A line that is one expression.

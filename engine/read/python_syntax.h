@@ -16,6 +16,7 @@
 namespace backstep::read {
 
 struct Expression;
+struct Function;
 
 // The bytes of the source that something was written with: [begin, end).
 struct Range {
@@ -46,6 +47,54 @@ struct Sequence {
 // `{'mode': 'train'}`: key, value, key, value.
 struct Pairs {
   std::vector<Expression> items;
+};
+
+// `f'W{i}'`: text, and values between it.
+struct FormatPart {
+  std::string text;  // where there is no value
+  std::unique_ptr<Expression> value;
+  std::string style;  // `!r` and what stands behind the colon
+};
+struct Formatted {
+  std::vector<FormatPart> parts;
+};
+
+// `*x.shape` among arguments or items; `**settings` has two stars.
+struct Starred {
+  std::unique_ptr<Expression> operand;
+  int stars = 1;
+};
+
+// `a if test else b if test else c`: value, test, value, test, value.
+struct Conditional {
+  std::vector<Expression> parts;
+};
+
+// `a and b and c`, or the same with `or`.
+struct Logic {
+  bool is_and = true;
+  std::vector<Expression> operands;
+};
+
+// `not x`, and `not not x`.
+struct Negation {
+  std::unique_ptr<Expression> operand;
+  bool is_odd = true;
+};
+
+// `lambda x: x * 2`: a function of one return.
+struct Lambda {
+  std::shared_ptr<const Function> function;
+};
+
+// `for x in xs if x > 0`, within brackets.
+struct Clause;
+struct Comprehension {
+  enum class Kind : std::uint8_t { kList, kGenerator, kPairs };
+
+  Kind kind = Kind::kList;
+  std::vector<Expression> element;  // of pairs: the key and the value
+  std::vector<Clause> clauses;
 };
 
 struct Attribute {
@@ -79,7 +128,7 @@ struct Slicing {
   std::unique_ptr<Expression> step;
 };
 
-// `- - +x`, signs from the outermost.
+// `- - +x` and `~x`, signs from the outermost.
 struct Signs {
   std::string signs;
   std::unique_ptr<Expression> operand;
@@ -90,6 +139,8 @@ enum class Operator : std::uint8_t {
   kSubtract,
   kMultiply,
   kDivide,
+  kFloorDivide,
+  kModulo,
   kMatmul,
   kPower,
   kLess,
@@ -98,12 +149,22 @@ enum class Operator : std::uint8_t {
   kGreaterEqual,
   kEqual,
   kNotEqual,
+  kIn,
+  kNotIn,
+  kIs,
+  kIsNot,
+  kBitAnd,
+  kBitXor,
+  kBitOr,
 };
+
+bool is_comparison(Operator op);
 
 struct Term;
 
 // Operands of one precedence, as in `a - b + c`: flat, so that a line of a million terms needs no
-// deep stack. Sums, products and comparisons apply from the left, powers from the right.
+// deep stack. Sums and products apply from the left, powers from the right; of comparisons, each
+// compares its two neighbours.
 struct Chain {
   std::unique_ptr<Expression> first;
   std::vector<Term> rest;
@@ -111,7 +172,8 @@ struct Chain {
 
 struct Expression {
   using Kind = std::variant<Number, Text, Constant, Name, Sequence, Pairs, Attribute, Call,
-                            Subscript, Slicing, Signs, Chain>;
+                            Subscript, Slicing, Signs, Chain, Formatted, Starred, Conditional,
+                            Logic, Negation, Lambda, Comprehension>;
 
   // Defined where Term is complete.
   Expression(Range at, Kind of);
@@ -130,6 +192,14 @@ struct Term {
   std::uint32_t byte = 0;  // of the operator
   Expression operand;
 };
+
+struct Clause {
+  Expression target;
+  Expression iterable;
+  std::vector<Expression> conditions;
+};
+
+inline bool is_comparison(Operator op) { return op >= Operator::kLess && op <= Operator::kIsNot; }
 
 inline Expression::Expression(Range at, Kind of) : range(at), kind(std::move(of)) {}
 inline Expression::Expression(Expression&& other) noexcept = default;
@@ -167,22 +237,77 @@ struct Skipped {
   std::optional<Expression> condition;  // of an assert, if it can be read
 };
 
+struct Statement;
+
+// The lines below a header, or behind its colon.
+struct Block {
+  std::vector<Statement> body;
+  // Why it cannot be read, for when it is to be.
+  std::optional<ReadError> error;
+};
+
 // `if`, `elif` and `else`: the first arm whose condition holds is read, the others are not.
 struct Arm;
 struct Branch {
   std::vector<Arm> arms;
 };
 
-struct Statement {
-  std::uint32_t byte = 0;
-  std::variant<Assignment, Augmented, Return, Evaluation, Skipped, Branch> kind;
+// `for target in iterable:`, and what its `else` holds.
+struct For {
+  Expression target;
+  Expression iterable;
+  Block block;
+  Block otherwise;
 };
 
-struct Arm {
+struct While {
+  Expression condition;
+  Block block;
+  Block otherwise;
+};
+
+struct Break {};
+struct Continue {};
+
+// `with context as target:`.
+struct Context {
+  Expression value;
+  std::optional<Expression> target;
+};
+struct With {
+  std::vector<Context> contexts;
+  Block block;
+};
+
+// `try:` with its `else` and `finally`; what its handlers do is not read.
+struct Try {
+  Block block;
+  Block otherwise;
+  Block last;
+};
+
+// A def within a def.
+struct Definition {
+  std::shared_ptr<const Function> function;
+};
+
+struct Raise {
+  std::string text;
+};
+
+struct Delete {
+  std::vector<Expression> targets;
+};
+
+struct Statement {
+  std::uint32_t byte = 0;
+  std::variant<Assignment, Augmented, Return, Evaluation, Skipped, Branch, For, While, Break,
+               Continue, With, Try, Definition, Raise, Delete>
+      kind;
+};
+
+struct Arm : Block {
   std::optional<Expression> condition;  // none of `else`
-  std::vector<Statement> body;
-  // Why the body cannot be read, for when it is to be.
-  std::optional<ReadError> error;
 };
 
 struct Parameter {
@@ -191,6 +316,7 @@ struct Parameter {
   std::optional<Expression> default_value;
   bool may_have_name = true;  // its argument: not of one before `/`
   bool needs_name = false;    // ... of one behind `*`
+  int stars = 0;              // 1 of *args, 2 of **settings
 };
 
 struct Function {

@@ -22,83 +22,51 @@ struct Refusal {
 };
 
 constexpr std::string_view kStraight = ": the reader takes straight-line NumPy";
-constexpr std::string_view kMask = "np.where(x > 0, x, 0), or a mask such as (x > 0) * x";
-constexpr std::string_view kTogether =
-    "a product of masks for `and`, np.maximum of masks for `or`, 1 - mask for `not`";
-constexpr std::string_view kBitwise =
-    "a product of masks for `&`, np.maximum of masks for `|`, 1 - mask for `~`";
-constexpr std::string_view kWhole = "the same over the whole array, such as np.sum(x, axis=0)";
 constexpr std::string_view kTuple = "a tuple, such as cache = (x, gamma)";
-constexpr std::string_view kNoBlock = "the lines of the block alone";
 constexpr std::string_view kFormat = "a print, which the reader passes over, or leave it out";
+constexpr std::string_view kOwnLine = "a block begins on a line of its own";
+constexpr std::string_view kNoBlock = "this line continues no block above it";
 
 constexpr std::array kRefusals = {
-    Refusal{Expected::kStatement, "for", "for loops are not read", kWhole},
-    Refusal{Expected::kStatement, "while", "while loops are not read",
-            "the steps one below the other, as often as they run"},
-    Refusal{Expected::kStatement, "if", "if statements are not read", kMask},
-    Refusal{Expected::kStatement, "elif", "if statements are not read", kMask},
-    Refusal{Expected::kStatement, "else", "else branches are not read", kMask},
-    Refusal{Expected::kStatement, "with", "with blocks are not read", kNoBlock},
-    Refusal{Expected::kStatement, "try", "try blocks are not read", kNoBlock},
-    Refusal{Expected::kStatement, "except", "try blocks are not read", kNoBlock},
-    Refusal{Expected::kStatement, "finally", "try blocks are not read", kNoBlock},
+    Refusal{Expected::kStatement, "for", kOwnLine, "the for line by itself"},
+    Refusal{Expected::kStatement, "while", kOwnLine, "the while line by itself"},
+    Refusal{Expected::kStatement, "if", kOwnLine, "the if line by itself"},
+    Refusal{Expected::kStatement, "with", kOwnLine, "the with line by itself"},
+    Refusal{Expected::kStatement, "try", kOwnLine, "the try line by itself"},
+    Refusal{Expected::kStatement, "def", kOwnLine, "the def line by itself"},
+    Refusal{Expected::kStatement, "elif", kNoBlock, "an if line above it, indented as it is"},
+    Refusal{Expected::kStatement, "else", kNoBlock, "an if line above it, indented as it is"},
+    Refusal{Expected::kStatement, "except", kNoBlock, "a try line above it, indented as it is"},
+    Refusal{Expected::kStatement, "finally", kNoBlock, "a try line above it, indented as it is"},
     Refusal{Expected::kStatement, "class", "classes are not read",
             "a def for each method, with the fields of self as parameters"},
-    Refusal{Expected::kStatement, "def", "a def inside a def is not read",
-            "the inner def at the top level of the file, and call it by its name"},
     Refusal{Expected::kStatement, "async", "async is not read", "def without async"},
     Refusal{Expected::kStatement, "@", "decorators are not read", "the def without its @ line"},
     Refusal{Expected::kStatement, "global", "global variables are not read",
             "a parameter of the function"},
-    Refusal{Expected::kStatement, "nonlocal", "variables of an outer def are not read",
-            "a parameter of the function"},
-    Refusal{Expected::kStatement, "del", "del is not read", "nothing: every value is kept"},
-    Refusal{Expected::kStatement, "raise", "raise is not read",
-            "an assert, which the reader passes over"},
-    Refusal{Expected::kStatement, "break", "loops are not read", kWhole},
-    Refusal{Expected::kStatement, "continue", "loops are not read", kWhole},
-    Refusal{Expected::kOperand, "lambda", "lambda is not read",
-            "a def at the top level of the file, and call it by its name"},
+    Refusal{Expected::kStatement, "nonlocal", "variables of an outer def are not set here",
+            "a parameter of the function, and return it"},
     Refusal{Expected::kOperand, "yield", "yield is not read",
             "one return with all results: return out, cache"},
     Refusal{Expected::kOperand, "await", "await is not read", "the call without await"},
-    Refusal{Expected::kOperand, "not", "`not` is not read", kTogether},
-    Refusal{Expected::kOperand, "~", "`~` is not read", kBitwise},
-    Refusal{Expected::kOperand, "*", "starred values are not read", "each value by its own name"},
-    Refusal{Expected::kOperand, "**", "starred values are not read",
-            "each argument by its own name, as in f(x, eps=1e-6)"},
+    Refusal{Expected::kOperand, "*",
+            "a star has no meaning here: it stands before an argument or "
+            "an item, as in f(*x) and (*x, y)",
+            ""},
+    Refusal{Expected::kOperand, "**",
+            "two stars have no meaning here: they stand before the last "
+            "arguments of a call, as in f(**settings)",
+            ""},
     Refusal{Expected::kOperator, ",", "sets are not read", kTuple},
-    Refusal{Expected::kOperand, "f-string", "f-strings are not read outside print", kFormat},
     Refusal{Expected::kOperand, "bytes", "bytes are not read", kFormat},
     Refusal{Expected::kOperand, ":", "`:` stands in an index alone: x[1:3]", ""},
     Refusal{Expected::kOperand, "...", "`...` stands in an index alone: x[..., 0]", ""},
     Refusal{Expected::kOperator, ":",
             "`:` stands in an index alone, and there twice at most: x[start:stop:step]", ""},
-    Refusal{Expected::kOperator, "if", "conditional expressions are not read", kMask},
-    Refusal{Expected::kOperator, "for", "comprehensions are not read", kWhole},
-    Refusal{Expected::kOperator, "and", "`and` is not read", kTogether},
-    Refusal{Expected::kOperator, "or", "`or` is not read", kTogether},
-    Refusal{Expected::kOperator, "not", "`not` is not read", kTogether},
-    Refusal{Expected::kOperator, "in", "`in` is not read", kMask},
-    Refusal{Expected::kOperator, "is", "`is` is not read", kMask},
     Refusal{Expected::kOperator, ":=", "`:=` is not read",
             "the assignment on a line of its own, above this one"},
-    Refusal{Expected::kOperator, "//", "`//` is not read: it has no gradient",
-            "`/`, or a number that is worked out already"},
-    Refusal{Expected::kOperator, "//=", "`//=` is not read: it has no gradient",
-            "`/`, or a number that is worked out already"},
-    Refusal{Expected::kOperator, "%", "`%` is not read: it has no gradient",
-            "a number that is worked out already"},
-    Refusal{Expected::kOperator, "%=", "`%=` is not read: it has no gradient",
-            "a number that is worked out already"},
-    Refusal{Expected::kOperator, "&", "`&` is not read", kBitwise},
-    Refusal{Expected::kOperator, "|", "`|` is not read", kBitwise},
-    Refusal{Expected::kOperator, "^", "`^` is not read: it is no power in Python", "`**`"},
     Refusal{Expected::kOperator, "<<", "`<<` is not read", "2.0**n * x"},
     Refusal{Expected::kOperator, ">>", "`>>` is not read", "x / 2.0**n"},
-    Refusal{Expected::kOperator, "<", "chained comparisons are not read",
-            "one comparison each, multiplied: (0 < x) * (x < 1)"},
     Refusal{Expected::kOperator, "=", "`=` sets a name, it does not compare here", "`==`"},
     Refusal{Expected::kOperator, "->", "this arrow belongs to a def line", ""},
 };
@@ -119,7 +87,6 @@ constexpr std::array kLookalikes = {
     Lookalike{0x2211, "np.sum"},
 };
 
-constexpr std::array<std::string_view, 5> kComparisons = {"<=", ">=", "==", "!=", ">"};
 constexpr std::array<std::string_view, 22> kOperators = {
     "...", "**=", "//=", "<<=", ">>=", "**", "//", "<<", ">>", "<=", ">=",
     "==",  "!=",  "->",  ":=",  "+=",  "-=", "*=", "/=", "%=", "@=", "&="};
@@ -147,7 +114,6 @@ std::string_view token_at(std::string_view rest) {
     const std::string_view word = word_at(rest);
     const bool quoted_next =
         word.size() < rest.size() && (rest[word.size()] == '"' || rest[word.size()] == '\'');
-    if (quoted_next && word.size() <= 2 && has_letter(word, 'f')) return "f-string";
     if (quoted_next && word.size() <= 2 && has_letter(word, 'b')) return "bytes";
     return word;
   }
@@ -158,9 +124,6 @@ std::string_view token_at(std::string_view rest) {
 }
 
 const Refusal* find_refusal(Expected where, std::string_view token) {
-  const bool comparison =
-      std::find(kComparisons.begin(), kComparisons.end(), token) != kComparisons.end();
-  if (where == Expected::kOperator && comparison) token = "<";
   const auto found = std::find_if(kRefusals.begin(), kRefusals.end(), [&](const Refusal& refusal) {
     return refusal.where == where && refusal.token == token;
   });
@@ -194,8 +157,7 @@ void refuse(const Source& source, std::size_t byte, Expected expected) {
     refusal = find_refusal(Expected::kOperand, token);
   }
   if (refusal != nullptr) {
-    const bool says_why = refusal->what.find(": ") != std::string_view::npos ||
-                          refusal->token == "=" || refusal->token == "->";
+    const bool says_why = refusal->what.find(" read") == std::string_view::npos;
     throw ReadError(source, byte,
                     fmt::format("{}{}", refusal->what, says_why ? std::string_view() : kStraight),
                     refusal->instead);

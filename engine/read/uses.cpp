@@ -1,7 +1,7 @@
 // Looks for the places of a function where a parameter is taken apart.
 #include "engine/read/uses.h"
 
-#include "engine/read/walk.h"
+#include "engine/read/python_walk.h"
 
 namespace backstep::read {
 

@@ -5,8 +5,9 @@
 
 #include <utility>
 
+#include "engine/draw/graphviz.h"
+#include "engine/draw/lanes.h"
 #include "engine/write/arc_places.h"
-#include "engine/write/lanes.h"
 #include "engine/write/row_places.h"
 
 namespace backstep::write {
@@ -52,16 +53,16 @@ std::string road_graph(const CircuitDrawing& drawing) {
   return dot + "}\n";
 }
 
-RoadPlace road_place(const Placement& placement, std::size_t road, double road_height) {
+RoadPlace road_place(const draw::Placement& placement, std::size_t road, double road_height) {
   const Spline& first = placement.edges.at(first_key(road));
   const auto sign = placement.nodes.find(sign_id(road));
   if (sign == placement.nodes.end()) return {.line = first};
   const Spline& second = placement.edges.at(second_key(road));
-  const PlacedNode& box = sign->second;
+  const PlacedBox& box = sign->second;
   const double y = first.back().y;
   const double top = box.centre.y + box.height / 2;
   const double bottom = box.centre.y - box.height / 2;
-  return {joined(first, second),
+  return {draw::joined(first, second),
           {box.centre.x, (top + y + road_height / 2) / 2},
           {box.centre.x, (bottom + y - road_height / 2) / 2},
           box,
@@ -75,7 +76,7 @@ CircuitPlaces circuit_places(const CircuitDrawing& drawing) {
   if (drawing.is_large() && columns_crossed(drawing.map()) > kMostCrossed) {
     return arc_places(drawing.map());
   }
-  const Placement placement = write::placement(road_graph(drawing));
+  const draw::Placement placement = draw::placement(road_graph(drawing));
   CircuitPlaces places;
   for (std::size_t i = 0; i < drawing.map().stops.size(); ++i) {
     places.stops.push_back(placement.nodes.at(drawing.stop_id(i)));

@@ -4,22 +4,26 @@
 
 #include <vector>
 
+#include "engine/draw/shapes.h"
 #include "engine/write/circuit_dot.h"
 #include "engine/write/circuit_drawing.h"
-#include "engine/write/picture.h"
 
 namespace backstep::write {
+
+using draw::PlacedBox;
+using draw::Point;
+using draw::Spline;
 
 struct RoadPlace {
   Spline line = {};  // the middle of the road
   Point forward_label = {};
   Point backward_label = {};
-  PlacedNode sign = {};         // both labels with the road between them
+  PlacedBox sign = {};          // both labels with the road between them
   std::size_t behind_sign = 0;  // the point of `line` at its right edge; 0: there is no sign
 };
 
 struct CircuitPlaces {
-  std::vector<PlacedNode> stops;
+  std::vector<PlacedBox> stops;
   std::vector<RoadPlace> roads;
   double width = 0;
   double height = 0;

@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-#include "engine/write/lanes.h"
+#include "engine/draw/lanes.h"
 
 namespace backstep::write {
 namespace {
@@ -47,7 +47,7 @@ class RowBreaker {
   // Right behind the label of a road, if no stop stands there and no other road crosses.
   bool can_cut(const Cut& cut) const {
     for (std::size_t i = 0; i < map_.stops.size(); ++i) {
-      const PlacedNode& stop = places_.stops[i];
+      const PlacedBox& stop = places_.stops[i];
       if (std::abs(stop.centre.x - cut.x) < stop.width / 2) return false;
     }
     for (std::size_t i = 0; i < map_.roads.size(); ++i) {
@@ -96,7 +96,7 @@ class RowBreaker {
     return row;
   }
 
-  static void stretch(Row& row, const PlacedNode& box) {
+  static void stretch(Row& row, const PlacedBox& box) {
     row.bottom = std::min(row.bottom, box.centre.y - box.height / 2);
     row.top = std::max(row.top, box.centre.y + box.height / 2);
   }
@@ -147,12 +147,12 @@ class RowBreaker {
     shift(road.forward_label, row);
     shift(road.backward_label, row);
     if (row == last_row) {
-      road.line = moved(road.line, rows_[row].shift);
+      road.line = draw::moved(road.line, rows_[row].shift);
       return;
     }
     const auto behind = road.line.begin() + static_cast<std::ptrdiff_t>(road.behind_sign);
-    const Spline here = moved(Spline(road.line.begin(), behind + 1), rows_[row].shift);
-    const Spline there = moved(Spline(behind, road.line.end()), rows_[last_row].shift);
+    const Spline here = draw::moved(Spline(road.line.begin(), behind + 1), rows_[row].shift);
+    const Spline there = draw::moved(Spline(behind, road.line.end()), rows_[last_row].shift);
     const double below = rows_[row].bottom + rows_[row].shift.y - kGap / 2;
     Spline bend = here;
     lead_on(bend, there.front(), below);

@@ -63,6 +63,9 @@ def header_of(catalogue):
 def check_catalogues(checks):
     """Every word in the code is in every catalogue, and no other."""
     _, of_engine = said_in(ENGINE)
+    for file in ENGINE:
+        for unseen in re.findall(r'\bWords(?: \w+\(|\{| \w+\{)\s*"', (ROOT / file).read_text()):
+            checks.that(False, f'{file}: {unseen}...": the catalogues see only Words("...")')
     catalogues = sorted(ROOT.glob("engine/words/*.po"))
     checks.that(len(of_engine) > 200, "the code says next to nothing")
     checks.that([file.stem for file in catalogues] != [], "there is no catalogue")

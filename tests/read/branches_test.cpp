@@ -38,10 +38,11 @@ TEST_CASE("the first arm whose condition holds is read, and no other") {
 
 TEST_CASE("an arm that is taken must be readable") {
   CHECK(error_of("    if 1 == 1:\n        raise ValueError(x)\n    return x\n")
-            .starts_with("my.py:3:9: raise is not read"));
+            .starts_with("my.py:3:9: this line is reached: raise ValueError(x)"));
   CHECK(error_of("    if x > 0:\n        y = x\n    return y\n")
-            .starts_with("my.py:2:5: if statements are not read"));
-  CHECK(error_of("    if 1 == 1:\n    return x\n").starts_with("my.py:2:5: if statements"));
+            .starts_with("my.py:2:5: whether x > 0 holds hangs on the values of an array"));
+  CHECK(error_of("    if 1 == 1:\n    return x\n")
+            .starts_with("my.py:2:5: an indented block is expected below this line"));
 }
 
 TEST_CASE("a dictionary has entries by name, and says which it lacks") {

@@ -1,10 +1,10 @@
 // The geometry of lanes: Bézier curves moved sideways and cut.
-#include "engine/write/lanes.h"
+#include "engine/draw/lanes.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace backstep::write {
+namespace backstep::draw {
 namespace {
 
 Point operator+(Point a, Point b) { return {a.x + b.x, a.y + b.y}; }
@@ -100,4 +100,4 @@ Spline moved(Spline line, Point by) {
   return line;
 }
 
-}  // namespace backstep::write
+}  // namespace backstep::draw
