@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "engine/check/names.h"
+#include "engine/check/origin.h"
 #include "engine/check/probes.h"
 #include "engine/check/turns.h"
 #include "engine/expression.h"
@@ -96,6 +97,13 @@ class Judge {
         if (expected != kNoNode) first = i;
       }
       if (!first) return pass;
+      std::set<std::size_t> passed_over = excluded;
+      for (const auto& [line, node] : corrections) passed_over.insert(line);
+      if (const auto origin =
+              origin_of(reading, values, reference_, *first, expected, relative_, passed_over)) {
+        first = origin->line;
+        expected = origin->expected;
+      }
       Pass::Wrong wrong{*first, expected, {}, {}};
       if (explain) {
         wrong.why = diagnose(reading, values, *first, reference_, expected,
