@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "engine/check/names.h"
+#include "engine/check/origin.h"
 #include "engine/check/probes.h"
 #include "engine/check/turns.h"
 #include "engine/expression.h"
@@ -96,6 +97,13 @@ class Judge {
         if (expected != kNoNode) first = i;
       }
       if (!first) return pass;
+      std::set<std::size_t> passed_over = excluded;
+      for (const auto& [line, node] : corrections) passed_over.insert(line);
+      if (const auto origin =
+              origin_of(reading, values, reference_, *first, expected, relative_, passed_over)) {
+        first = origin->line;
+        expected = origin->expected;
+      }
       Pass::Wrong wrong{*first, expected, {}, {}};
       if (explain) {
         wrong.why = diagnose(reading, values, *first, reference_, expected,
@@ -441,6 +449,9 @@ void count_results(const Student& student, const Reference& reference, const Rea
   for (const Line& line : reading.lines) given.insert(line.expected);
   for (const NodeId gradient : wanted_of(reference)) {
     const std::string name = reference.graph().name(gradient);
+    // A loss gives the gradients that its author wanted.
+    const bool is_wanted = !student.is_pair || student.forward != student.backward;
+    if (given.count(gradient) == 0 && !is_wanted) continue;
     if (given.count(gradient) == 0) {
       judgement.absent.push_back(name);
     } else if (has_nan(reference.value(gradient))) {

@@ -168,7 +168,7 @@ class Reader {
     try {
       result = interpreter.run(*student_.module, forward, std::move(arguments));
     } catch (const read::ReadError& error) {
-      if (student_.is_pair || !corrections_.empty()) throw;
+      if (student_.is_pair || !corrections_.empty() || !student_.set.empty()) throw;
       reading_.lines.clear();
       stored_.clear();
       return not_run(error.what());

@@ -10,6 +10,8 @@
 #include <set>
 #include <utility>
 
+#include "engine/look.h"
+#include "engine/primitives/primitives.h"
 #include "engine/read/draft.h"
 #include "engine/read/interpreter.h"
 #include "engine/read/numpy_random.h"
@@ -212,8 +214,10 @@ class Reading {
       if (is_given && plan.numbers == nullptr) continue;
       if (!is_given) {
         // Of a label for each sample a vector is likeliest.
-        std::stable_partition(plan.shapes.begin(), plan.shapes.end(),
-                              [](const Shape& shape) { return shape.ndim() == 1; });
+        if (!plan.is_said) {
+          std::stable_partition(plan.shapes.begin(), plan.shapes.end(),
+                                [](const Shape& shape) { return shape.ndim() == 1; });
+        }
         plan.most = static_cast<double>(wanted->second - 1);
       }
       plan.is_index = true;
@@ -284,8 +288,10 @@ class Reading {
       plan_indices(draft);
       plan_lengths(draft, error);
       if (has_new_indices_) return std::nullopt;
-      if (!error.is_about_shapes()) throw;
       const std::size_t steps = count_steps(draft.graph);
+      // What only shapes that do not fit lead to, as a number without .reshape(), says nothing.
+      const bool is_further = !furthest_error_ || steps > furthest_steps_;
+      if (!error.is_about_shapes() && is_further) throw;
       if (!furthest_error_ || steps > furthest_steps_) {
         furthest_error_ = error;
         furthest_steps_ = steps;
@@ -327,10 +333,11 @@ class Reading {
       }
       circuit.parameters.push_back(std::move(parameter));
     }
-    add_fill_notes(circuit);
     std::vector<CircuitParameter> fields;
     interpreter.adopt([&](const Field& field) { return leaf_of(field, draft, fields); });
     const Value result = interpreter.run(module_, function_, std::move(arguments));
+    fill_with_positive(circuit, draft.graph);
+    add_fill_notes(circuit);
     circuit.outputs = outputs_of(result, circuit.notes);
     take_fields(fields, draft, circuit);
     circuit.notes.insert(circuit.notes.end(), draft.notes.begin(), draft.notes.end());
@@ -417,6 +424,47 @@ class Reading {
     const Tensor places = drawn_places(shape, static_cast<std::int64_t>(plan.most) + 1);
     parameter.fill = list_text(places);
     draft.known.emplace(parameter.node, places);
+  }
+
+  // Of what a logarithm or a root is taken, that is to be positive, unless somebody says what it
+  // is.
+  void fill_with_positive(Circuit& circuit, const Graph& graph) const {
+    std::set<NodeId> positive;
+    for (NodeId id = 0; id < graph.size(); ++id) {
+      const bool is_root = is(graph, id, primitives::log()) || is(graph, id, primitives::sqrt()) ||
+                           is(graph, id, primitives::sqrt_eps());
+      if (is_root) positive.insert(origin(graph, graph.input(id, 0)));
+    }
+    for (std::size_t i = 0; i < circuit.parameters.size(); ++i) {
+      CircuitParameter& parameter = circuit.parameters[i];
+      const bool is_free = plans_[i].fill == "randn" && !plans_[i].is_fill_said;
+      if (!is_free || positive.count(parameter.node) == 0) continue;
+      parameter.fill = "rand" + parameter.fill.substr(plans_[i].fill.size());
+    }
+  }
+
+  // The leaf that a node is, but for its place, and a number added to it or multiplied with it.
+  static NodeId origin(const Graph& graph, NodeId id) {
+    for (;;) {
+      const Node& node = graph.node(id);
+      if (node.primitive == nullptr) return id;
+      const bool is_same = is(node, primitives::copy()) || is(node, primitives::broadcast()) ||
+                           is(node, primitives::reshape()) || is(node, primitives::transpose()) ||
+                           is(node, primitives::plus()) || is(node, primitives::times()) ||
+                           node.attributes.map != nullptr;
+      const bool is_sum = is(node, primitives::add()) || is(node, primitives::multiply());
+      if (!is_same && !is_sum) return kNoNode;
+      std::size_t argument = 0;
+      if (is_sum) {
+        const auto is_constant = [&](std::size_t i) {
+          return graph.node(graph.input(id, i)).role == Role::kConstant &&
+                 graph.node(graph.input(id, i)).primitive == nullptr;
+        };
+        if (is_constant(0) == is_constant(1)) return kNoNode;
+        argument = is_constant(0) ? 1 : 0;
+      }
+      id = graph.input(id, argument);
+    }
   }
 
   // An array of an object as a leaf, unless the first reading found that no result is made of it.

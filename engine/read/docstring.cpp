@@ -137,8 +137,13 @@ ParameterLine in_prose(std::string_view text) {
     line.sides = std::move(sides.sides);
     line.is_open = sides.is_open;
   } else if (trimmed(rest).starts_with("(")) {
+    // (x, w, b) is what a cache holds.
     SidesText sides = take_sides(rest);
-    if (sides.has_comma) line.sides = std::move(sides.sides);
+    const bool is_shape =
+        std::none_of(sides.sides.begin(), sides.sides.end(), [](const auto& side) {
+          return std::islower(static_cast<unsigned char>(side.front())) != 0;
+        });
+    if (sides.has_comma && is_shape) line.sides = std::move(sides.sides);
   }
   if (!line.sides.empty() || line.is_number || line.is_dictionary) return line;
   line.is_number = lower.starts_with("(float)") || lower.starts_with("scalar");
@@ -154,6 +159,17 @@ std::string_view name_before_colon(std::string_view text) {
   return text;
 }
 
+// "x: Data", and "x - Data".
+std::pair<std::string_view, std::string_view> name_and_rest(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  const std::size_t dash = line.find(" - ");
+  if (dash != line.npos && is_name(trimmed(line.substr(0, dash)))) {
+    return {trimmed(line.substr(0, dash)), trimmed(line.substr(dash + 3))};
+  }
+  if (colon == line.npos) return {};
+  return {name_before_colon(line.substr(0, colon)), trimmed(line.substr(colon + 1))};
+}
+
 }  // namespace
 
 ParameterLines parameter_lines(std::string_view docstring) {
@@ -163,11 +179,8 @@ ParameterLines parameter_lines(std::string_view docstring) {
     std::string_view line = trimmed(docstring.substr(0, end));
     docstring.remove_prefix(std::min(end + 1, docstring.size()));
     if (line.substr(0, 2) == "- ") line = trimmed(line.substr(2));
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) continue;
-    const std::string_view name = name_before_colon(line.substr(0, colon));
+    const auto [name, rest] = name_and_rest(line);
     if (!is_name(name)) continue;
-    const std::string_view rest = trimmed(line.substr(colon + 1));
     const RoleWord* role = role_at_start(rest);
     ParameterLine parameter = role != nullptr ? with_role(rest, *role) : in_prose(rest);
     const bool says_something = parameter.role.has_value() || !parameter.sides.empty() ||

@@ -42,7 +42,6 @@ class Sizes {
     take_given(lines, given);
     for (const auto& [name, line] : lines) {
       has_images_ = has_images_ || line.sides.size() == 4;
-      for (const std::string& side : line.sides) symbols_.insert(taken_apart(side).symbol);
       if (line.is_open) take_product(line);
       // A whole number of groups, and a side that it divides.
       if (!line.divides.empty()) known_[line.divides] = kGroups * kGroupSize;
@@ -50,7 +49,6 @@ class Sizes {
   }
 
   bool is_given() const { return is_given_; }
-  bool is_symbol(const std::string& name) const { return symbols_.count(name) > 0; }
 
   std::int32_t of(std::string_view symbol) const {
     const auto known = known_.find(std::string(symbol));
@@ -101,7 +99,6 @@ class Sizes {
   }
 
   SideLengths known_;
-  std::set<std::string> symbols_;
   bool is_given_ = false;
   bool has_images_ = false;
 };
@@ -177,6 +174,11 @@ class Planner {
         n_(sizes_.of("N")),
         d_(sizes_.of("D")) {
     if (!sizes_.is_given()) take_sizes_of_first_array(function);
+    for (const Parameter& parameter : function.parameters) {
+      const ParameterLine* line = find_line(parameter.name);
+      if (line == nullptr) continue;
+      for (const std::string& side : line->sides) symbols_.insert(taken_apart(side).symbol);
+    }
   }
 
   ParameterPlan plan(const Parameter& parameter, const Value* default_value) const {
@@ -291,7 +293,7 @@ class Planner {
     const auto whole = [](std::int32_t number) { return scalar(number, NumberType::kInteger); };
     if (line != nullptr && !line->divides.empty()) return whole(Sizes::kGroups);
     if (is_one_of(kCounts, name)) return whole(n_);
-    const bool is_symbol = sizes_.is_symbol(name) && role_by_name(name) == Role::kInput;
+    const bool is_symbol = symbols_.count(name) > 0 && role_by_name(name) == Role::kInput;
     const bool is_side = is_symbol || (line != nullptr && line->is_integer);
     return is_side ? std::optional<Value>(whole(sizes_.of(name))) : std::nullopt;
   }
@@ -331,6 +333,7 @@ class Planner {
                     const ParameterLine* line) const {
     if (line != nullptr && (!line->sides.empty() || line->is_number)) {
       plan.shapes = {said_shape(parameter, *line)};
+      plan.is_said = true;
       if (!line->role) add_other_shapes(plan);
     } else if (is_setting) {
       plan.shapes = {Shape{}};
@@ -339,6 +342,7 @@ class Planner {
     }
     if (line != nullptr && !line->fill.empty()) {
       plan.fill = line->fill;
+      plan.is_fill_said = true;
     } else if (is_setting) {
       plan.fill = fmt::format("{}", plan.number);
     } else if (line != nullptr && line->is_boolean) {
@@ -379,6 +383,7 @@ class Planner {
   const Function& function_;
   ParameterLines lines_;
   Sizes sizes_;
+  std::set<std::string> symbols_;  // of the sides of parameters
   std::int32_t n_;
   std::int32_t d_;
 };

@@ -20,7 +20,9 @@ struct ParameterPlan {
   Role role = Role::kInput;
   // The shapes to try, the likeliest first. One if it is known.
   std::vector<Shape> shapes;
-  std::string fill;  // "randn", "one_hot", "1e-06"; empty if the user gives the numbers
+  bool is_said = false;       // whether the docstring says the first of these...
+  bool is_fill_said = false;  // ... and how it is filled
+  std::string fill;           // "randn", "one_hot", "1e-06"; empty if the user gives the numbers
   double number = 0;
   NumberType type = NumberType::kFloat;  // of what the user gives, with the largest of it
   double most = 0;
