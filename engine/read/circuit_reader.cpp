@@ -328,6 +328,8 @@ class Reading {
       circuit.parameters.push_back(std::move(parameter));
     }
     add_fill_notes(circuit);
+    circuit.seed = sought_.seed;
+    interpreter.draw_from(sought_.seed);
     std::vector<CircuitParameter> fields;
     interpreter.adopt([&](const Field& field) { return leaf_of(field, draft, fields); });
     const Value result = interpreter.run(module_, function_, std::move(arguments));
