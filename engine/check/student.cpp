@@ -112,6 +112,7 @@ class Reader {
 
   Reading read() {
     read::Interpreter interpreter(draft_, library_);
+    interpreter.draw_from(reference_.run.drawn_from);
     interpreter.watch(
         {[this](const read::Binding& binding, const Value& value) { return bound(binding, value); },
          [this](const read::Binding& binding, const read::ReadError& error) {

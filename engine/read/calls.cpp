@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/read/draws.h"
 #include "engine/read/imported_names.h"
 #include "engine/read/interpreter.h"
 #include "engine/read/operations.h"
@@ -203,6 +204,9 @@ Value Interpreter::call_by_name(const Expression& expression, const Call& call,
   if (const Class* of = class_named(name)) {
     return call_type(expression.range, {of, &scope_->module}, arguments_of(call));
   }
+  if (const std::optional<Elsewhere> found = by_star(name)) {
+    return call_elsewhere(expression, call, *found);
+  }
   check_bound(expression.range, name);
   if (const Function* function = scope_->module.find(name)) {
     const bool is_early = scope_->is_top_level && scope_->module.name(name)->times > 1;
@@ -234,6 +238,9 @@ Value Interpreter::call_imported(const Expression& expression, const Call& call,
   if (!name_in_torch(path).empty()) return call_of_torch(expression, call, path);
   const std::string name = name_in_numpy(path);
   if (name.empty()) {
+    if (const std::optional<Elsewhere> found = at_path(scope_->module, path, 0)) {
+      return call_elsewhere(expression, call, *found);
+    }
     const std::size_t dot = path.find('.');
     const std::string module = path.substr(0, dot);
     const std::string function = dot == std::string::npos ? std::string() : path.substr(dot + 1);
@@ -241,7 +248,7 @@ Value Interpreter::call_imported(const Expression& expression, const Call& call,
     if (circuit.function == nullptr) refuse_import(expression.range, path);
     return call_def(expression, call, *circuit.module, *circuit.function);
   }
-  if (!is_numpy_function(name)) {
+  if (!is_numpy_function(name) && !is_draw(name)) {
     call_numpy(site(expression.range, shown_path(path)), name, {});
   }
   if (name == "sqrt" && !has_prefix(path, "math.")) {
@@ -254,6 +261,7 @@ Value Interpreter::call_imported(const Expression& expression, const Call& call,
 Value Interpreter::call_path(Range range, const std::string& path, const CallArguments& arguments) {
   const std::string name = name_in_numpy(path);
   const CallSite here = site(range, shown_path(path));
+  if (is_draw(name)) return draw(random_, here, name, arguments);
   if (has_prefix(path, "math.")) {
     for (const Operand& argument : arguments.positional) {
       const Array* array = argument.value.array();

@@ -333,6 +333,8 @@ class Reading {
       }
       circuit.parameters.push_back(std::move(parameter));
     }
+    circuit.seed = sought_.seed;
+    interpreter.draw_from(sought_.seed);
     std::vector<CircuitParameter> fields;
     interpreter.adopt([&](const Field& field) { return leaf_of(field, draft, fields); });
     const Value result = interpreter.run(module_, function_, std::move(arguments));

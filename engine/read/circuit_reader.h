@@ -52,6 +52,8 @@ struct Sought {
   std::size_t results = 0;
   // Whether a circuit with other shapes than are set will do; where none does, the first is taken.
   std::function<bool(const Circuit&)> accepts = {};
+  // Of what the function draws itself.
+  std::uint32_t seed = 50;
 };
 
 struct Circuit {
@@ -63,6 +65,7 @@ struct Circuit {
   std::map<std::string, Value> known;
   std::vector<NodeId> outputs;     // what it returns, in order
   std::vector<std::string> notes;  // what was passed over, and what was taken for granted
+  std::uint32_t seed = 50;         // of what the function draws itself
 };
 
 // Throws Error, with the place in the file and the line. `given` may name parameters, and entries

@@ -259,13 +259,18 @@ Value Interpreter::evaluate_name(Range range, const std::string& name) {
       return torch_constant(site(range, path), of_torch);
     }
     const std::string constant = name_in_numpy(path);
-    if (constant.empty()) refuse_import(range, path);
+    if (constant.empty()) {
+      if (const auto found = at_path(scope_->module, path, 0))
+        return value_elsewhere(range, *found);
+      refuse_import(range, path);
+    }
     if (is_numpy_function(constant)) return {Callable{.path = path}};
     Value value = numpy_constant(site(range, shown_path(path)), constant);
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
   if (const Class* of = class_named(name)) return {Type{of, &scope_->module}};
+  if (const auto found = by_star(name)) return value_elsewhere(range, *found);
   check_bound(range, name);
   if (name == "float" || name == "int" || name == "bool") return {Word{name, Word::Kind::kType}};
   if (const Function* function = scope_->module.find(name)) {
@@ -301,7 +306,11 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
       return torch_constant(site(expression.range, path), of_torch);
     }
     const std::string constant = name_in_numpy(path);
-    if (constant.empty()) refuse_import(expression.range, path);
+    if (constant.empty()) {
+      const auto found = at_path(scope_->module, path, 0);
+      if (found) return value_elsewhere(expression.range, *found);
+      refuse_import(expression.range, path);
+    }
     if (is_numpy_function(constant)) return {Callable{.path = path}};
     Value value = numpy_constant(site(expression.range, shown_path(path)), constant);
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};

@@ -1,4 +1,6 @@
 // The arrays that an object has from its `__init__`, as leaves of the circuit.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cctype>
 #include <deque>
@@ -104,6 +106,21 @@ class Collector {
 
 }  // namespace
 
+// A weight that hangs on settings alone, as on weight_init_std=0.01, is known once those are.
+void Interpreter::want_settings(const Type& type, Var var) const {
+  const std::vector<NodeId> leaves = draft_.unknown_leaves(var.id());
+  const bool are_settings =
+      !leaves.empty() && std::all_of(leaves.begin(), leaves.end(), [&](NodeId leaf) {
+        const Node& node = draft_.graph.node(leaf);
+        return node.role == Role::kConstant && node.shape.ndim() == 0;
+      });
+  if (!are_settings) return;
+  throw ReadError(
+      *type.module->source, type.of->byte,
+      fmt::format("{} makes an array of settings that are not known", quoted(type.of->name)))
+      .wanting(var.id());
+}
+
 void Interpreter::adopt_fields(const Instance& object) {
   const std::vector<Found> found = Collector().collect(object);
   std::set<const Memory*> wholes;
@@ -115,6 +132,7 @@ void Interpreter::adopt_fields(const Instance& object) {
     memory.refresh();
     // What a view of another field shows is that field's.
     const bool is_view = memory.base != nullptr && wholes.count(memory.base.get()) > 0;
+    want_settings(object.type, memory.var);
     if (is_view || memory.has_other_views() || !draft_.is_known(memory.var.id())) continue;
     std::string name = identifier(one.name);
     if (name.empty() || !names.insert(name).second) continue;

@@ -133,7 +133,9 @@ PreparedCircuit prepare_circuit(const Module& module, const std::string& functio
                                 const Sought& sought) {
   const Texts texts = texts_by_name(settings);
   const auto given = given_shapes(*module.find(function), texts, seed);
-  PreparedCircuit prepared{read_circuit(module, function, given, sought), {}};
+  Sought seeded = sought;
+  seeded.seed = seed;
+  PreparedCircuit prepared{read_circuit(module, function, given, seeded), {}};
   prepared.values = values_of(prepared.circuit, texts, seed);
   return prepared;
 }

@@ -15,6 +15,7 @@
 #include "engine/read/indices.h"
 #include "engine/read/library.h"
 #include "engine/read/numpy_functions.h"
+#include "engine/read/numpy_random.h"
 #include "engine/read/python_parser.h"
 #include "engine/read/value.h"
 
@@ -96,6 +97,9 @@ class Interpreter {
 
   // As a NumPy program runs: an array that is changed in place changes under all of its names.
   void watch(Watch watch) { watch_ = std::move(watch); }
+
+  // The seed of what the text draws from np.random, as NumPy would behind np.random.seed(seed).
+  void draw_from(std::uint32_t seed) { random_ = LegacyRandom(seed); }
 
   // Of a class as a circuit.
   void adopt(Adopt adopt) { adopt_ = std::move(adopt); }
@@ -186,6 +190,7 @@ class Interpreter {
   Value changed(const Augmented& augmented, const std::string& name, const Value& value,
                 std::size_t byte);
   void run_evaluation(const Evaluation& evaluation, std::size_t byte);
+  void run_seed(const Call& call);
   Value run_return(const Return& result, std::size_t byte);
   void check_in_place(Range target, std::string_view name, const Array& before, const Value& after);
   void check_sharing(Range target, std::string_view name, const Memory& memory);
@@ -260,6 +265,7 @@ class Interpreter {
   void show_change(const Expression& target, const Operand& base, Range value, std::size_t byte);
 
   void adopt_fields(const Instance& object);
+  void want_settings(const Type& type, Var var) const;
 
   // Objects (objects.cpp).
   Value attribute_of_object(Range range, const Operand& base, const std::string& written);
@@ -328,6 +334,19 @@ class Interpreter {
   std::string imported_path(const std::string& name) const;
   std::string path_of(const Expression& expression) const;
   std::string numpy_path(const Expression& expression) const;
+  // What a name stands for in a file of its own, which an import names.
+  struct Elsewhere {
+    const Module* module = nullptr;
+    const Function* function = nullptr;
+    const Class* of = nullptr;
+    const Expression* constant = nullptr;
+    std::string path = {};  // of NumPy
+  };
+  std::optional<Elsewhere> in_module(const Module& module, const std::string& name, int depth);
+  std::optional<Elsewhere> at_path(const Module& module, const std::string& path, int depth);
+  std::optional<Elsewhere> by_star(const std::string& name);
+  Value value_elsewhere(Range range, const Elsewhere& found);
+  Value call_elsewhere(const Expression& expression, const Call& call, const Elsewhere& found);
   const Class* class_named(const std::string& name) const;
   void check_bound(Range range, const std::string& name);
   [[noreturn]] void refuse_import(Range range, const std::string& path);
@@ -359,6 +378,7 @@ class Interpreter {
   std::size_t method_calls_ = 0;
   std::map<const Function*, int> own_calls_;  // of methods of an object by another one of it
   Value object_;
+  LegacyRandom random_{50};
   Adopt adopt_;
   std::vector<const Instance*> running_selves_;  // whose methods are running
   // The names of functions that are kept by functions that were made in them.

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -235,6 +236,38 @@ Library::Entry Library::find_imported(const Source& file, const std::string& mod
                     printable(beside.string()), backstep::quoted(module)));
   }
   return {builtin, builtin->find(function)};
+}
+
+const Module* Library::find_beside(const Source& file, const std::string& module) {
+  constexpr int kMostFolders = 4;
+  namespace fs = std::filesystem;
+  std::string path = module;
+  std::size_t dots = path.find_first_not_of('.');
+  if (dots == std::string::npos) return nullptr;
+  path = path.substr(dots);
+  std::replace(path.begin(), path.end(), '.', '/');
+  std::error_code error;
+  fs::path folder = fs::absolute(fs::path(file.name()), error).parent_path();
+  for (std::size_t up = 1; up < dots; ++up) folder = folder.parent_path();
+  std::string found;
+  for (int level = 0; level < (dots > 0 ? 1 : kMostFolders); ++level) {
+    const std::string candidate = (folder / (path + std::string(kSuffix))).string();
+    const bool is_file = !error && fs::is_regular_file(candidate, error);
+    if (is_file && !found.empty() && read_file(candidate) != read_file(found)) {
+      throw Error(
+          fmt::format("{} is imported, and there are {} and {}: which of them Python takes "
+                      "hangs on the folder that it is started in",
+                      backstep::quoted(module), printable(found), printable(candidate)));
+    }
+    if (is_file && found.empty()) found = candidate;
+    error.clear();
+    if (folder == folder.parent_path()) break;
+    folder = folder.parent_path();
+  }
+  if (found.empty()) return nullptr;
+  std::unique_ptr<Module>& parsed = beside_[found];
+  if (parsed == nullptr) parsed = std::make_unique<Module>(parse_module(found, read_file(found)));
+  return parsed.get();
 }
 
 Module open_module(const std::string& path) { return open_module(path, {}); }

@@ -353,9 +353,22 @@ class Planner {
     } else if (plan.role == Role::kConstant && plan.shapes[0].ndim() == 0) {
       plan.number = 1e-6;
       plan.fill = "1e-06";
+    } else if (is_target(parameter)) {
+      plan.role = Role::kConstant;
+      plan.fill = "one_hot";
     } else {
       plan.fill = fill_by_name(plan.name);
     }
+  }
+
+  // `forward(self, x, t)` of a loss: what is to come out, which is not learned.
+  bool is_target(const Parameter& parameter) const {
+    constexpr std::array<std::string_view, 16> kTargets = {
+        "t",      "y",     "Y",      "T",  "target",       "targets",  "label",   "labels",
+        "y_true", "ytrue", "Y_true", "gt", "ground_truth", "y_target", "one_hot", "t_true"};
+    if (!function_.object || &parameter == function_.parameters.data()) return false;
+    const auto place = static_cast<std::size_t>(&parameter - function_.parameters.data());
+    return place < function_.object->of_method && is_one_of(kTargets, parameter.name);
   }
 
   Shape said_shape(const Parameter& parameter, const ParameterLine& line) const {
@@ -469,11 +482,17 @@ std::string mask_text(const Shape& shape) {
 bool has_certain_shape(const Function& function, const std::string& parameter) {
   const ParameterLines lines = parameter_lines(function.docstring);
   const auto line = lines.find(parameter);
+  const bool is_parameter =
+      std::any_of(function.parameters.begin(), function.parameters.end(),
+                  [&](const Parameter& one) { return one.name == parameter; });
+  // What `__init__` makes has the shape that it makes.
+  if (function.object && !is_parameter) return true;
   return is_scale(parameter) || (line != lines.end() && !line->second.sides.empty());
 }
 
 std::string fill_text(const ParameterPlan& plan, const Shape& shape) {
-  if (plan.fill == "bool") return mask_text(shape);
+  const bool is_flat_target = plan.fill == "one_hot" && (shape.ndim() != 2 || shape[1] == 1);
+  if (plan.fill == "bool" || is_flat_target) return mask_text(shape);
   const bool is_word =
       !plan.fill.empty() && std::isalpha(static_cast<unsigned char>(plan.fill.front())) != 0 &&
       plan.fill.find('(') == std::string::npos && plan.fill != "inf" && plan.fill != "nan";

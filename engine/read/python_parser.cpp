@@ -100,7 +100,10 @@ class ModuleParser {
     ModuleName& name = place->second;
     name.binding = binding;
     name.is_certain = is_certain && binding.is_certain;
-    if (binding.name == "*") doubt_functions();
+    if (binding.name == "*") {
+      doubt_functions();
+      module_.stars.push_back(binding.path);
+    }
     if (!is_new) ++name.times;
   }
 
@@ -115,7 +118,8 @@ class ModuleParser {
   // An import of every name may bring another function for each that is defined above it.
   void doubt_functions() {
     for (auto& [name, known] : module_.names) {
-      if (known.binding.what == Binds::kFunction) known.is_certain = false;
+      const Binds what = known.binding.what;
+      if (what == Binds::kFunction || what == Binds::kClass) known.is_certain = false;
     }
   }
 
@@ -136,11 +140,38 @@ class ModuleParser {
       read_decorated();
     } else {
       const LogicalLine& first = line();
-      const std::size_t first_line = blocks_.at++;
+      const std::size_t first_line = blocks_.at;
+      take_constant(first);
       pass_over(first);
+      ++blocks_.at;
       blocks_.skip_body(0);
       module_.blocks.push_back({first.begin, lines_[blocks_.at - 1].end, first_line, blocks_.at});
     }
+  }
+
+  // `GPU = False`, for files that import it.
+  void take_constant(const LogicalLine& line) {
+    const std::vector<NameBinding> names = names_bound_by(text(line), line.begin);
+    if (names.size() != 1 || names[0].what != Binds::kValue) return;
+    try {
+      for (Statement& statement : StatementParser(source_).statements(line)) {
+        auto* assignment = std::get_if<Assignment>(&statement.kind);
+        if (assignment == nullptr || !is_literal(assignment->value)) continue;
+        if (!std::holds_alternative<Name>(assignment->targets.front().kind)) continue;
+        module_.constants.insert_or_assign(names[0].name, std::move(assignment->value));
+      }
+    } catch (const ReadError&) {
+      return;  // what it sets is not known
+    }
+  }
+
+  static bool is_literal(const Expression& expression) {
+    if (const auto* signs = std::get_if<Signs>(&expression.kind)) {
+      return is_literal(*signs->operand);
+    }
+    return std::holds_alternative<Number>(expression.kind) ||
+           std::holds_alternative<Text>(expression.kind) ||
+           std::holds_alternative<Constant>(expression.kind);
   }
 
   void read_decorated() {

@@ -39,7 +39,9 @@ struct Module {
   std::vector<Function> functions;
   std::vector<TopBlock> blocks;
   std::vector<Class> classes;
-  std::list<Function> circuits;  // what classes are as circuits
+  std::vector<std::string> stars;  // modules that every name is imported from, in their order
+  std::map<std::string, Expression> constants;  // `GPU = False`: the last literal of a name
+  std::list<Function> circuits;                 // what classes are as circuits
   std::map<std::string, ModuleName> names;
   std::vector<std::string> notes;  // "passed over: import numpy as np (line 1)"
 

@@ -137,7 +137,7 @@ Run run_prepared(PreparedCircuit prepared, const RunOptions& options) {
   notes.insert(notes.end(), probes.begin(), probes.end());
   return {circuit.name,       std::move(trace),  output,           seed.id(),
           circuit.outputs,    std::move(leaves), std::move(notes), std::move(circuit.known),
-          std::move(entries), std::move(types),  std::move(seeds)};
+          std::move(entries), std::move(types),  std::move(seeds), circuit.seed};
 }
 
 }  // namespace
@@ -148,7 +148,7 @@ Run run_circuit(std::string_view name, const RunOptions& options) {
 }
 
 Run run_circuit(const Module& module, const std::string& function, const RunOptions& options) {
-  Sought sought{options.sides, options.results, {}};
+  Sought sought{options.sides, options.results, {}, options.seed};
   if (options.accepts) {
     sought.accepts = [&](const Circuit& circuit) {
       try {

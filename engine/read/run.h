@@ -53,6 +53,8 @@ struct Run {
   std::map<NodeId, NumberType> types = {};
   // Of several results, the upstream gradient of each.
   std::vector<NodeId> seeds = {};
+  // Of what the function draws itself.
+  std::uint32_t drawn_from = 50;
 };
 
 // `circuit` is the name of a built-in one, FILE.py (its last function) or FILE.py:name. Throws

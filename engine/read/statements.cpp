@@ -18,8 +18,8 @@ constexpr std::size_t kMostNotes = 100;
 
 // What is passed over: it sets no value that a circuit has.
 bool is_setting(std::string_view numpy_path) {
-  return numpy_path == "random.seed" || numpy_path == "set_printoptions" ||
-         numpy_path == "seterr" || numpy_path.rfind("testing.", 0) == 0;
+  return numpy_path == "set_printoptions" || numpy_path == "seterr" ||
+         numpy_path.rfind("testing.", 0) == 0;
 }
 
 }  // namespace
@@ -424,6 +424,7 @@ void Interpreter::run_evaluation(const Evaluation& evaluation, std::size_t byte)
   const bool is_of_value = base != nullptr && value_of(base->id) != nullptr;
   scope_->target = is_of_value ? base->id : "unused";
   if (call != nullptr && numpy_path(*call->function) == "add.at") return run_add_at(*call, byte);
+  if (call != nullptr && numpy_path(*call->function) == "random.seed") return run_seed(*call);
   const bool is_settings_call = call != nullptr && is_setting(numpy_path(*call->function));
   const bool is_text = std::holds_alternative<Text>(evaluation.value.kind);
   const bool is_of_torch = call != nullptr && is_setting_of_torch(*call->function);
@@ -432,6 +433,19 @@ void Interpreter::run_evaluation(const Evaluation& evaluation, std::size_t byte)
   if (is_run && evaluate(evaluation.value).is_none()) return;
   const Operand whole{{}, &source(), evaluation.value.range};
   pass_over(byte, whole.text());
+}
+
+// What is drawn below begins anew.
+void Interpreter::run_seed(const Call& call) {
+  const CallArguments arguments = arguments_of(call);
+  const bool is_one = arguments.positional.size() == 1 && arguments.keywords.empty();
+  if (!is_one) refuse(call.function->range, "np.random.seed takes one integer");
+  const double seed = number_of(arguments.positional[0], "the seed of np.random.seed");
+  try {
+    random_ = LegacyRandom(static_cast<std::int64_t>(seed));
+  } catch (const Error& error) {
+    arguments.positional[0].refuse(error.what());
+  }
 }
 
 Value Interpreter::run_return(const Return& result, std::size_t byte) {
