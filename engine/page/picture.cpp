@@ -10,6 +10,7 @@
 #include <set>
 #include <tuple>
 
+#include "engine/draw/circuit_map.h"
 #include "engine/draw/lanes.h"
 #include "engine/draw/layout.h"
 #include "engine/expression.h"
@@ -43,7 +44,7 @@ struct Card {
   Point centre = {};  // here and below y grows downwards, as in SVG
 };
 
-struct Road {
+struct Lane {
   std::size_t from;  // numbers of cards
   std::size_t to;
   NodeId value;
@@ -64,17 +65,11 @@ constexpr double kMargin = 8;    // around the cards within a frame
 constexpr double kLaneGap = 3;   // from the middle of a road to each of its two lanes
 constexpr double kWidth = 1391;  // at a letter height of 9 pixels it fits a window of 1,400
 
-std::string number(double value) {
-  const double rounded = std::round(value * 10) / 10;
-  return fmt::format("{}", rounded == 0 ? 0.0 : rounded);
-}
+// Half a unit cannot be seen.
+std::string number(double value) { return fmt::format("{}", std::round(value) + 0.0); }
+std::string near(Point p) { return number(p.x) + "," + number(p.y); }
 
-std::string point(Point p) { return number(p.x) + "," + number(p.y); }
-// Of a curve, where half a unit cannot be seen.
-std::string near(Point p) { return fmt::format("{:.0f},{:.0f}", p.x + 0.0, p.y + 0.0); }
-
-// A curve as the data of a path, from point to point and in few letters: half a unit cannot be
-// seen.
+// A curve as the data of a path, from point to point and in few letters.
 class PathData {
  public:
   explicit PathData(const Spline& line) : at_(rounded(line[0])) {
@@ -129,15 +124,14 @@ class PathData {
 class Sketch {
  public:
   Sketch(const Trace& trace, const Ledger& ledger, const PageGroups& groups, std::size_t picture,
-         std::span<const NodeId> outputs)
+         std::span<const NodeId> outputs, const draw::CircuitMap& map)
       : graph_(trace.graph()),
         ledger_(ledger),
         groups_(groups),
         picture_(picture),
         outputs_(outputs.begin(), outputs.end()) {
     add_cards();
-    note_contributions();
-    add_lanes();
+    add_lanes(map);
   }
 
   std::string svg() {
@@ -214,15 +208,6 @@ class Sketch {
   std::string card_name(NodeId node) const { return middle_cut(graph_.name(node), 18); }
   std::string shape_of(NodeId node) const { return to_string(graph_.node(node).shape); }
 
-  void note_contributions() {
-    for (NodeId node = 0; node < graph_.size(); ++node) {
-      for (const NodeId contribution : ledger_.contributions(node)) {
-        const Use use = use_of(graph_, contribution);
-        contribution_[{use.user, use.argument}] = contribution;
-      }
-    }
-  }
-
   // The card in this picture that stands for a node; kOutside if it is elsewhere.
   std::size_t card_of(NodeId node) const {
     const std::size_t group = groups_.of[node];
@@ -236,30 +221,26 @@ class Sketch {
     }
   }
 
-  void add_lanes() {
-    for (NodeId user = 0; user < graph_.size(); ++user) {
-      if (!is_drawn(user) || graph_.node(user).primitive == nullptr) continue;
-      for (std::size_t i = 0; i < graph_.arity(user); ++i) add_lane(user, i);
+  // The junctions and the results of the map have no place here: a card is both.
+  void add_lanes(const draw::CircuitMap& map) {
+    for (const draw::Road& road : map.roads) {
+      if (road.user != kNoNode && !is_plain_number(road.value)) add_lane(road);
     }
   }
 
-  void add_lane(NodeId user, std::size_t argument) {
-    const NodeId input = graph_.input(user, argument);
-    const NodeId value = unfolded(graph_, input);
-    if (is_plain_number(value)) return;
-    std::size_t from = card_of(value);
-    std::size_t to = card_of(user);
+  void add_lane(const draw::Road& road) {
+    std::size_t from = card_of(road.value);
+    std::size_t to = card_of(road.user);
     if (from == to && (to == kOutside || cards_[to].kind != CardKind::kNode)) return;
-    if (from == kOutside) from = add_card(CardKind::kFrom, value, picture_);
-    if (to == kOutside) to = add_card(CardKind::kTo, value, picture_);
+    if (from == kOutside) from = add_card(CardKind::kFrom, road.value, picture_);
+    if (to == kOutside) to = add_card(CardKind::kTo, road.value, picture_);
     const bool exact = cards_[from].kind == CardKind::kNode && cards_[to].kind == CardKind::kNode;
-    const auto found = contribution_.find({user, argument});
-    const auto [place, is_new] = lane_.try_emplace({from, to, value}, lanes_.size());
+    const auto [place, is_new] = lane_.try_emplace({from, to, road.value}, lanes_.size());
     if (exact || is_new) {
-      lanes_.push_back({from, to, value, {}, graph_.node(input).shape});
+      lanes_.push_back({from, to, road.value, {}, road.arrives});
       place->second = lanes_.size() - 1;
     }
-    if (found != contribution_.end()) lanes_[place->second].gradients.push_back(found->second);
+    if (road.gradient != kNoNode) lanes_[place->second].gradients.push_back(road.gradient);
   }
 
   // Where it stands.
@@ -271,8 +252,8 @@ class Sketch {
       const std::size_t group = card.group == picture_ ? 0 : card.group;
       parts.boxes.push_back({card.width, card.height, false, group, turn(card)});
     }
-    for (const Road& lane : lanes_) ++leaving_[lane.from];
-    for (const Road& lane : lanes_) parts.links.push_back(link(lane));
+    for (const Lane& lane : lanes_) ++leaving_[lane.from];
+    for (const Lane& lane : lanes_) parts.links.push_back(link(lane));
     // Number 0 is the whole of this picture.
     for (std::size_t& parent : parts.parents) parent = parent == picture_ ? 0 : parent;
     parts.width = kWidth;
@@ -300,7 +281,7 @@ class Sketch {
     return std::nullopt;
   }
 
-  draw::Link link(const Road& lane) const {
+  draw::Link link(const Lane& lane) const {
     const std::string name = contribution_name(lane);
     const std::string shape = arriving_shape(lane);
     const double width = std::max(name.empty() ? 0 : text_width(name, 10) + 4,
@@ -355,19 +336,17 @@ class Sketch {
     return all;
   }
 
-  static std::string rectangle(const Box& box, std::string_view classes, int radius) {
-    return fmt::format(
-        "<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>", classes,
-        number(box.left), number(box.top), number(box.right - box.left),
-        number(box.bottom - box.top), radius);
+  static std::string edge(const Box& box) {
+    return fmt::format("<rect class=\"edge\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+                       number(box.left), number(box.top), number(box.right - box.left),
+                       number(box.bottom - box.top));
   }
 
   std::string frame_title(std::size_t g, const Box& box, std::string_view sign) const {
     const std::string name = middle_cut(groups_.groups[g].name.in(Language()), 26);
     return fmt::format(
         "<g class=\"fold\" data-fold=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" "
-        "height=\"17\" "
-        "rx=\"5\"/><text x=\"{}\" y=\"{}\">{} {}</text></g>",
+        "height=\"17\"/><text x=\"{}\" y=\"{}\">{} {}</text></g>",
         g, number(box.left + 4), number(box.top + 1), number(text_width(name, 10) + 26),
         number(box.left + 8), number(box.top + 13), sign, html_text(name));
   }
@@ -376,8 +355,8 @@ class Sketch {
     if (!is_framed(g)) return "";
     std::string frames;
     for (const Box& box : bounds(g)) {
-      frames += fmt::format("<g class=\"frame\" data-group=\"{}\">{}{}</g>\n", g,
-                            rectangle(box, "edge", 10), frame_title(g, box, "−"));
+      frames += fmt::format("<g class=\"frame\" data-group=\"{}\">{}{}</g>\n", g, edge(box),
+                            frame_title(g, box, "−"));
     }
     return frames;
   }
@@ -389,9 +368,8 @@ class Sketch {
     const std::vector<Box> boxes = bounds(g);
     std::string closed;
     for (const Box& box : boxes) {
-      closed += fmt::format("<g class=\"closed\" data-group=\"{}\">{}{}{}</g>\n", g,
-                            rectangle(box, "edge", 10), frame_title(g, box, "+"),
-                            &box == &boxes.back() ? summary(g, box) : "");
+      closed += fmt::format("<g class=\"closed\" data-group=\"{}\">{}{}{}</g>\n", g, edge(box),
+                            frame_title(g, box, "+"), &box == &boxes.back() ? summary(g, box) : "");
     }
     return closed;
   }
@@ -439,12 +417,12 @@ class Sketch {
   }
 
   static std::string head(Point tip, double direction, std::string_view classes) {
-    return fmt::format("<path class=\"{}\" d=\"M{}l{},3.6v-7.2z\"/>", classes, near(tip),
+    return fmt::format("<path class=\"{}\" d=\"M{}l{} 4v-8z\"/>", classes, near(tip),
                        number(-8 * direction));
   }
 
   std::string drawn_lane(std::size_t number_of_lane) const {
-    const Road& lane = lanes_[number_of_lane];
+    const Lane& lane = lanes_[number_of_lane];
     Spline forward = beside(lane.spline, -kLaneGap);
     const Point tip = forward.back();
     forward.back().x -= 6;
@@ -476,26 +454,26 @@ class Sketch {
   }
 
   // Where very many lanes leave a card, they run as one, and nothing is written at them.
-  bool is_crowded(const Road& lane) const {
+  bool is_crowded(const Lane& lane) const {
     constexpr std::size_t kMostApart = 4;
     return leaving_.at(lane.from) > kMostApart;
   }
 
-  std::string contribution_name(const Road& lane) const {
+  std::string contribution_name(const Lane& lane) const {
     if (is_crowded(lane) || lane.gradients.size() != 1 || graph_.place(lane.gradients[0]).n < 2)
       return "";
     return middle_cut(graph_.name(lane.gradients[0]), 11);
   }
 
   // Where a broadcast is folded into the lane.
-  std::string arriving_shape(const Road& lane) const {
+  std::string arriving_shape(const Lane& lane) const {
     const bool is_same = lane.arrives == graph_.node(lane.value).shape;
     if (is_crowded(lane) || is_same) return "";
     return "→ " + to_string(lane.arrives);
   }
 
   // The innermost group that has both ends: the lane is hidden where that is closed.
-  std::string inside_of(const Road& lane) const {
+  std::string inside_of(const Lane& lane) const {
     std::size_t group = cards_[lane.from].group;
     while (group != picture_ && !groups_.within(cards_[lane.to].group, group)) {
       group = groups_.groups[group].parent;
@@ -519,7 +497,7 @@ class Sketch {
     const std::string group =
         card.group == picture_ ? "" : fmt::format(" data-group=\"{}\"", card.group);
     return fmt::format("<g class=\"card {}\" {}=\"{}\"{} transform=\"translate({})\">",
-                       role_class(card), data, card.id, group, point(card.centre));
+                       role_class(card), data, card.id, group, near(card.centre));
   }
 
   std::string drawn_box(const Card& card) const {
@@ -527,7 +505,7 @@ class Sketch {
     const PageGroup& group = groups_.groups[card.id];
     return opening(card, "data-open") +
            fmt::format(
-               "<rect class=\"ground\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\" rx=\"10\"/>"
+               "<rect class=\"ground\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\"/>"
                "<text class=\"bt\" x=\"0\" y=\"-10\">{4}</text><text class=\"bs\" x=\"0\" "
                "y=\"8\">{5} ⊞</text><rect class=\"bar\" x=\"{6}\" y=\"17\" width=\"{7}\" "
                "height=\"4\"/><rect class=\"done\" x=\"{6}\" y=\"17\" width=\"0\" "
@@ -539,7 +517,7 @@ class Sketch {
   // A long symbol is set smaller, to stay within its circle.
   static std::string_view symbol_class(std::string_view symbol) {
     const double width = text_width(symbol, 1);
-    return width > 3 ? "sym longer" : width > 2 ? "sym long" : "sym";
+    return width > 2 ? "sym long" : "sym";
   }
 
   std::string drawn_node(const Card& card) const {
@@ -551,9 +529,9 @@ class Sketch {
     const double right = card.width / 2;
     const double top = -card.height / 2;
     const std::string name = card_name(id);
-    std::string inner = fmt::format(
-        "<rect class=\"ground\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>",
-        number(left), number(top), number(right - left), number(card.height), circle ? 5 : 12);
+    std::string inner =
+        fmt::format("<rect class=\"ground\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+                    number(left), number(top), number(right - left), number(card.height));
     if (circle) {
       inner += fmt::format(
           "<circle class=\"prim\" cx=\"{0}\" r=\"{1}\"/><text class=\"{2}\" x=\"{0}\" "
@@ -568,10 +546,10 @@ class Sketch {
         number(top + 26));
     if (ledger_.gradient(id) != kNoNode) {
       inner += fmt::format(
-          "<rect class=\"slot\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"15\" rx=\"4\"/><text "
+          "<rect class=\"slot\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"15\"/><text "
           "class=\"gn\" x=\"{3}\" y=\"{4}\">{5}</text><text class=\"gv\" x=\"{6}\" y=\"{4}\"/>",
           number(text - 4), number(top + 30), number(right - text + 1), number(text),
-          number(top + 41.5), html_text(gradient_name(id)), number(right - 5));
+          number(top + 42), html_text(gradient_name(id)), number(right - 5));
     }
     return opening(card, "data-card") + inner + "</g>\n";
   }
@@ -584,10 +562,9 @@ class Sketch {
   std::size_t picture_;
   std::set<NodeId> outputs_;
   std::vector<Card> cards_;
-  std::vector<Road> lanes_;
+  std::vector<Lane> lanes_;
   std::map<std::pair<CardKind, std::size_t>, std::size_t> card_;
   std::map<std::tuple<std::size_t, std::size_t, NodeId>, std::size_t> lane_;
-  std::map<std::pair<NodeId, std::size_t>, NodeId> contribution_;
   std::map<std::size_t, std::size_t> leaving_;  // how many lanes leave each card
   std::vector<std::size_t> rows_;               // of the cards
   double width_ = 0;
@@ -599,9 +576,10 @@ class Sketch {
 std::vector<PagePicture> page_pictures(const Trace& trace, const Ledger& ledger,
                                        const PageGroups& groups, std::span<const NodeId> outputs) {
   std::vector<PagePicture> pictures;
+  const draw::CircuitMap map = draw::circuit_map(trace, ledger, false, outputs);
   for (std::size_t g = 0; g < groups.groups.size(); ++g) {
     const bool drawn = g == 0 || (groups.groups[g].own_picture && groups.groups[g].size > 0);
-    if (drawn) pictures.push_back({g, Sketch(trace, ledger, groups, g, outputs).svg()});
+    if (drawn) pictures.push_back({g, Sketch(trace, ledger, groups, g, outputs, map).svg()});
   }
   return pictures;
 }
