@@ -224,6 +224,7 @@ Value Interpreter::call_function(Range range, const Callable& callable, CallArgu
   Scope* const caller = scope_;
   try {
     Value result = run_body(callee);
+    if (function.is_held) result = held(std::move(result));
     draft_.close_groups(groups);
     return result;
   } catch (const ReadError& error) {
