@@ -308,8 +308,8 @@ TEST_CASE("A circuit of 2,000 stations opens closed into groups") {
 
 TEST_CASE("Every built-in circuit makes a page") {
   for (const char* circuit :
-       {"batch_norm", "batch_norm_eval", "batch_norm_closed_form", "diamond", "frozen_net",
-        "layer_norm", "linear", "mean_squared_error", "relu", "rms_norm", "sigmoid",
+       {"batch_norm", "batch_norm_eval", "batch_norm_closed_form", "diamond", "fork", "frozen_net",
+        "layer_norm", "linear", "mean_squared_error", "neuron", "neurons", "relu", "rms_norm", "sigmoid",
         "softmax_cross_entropy", "two_layer_net", "warm_up", "whole_net"}) {
     CAPTURE(circuit);
     const read::Run run = read::run_circuit(circuit, {});
