@@ -231,7 +231,9 @@ Value Interpreter::call_in(Scope& callee, Range range, CallArguments arguments) 
   bind_parameters(callee, range, std::move(arguments));
   Scope* const caller = scope_;
   try {
-    return run_body(callee);
+    Value result = run_body(callee);
+    if (callee.function.is_held) result = held(std::move(result));
+    return result;
   } catch (const ReadError& error) {
     scope_ = caller;
     throw error.with_line(

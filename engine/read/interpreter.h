@@ -323,6 +323,9 @@ class Interpreter {
   Value call_of_torch(const Expression& expression, const Call& call, const std::string& path);
   Value torch_attribute(const Expression& expression, const Attribute& attribute,
                         const Operand& base);
+  static bool holds_constant(std::string_view path);
+  Outcome run_held(const With& with, std::size_t byte);
+  Value held(Value value);
   void check_masks_of_torch(Operator op, const Operand& a, const Operand& b);
   static bool is_setting_of_torch(const Expression& function);
 

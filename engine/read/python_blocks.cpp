@@ -86,6 +86,7 @@ Function BlockParser::function(const LogicalLine* decorator) {
     if (decorator != nullptr && !is_switch(text(*decorator))) {
       refuse(source_, decorator->begin, Expected::kStatement);
     }
+    function.is_held = decorator != nullptr && !text(*decorator).starts_with("@torch.enable_grad");
   } catch (const ReadError& error) {
     if (function.name.empty()) function.name = name_of_broken_definition(header);
     function.error = error;

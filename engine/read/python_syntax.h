@@ -337,6 +337,7 @@ struct Function {
   std::vector<Statement> body;
   // Every name that its lines set, and where first: such a name is the function's own in all of it.
   std::map<std::string, std::uint32_t> own_names;
+  bool is_held = false;  // @torch.no_grad(): no gradient goes back through what it gives
   // Every name that its lines use.
   std::set<std::string> mentioned;
   // Of a class as a circuit; its body is that of both methods, to be looked at, not to be run.

@@ -129,6 +129,11 @@ Outcome Interpreter::run_with(const With& with, std::size_t byte) {
     const std::string path = call == nullptr ? std::string() : numpy_path(*call->function);
     const bool is_harmless = path == "errstate" || path == "printoptions";
     if (is_harmless && !context.target) continue;
+    if (call != nullptr && with.contexts.size() == 1) {
+      const std::string switch_path = path_of(*call->function);
+      if (holds_constant(switch_path)) return run_held(with, byte);
+      if (switch_path == "torch.enable_grad") continue;
+    }
     refuse(context.value.range,
            fmt::format("what {} does to the lines below it is not known",
                        shortened(Operand{{}, &source(), context.value.range}.text())),
