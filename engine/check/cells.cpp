@@ -235,14 +235,44 @@ class Cells {
     std::vector<NodeId> gradients;
     const std::string value = value_of(name);
     if (value.empty()) return gradients;
-    const Graph& graph = reference_.graph();
-    for (int number = 1;; ++number) {
-      const NodeId node = graph.find(number == 1 ? value : fmt::format("{}_{}", value, number));
-      if (node == kNoNode || graph.place(node).part != Part::kForward) break;
+    for (const NodeId node : nodes_of(value)) {
       const NodeId gradient = reference_.gradient(node);
       if (gradient != kNoNode) gradients.push_back(gradient);
     }
     return gradients;
+  }
+
+  // The leaf of this name, and the last node of each line that sets the name.
+  std::vector<NodeId> nodes_of(const std::string& value) const {
+    const Graph& graph = reference_.graph();
+    std::vector<NodeId> nodes;
+    const NodeId first = graph.find(value);
+    if (first == kNoNode) return nodes;
+    if (graph.node(first).primitive == nullptr) nodes.push_back(first);
+    for (const std::size_t i : circuit_.forward) {
+      const TopStatement& line = statement(i);
+      if (line.bound.count(value) == 0 && line.changed.count(value) == 0) continue;
+      const std::size_t begin = top_.module().source->line(line.block.begin);
+      const std::size_t end = top_.module().source->line(line.block.end - 1);
+      NodeId last = kNoNode;
+      for (NodeId node = first; node <= reference_.run.output; ++node) {
+        const Node& is = graph.node(node);
+        const bool is_there =
+            is.primitive != nullptr && is.place.line >= begin && is.place.line <= end;
+        const bool has_name = is.name == value || is_numbered(is.name, value);
+        if (is_there && has_name) last = node;
+      }
+      // A line that only gives another name to a value makes no node.
+      if (last != kNoNode) nodes.push_back(last);
+    }
+    if (nodes.empty()) nodes.push_back(first);
+    return nodes;
+  }
+
+  // x_2 of x
+  static bool is_numbered(const std::string& name, const std::string& value) {
+    return name.size() > value.size() + 1 && name.starts_with(value + "_") &&
+           name.find_first_not_of("0123456789", value.size() + 1) == std::string::npos;
   }
 
   bool fits(ConstView theirs, NodeId gradient) const {
@@ -300,9 +330,9 @@ class Cells {
     for (const Line& line : reading.lines) {
       if (line.in_forward || line.binding.is_result) continue;
       if (!gradients_for(line.binding.name).empty()) given.insert(line.binding.name);
-      ++judgement.lines;
     }
     judgement.results = given.size();
+    judgement.lines = given.size();
     std::set<std::string> values;
     for (const std::string& name : given) values.insert(value_of(name));
     for (const std::string& name : trained()) {

@@ -323,9 +323,14 @@ std::vector<Segment> TopLevel::segments() const {
     }
     segment.gradients = slice(wanted, *loss + 1, last_gradient + 1, false);
     segment.forward = slice({segment.result}, 0, *loss + 1, true);
+    // What the gradients use and do not set themselves.
     std::set<std::string> used = {segment.result};
+    std::set<std::string> own;
     for (const std::size_t i : segment.gradients) {
-      used.insert(statements_[i].used.begin(), statements_[i].used.end());
+      for (const std::string& name : statements_[i].used) {
+        if (own.count(name) == 0) used.insert(name);
+      }
+      own.insert(statements_[i].bound.begin(), statements_[i].bound.end());
     }
     for (const std::size_t i : slice(used, 0, *loss + 1, true)) {
       const bool is_forward = std::binary_search(segment.forward.begin(), segment.forward.end(), i);
@@ -396,7 +401,15 @@ class Resolver {
       }
     }
     circuit_.forward = forward_;
+    const std::size_t made = circuit_.leaves.size();
     if (!search(0)) throw *furthest_;
+    // Data before what is trained, as a function has them.
+    const auto first = circuit_.leaves.begin();
+    std::rotate(first, first + static_cast<std::ptrdiff_t>(made), circuit_.leaves.end());
+    const std::int64_t rows = batch_rows();
+    std::stable_partition(first, circuit_.leaves.end(), [rows](const CellLeaf& leaf) {
+      return !leaf.shape.empty() && leaf.shape.front() == rows;
+    });
     return std::move(circuit_);
   }
 
@@ -429,7 +442,7 @@ class Resolver {
   // ---- setup ----
 
   void look_at(std::size_t i) {
-    if (make_leaf(i) || (hints_.count(first_bound(i)) == 0 && evaluate(i))) return;
+    if (make_leaf(i) || evaluate(i)) return;
     for (const std::string& name : statement(i).bound) open_.insert(name);
   }
 
@@ -437,10 +450,13 @@ class Resolver {
   void take(std::size_t i) {
     const TopStatement& line = statement(i);
     bool is_forward = any_in(line.used, graph_) || any_in(line.changed, graph_);
+    // Data that the lines do not make leave open what is made of them.
+    const bool is_of_data = !is_forward && any_in(line.used, open_);
     for (const std::string& name : line.used) {
       const bool is_new = !is_set(name) && counts_.count(name) == 0;
-      is_forward = is_forward || is_new;
+      is_forward = is_forward || (is_new && !is_of_data);
     }
+    if (is_forward && !any_in(line.used, graph_) && make_leaf(i)) return;
     if (!is_forward) return look_at(i);
     forward_.push_back(i);
     graph_.insert(line.bound.begin(), line.bound.end());
@@ -471,7 +487,8 @@ class Resolver {
       if (!shape) return false;
       if (made_by(maker) == Makes::kIntegers) {
         hints_[name] = *shape;
-        return false;
+        open_.insert(name);
+        return true;
       }
       add_leaf({name, line.block.begin, *shape, "randn"});
       return true;
@@ -672,6 +689,15 @@ class Resolver {
     return names;
   }
 
+  // How many samples there are.
+  std::int64_t batch_rows() const {
+    auto rows = static_cast<std::int64_t>(batch_);
+    for (const auto& [count, number] : circuit_.numbers) {
+      if (is_batch_name(count)) rows = static_cast<std::int64_t>(number.value);
+    }
+    return rows;
+  }
+
   bool search(std::size_t at) {
     if (at == forward_.size()) return true;
     const CellCircuit before = circuit_;
@@ -716,10 +742,7 @@ class Resolver {
     const auto has = [&](const std::string& part) {
       return text.find(part) != std::string_view::npos;
     };
-    std::int64_t rows = static_cast<std::int64_t>(batch_);
-    for (const auto& [count, number] : circuit_.numbers) {
-      if (is_batch_name(count)) rows = static_cast<std::int64_t>(number.value);
-    }
+    const std::int64_t rows = batch_rows();
     std::vector<std::int64_t> before;
     if (at > 0) {
       if (const std::optional<Circuit> circuit = read_up_to(at)) {
@@ -739,11 +762,17 @@ class Resolver {
     using Shapes = std::vector<std::vector<std::int64_t>>;
     Shapes all;
     const Shapes tables = {{27, 4}};
-    const Shapes vectors = {{last}, {1, last}};
     Shapes matrices = {{last, wide}};
     for (const std::int64_t side : others) {
       if (side != wide) matrices.push_back({last, side});
     }
+    Shapes vectors;
+    // Beside a product in this line, what is added has its columns.
+    for (const std::vector<std::int64_t>& matrix : matrices) {
+      if (has("@") || has("matmul") || has(".mm(")) vectors.push_back({matrix.back()});
+    }
+    vectors.push_back({last});
+    vectors.push_back({1, last});
     Shapes indices = {{rows, 3}, {rows}};
     for (const std::int64_t side : others) indices.push_back({rows, side});
     const auto take = [&](const Shapes& shapes) {
@@ -758,7 +787,9 @@ class Resolver {
       take(indices);
     }
     if (has(name + "[")) take(tables);
-    if (has("@ " + name) || has("@" + name)) take(matrices);
+    if (has("@ " + name) || has("@" + name) || has(".mm(" + name) || has(", " + name + ")")) {
+      take(matrices);
+    }
     if (has("+ " + name) || has("+" + name) || has(name + " *") || has("* " + name) ||
         has("*" + name) || has(name + "*")) {
       take(vectors);
@@ -782,7 +813,7 @@ class Resolver {
     return once;
   }
 
-  static constexpr int kMostTries = 2000;
+  static constexpr int kMostTries = 400;
 
   const TopLevel& top_;
   const Segment& segment_;

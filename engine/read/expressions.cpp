@@ -30,7 +30,8 @@ bool same(const Word& a, const Word& b) {
 std::optional<bool> are_equal(const Value& a, const Value& b) {
   for (const Value* value : {&a, &b}) {
     const bool is_open = value->array() != nullptr || value->callable() != nullptr ||
-                         value->iterator() != nullptr ||
+                         value->iterator() != nullptr || value->object() != nullptr ||
+                         value->type() != nullptr || value->method() != nullptr ||
                          (value->word() != nullptr && value->word()->kind == Word::Kind::kOpen);
     if (is_open) return std::nullopt;
   }
@@ -200,6 +201,11 @@ Value Interpreter::compare(Operator op, std::size_t byte, const Operand& left,
     return number != nullptr && number->type == NumberType::kBool && !number->is_numpy;
   };
   const bool has_bool = is_bool(left) || is_bool(right);
+  const Object* object = left.value.object();
+  if (object != nullptr && right.value.object() != nullptr) {
+    const bool is_one = object->instance == right.value.object()->instance;
+    return truth(is_one == (op == Operator::kIs));
+  }
   if (!is_none && !has_bool) {
     throw ReadError(source(), byte,
                     "`is` asks for the same object, and that is read of None, True and False alone",
@@ -253,12 +259,18 @@ Value Interpreter::evaluate_name(Range range, const std::string& name) {
       return torch_constant(site(range, path), of_torch);
     }
     const std::string constant = name_in_numpy(path);
-    if (constant.empty()) refuse_import(range, path);
+    if (constant.empty()) {
+      if (const auto found = at_path(scope_->module, path, 0))
+        return value_elsewhere(range, *found);
+      refuse_import(range, path);
+    }
     if (is_numpy_function(constant)) return {Callable{.path = path}};
     Value value = numpy_constant(site(range, shown_path(path)), constant);
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
+  if (const Class* of = class_named(name)) return {Type{of, &scope_->module}};
+  if (const auto found = by_star(name)) return value_elsewhere(range, *found);
   check_bound(range, name);
   if (name == "float" || name == "int" || name == "bool") return {Word{name, Word::Kind::kType}};
   if (const Function* function = scope_->module.find(name)) {
@@ -294,13 +306,23 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
       return torch_constant(site(expression.range, path), of_torch);
     }
     const std::string constant = name_in_numpy(path);
-    if (constant.empty()) refuse_import(expression.range, path);
+    if (constant.empty()) {
+      const auto found = at_path(scope_->module, path, 0);
+      if (found) return value_elsewhere(expression.range, *found);
+      refuse_import(expression.range, path);
+    }
     if (is_numpy_function(constant)) return {Callable{.path = path}};
     Value value = numpy_constant(site(expression.range, shown_path(path)), constant);
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
   const Operand base = operand(*attribute.base);
+  if (base.value.object() != nullptr) {
+    return attribute_of_object(expression.range, base, attribute.name);
+  }
+  if (base.value.type() != nullptr) {
+    return attribute_of_type(expression.range, base, attribute.name);
+  }
   const Array* array = base.value.array();
   if (Value value = torch_attribute(expression, attribute, base); !value.is_none()) return value;
   if (array == nullptr) {

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -76,8 +77,15 @@ void check_cell(const Source& source, std::string_view function, std::size_t cel
                           source.cells().size()));
 }
 
-[[noreturn]] void refuse_without_def(std::string_view file, std::string_view text) {
+[[noreturn]] void refuse_without_def(const Module& module, std::string_view file) {
+  const std::string_view text = module.source->text();
   const bool empty = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  if (!module.classes.empty()) {
+    throw Error(
+        fmt::format("{}: no class in this file has a forward(), a __call__() or a loss(): "
+                    "name a method, as in {}:{}.NAME",
+                    printable(file), printable(file), shortened(module.classes.back().name)));
+  }
   throw Error(fmt::format("{}: {}: a function is expected, as in\n  def f(x):\n      return x * x",
                           printable(file),
                           empty ? "the file is empty" : "there is no def in this file"));
@@ -89,16 +97,45 @@ CircuitSource choose_statements(Module module, std::size_t cell) {
   const Segment segment = top.whole();
   const CellCircuit circuit = top.resolve(segment);
   const Source& source = *top.module().source;
-  if (circuit.forward.empty()) refuse_without_def(source.name(), source.text());
+  if (circuit.forward.empty()) refuse_without_def(top.module(), source.name());
   return top.take_circuit(segment.result, circuit);
 }
 
 [[noreturn]] void refuse_function(const Module& module, std::string_view file,
                                   std::string_view wanted) {
+  const Class* of = module.find_class(wanted.substr(0, wanted.find('.')));
+  if (of != nullptr) {
+    std::vector<std::string> methods;
+    for (const Method& method : of->methods) methods.push_back(shortened(method.function.name));
+    throw Error(fmt::format(
+        "{}: {} has no {} that can be run; it has {}", printable(file), backstep::quoted(of->name),
+        wanted == of->name
+            ? "forward(), __call__() or loss()"
+            : fmt::format("method {}", backstep::quoted(wanted.substr(of->name.size() + 1))),
+        methods.empty() ? "no method" : fmt::format("{}", fmt::join(methods, ", "))));
+  }
   std::vector<std::string> names;
   for (const Function& function : module.functions) names.push_back(shortened(function.name));
+  for (const Class& one : module.classes) names.push_back(shortened(one.name));
   throw Error(fmt::format("{}: there is no function {} in this file; it has {}", printable(file),
-                          quoted(wanted), fmt::join(names, ", ")));
+                          backstep::quoted(wanted), fmt::join(names, ", ")));
+}
+
+// The function, or the class that can be run, that stands last.
+std::string last_of(const Module& module) {
+  std::uint32_t last = 0;
+  std::string name;
+  if (!module.functions.empty()) {
+    last = module.functions.back().byte;
+    name = module.functions.back().name;
+  }
+  for (const Class& of : module.classes) {
+    if (of.byte <= last || of.error) continue;
+    if (running_method({&of, &module}).empty()) continue;
+    last = of.byte;
+    name = of.name;
+  }
+  return name;
 }
 
 CircuitSource choose(Module module, std::string_view file, std::string_view function) {
@@ -107,14 +144,15 @@ CircuitSource choose(Module module, std::string_view file, std::string_view func
     check_cell(*module.source, function, cell);
     return choose_statements(std::move(module), cell);
   }
-  if (module.functions.empty() && function.empty() && !module.blocks.empty()) {
+  std::string name = function.empty() ? last_of(module) : std::string(function);
+  if (name.empty() && module.functions.empty() && !module.blocks.empty()) {
     return choose_statements(std::move(module), 0);
   }
-  if (module.functions.empty()) refuse_without_def(file, module.source->text());
-  if (!function.empty() && module.find(function) == nullptr) {
-    refuse_function(module, file, function);
+  if (name.empty()) refuse_without_def(module, file);
+  if (module.functions.empty() && module.classes.empty()) refuse_without_def(module, file);
+  if (module.find(name) == nullptr && !add_class_circuit(module, name)) {
+    refuse_function(module, file, name);
   }
-  std::string name = function.empty() ? module.functions.back().name : std::string(function);
   return {std::move(module), std::move(name)};
 }
 
@@ -198,6 +236,38 @@ Library::Entry Library::find_imported(const Source& file, const std::string& mod
                     printable(beside.string()), backstep::quoted(module)));
   }
   return {builtin, builtin->find(function)};
+}
+
+const Module* Library::find_beside(const Source& file, const std::string& module) {
+  constexpr int kMostFolders = 4;
+  namespace fs = std::filesystem;
+  std::string path = module;
+  std::size_t dots = path.find_first_not_of('.');
+  if (dots == std::string::npos) return nullptr;
+  path = path.substr(dots);
+  std::replace(path.begin(), path.end(), '.', '/');
+  std::error_code error;
+  fs::path folder = fs::absolute(fs::path(file.name()), error).parent_path();
+  for (std::size_t up = 1; up < dots; ++up) folder = folder.parent_path();
+  std::string found;
+  for (int level = 0; level < (dots > 0 ? 1 : kMostFolders); ++level) {
+    const std::string candidate = (folder / (path + std::string(kSuffix))).string();
+    const bool is_file = !error && fs::is_regular_file(candidate, error);
+    if (is_file && !found.empty() && read_file(candidate) != read_file(found)) {
+      throw Error(
+          fmt::format("{} is imported, and there are {} and {}: which of them Python takes "
+                      "hangs on the folder that it is started in",
+                      backstep::quoted(module), printable(found), printable(candidate)));
+    }
+    if (is_file && found.empty()) found = candidate;
+    error.clear();
+    if (folder == folder.parent_path()) break;
+    folder = folder.parent_path();
+  }
+  if (found.empty()) return nullptr;
+  std::unique_ptr<Module>& parsed = beside_[found];
+  if (parsed == nullptr) parsed = std::make_unique<Module>(parse_module(found, read_file(found)));
+  return parsed.get();
 }
 
 Module open_module(const std::string& path) { return open_module(path, {}); }

@@ -23,11 +23,16 @@ class Library {
   // What `from MODULE import FUNCTION` in a file gives. Throws Error if the file lies beside
   // another MODULE.py, which Python would take.
   Entry find_imported(const Source& file, const std::string& module, std::string_view function);
+  // The file that `import MODULE` in a file finds beside it, or in a folder above: "common.layers"
+  // is common/layers.py there, ".layers" layers.py. Null if there is none. Throws Error if there
+  // are several, of which Python would take one or the other.
+  const Module* find_beside(const Source& file, const std::string& module);
   // The module of a built-in circuit. Null if there is none.
   const Module* find_module(std::string_view name);
 
  private:
   std::map<std::string, std::unique_ptr<Module>, std::less<>> modules_;
+  std::map<std::string, std::unique_ptr<Module>, std::less<>> beside_;
 };
 
 // The names of all built-in circuits: "batch_norm".

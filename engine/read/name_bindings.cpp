@@ -159,7 +159,7 @@ class Binder {
     if (begin == end) return;
     if (begin->is("async")) return statement(begin + 1, end);
     if (begin->is("def") || begin->is("class")) {
-      if (begin + 1 != end) add(begin[1], begin->is("def") ? Binds::kFunction : Binds::kValue);
+      if (begin + 1 != end) add(begin[1], begin->is("def") ? Binds::kFunction : Binds::kClass);
       return;
     }
     walrus(begin, end);

@@ -12,7 +12,7 @@
 
 namespace backstep::read {
 
-enum class Binds : std::uint8_t { kFunction, kImport, kValue, kNothing, kGlobal, kField };
+enum class Binds : std::uint8_t { kFunction, kClass, kImport, kValue, kNothing, kGlobal, kField };
 
 // One name of a statement: set, imported, deleted (nothing is left), declared global, or given a
 // field, as in np.exp = mine.

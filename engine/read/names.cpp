@@ -61,6 +61,15 @@ std::string Interpreter::numpy_path(const Expression& expression) const {
   return name_in_numpy(path_of(expression));
 }
 
+// The class of this file that a name stands for; null for another name.
+const Class* Interpreter::class_named(const std::string& name) const {
+  if (is_own_name(name)) return nullptr;
+  const ModuleName* bound = scope_->module.name(name);
+  const bool is_class =
+      bound != nullptr && bound->is_certain && bound->binding.what == Binds::kClass;
+  return is_class ? scope_->module.find_class(name) : nullptr;
+}
+
 // Refuses a name that has no value yet, and one that the file binds to something that is not read.
 void Interpreter::check_bound(Range range, const std::string& name) {
   if (const Environment* holder = holder_of(name)) {

@@ -1,6 +1,7 @@
 // Parses a Python file to the functions that the reader can take, without running anything.
 #pragma once
 
+#include <list>
 #include <map>
 #include <memory>
 #include <span>
@@ -9,8 +10,10 @@
 #include <vector>
 
 #include "engine/read/logical_lines.h"
+#include "engine/read/python_class.h"
 #include "engine/read/python_syntax.h"
 #include "engine/read/source.h"
+#include "engine/read/value.h"
 
 namespace backstep::read {
 
@@ -35,11 +38,16 @@ struct Module {
   std::shared_ptr<const std::vector<LogicalLine>> lines;
   std::vector<Function> functions;
   std::vector<TopBlock> blocks;
+  std::vector<Class> classes;
+  std::vector<std::string> stars;  // modules that every name is imported from, in their order
+  std::map<std::string, Expression> constants;  // `GPU = False`: the last literal of a name
+  std::list<Function> circuits;                 // what classes are as circuits
   std::map<std::string, ModuleName> names;
   std::vector<std::string> notes;  // "passed over: import numpy as np (line 1)"
 
-  // Null if there is none. As in Python, the last of several with one name.
+  // Null if there is none. As in Python, the last of several with one name; then those of classes.
   const Function* find(std::string_view name) const;
+  const Class* find_class(std::string_view name) const;
   // Null for a name that the file does not bind.
   const ModuleName* name(const std::string& name) const;
 };
@@ -51,6 +59,13 @@ Module parse_module(std::shared_ptr<const Source> source);
 // The statements of these blocks as the body of a function that has no name and no parameters.
 // Throws ReadError for what is not read.
 Function parse_blocks(const Module& module, std::span<const TopBlock> blocks);
+
+// Makes a circuit of a class, to be found by `name`: "Affine", which parse_module() has made, or
+// "Affine.loss" for a method of it. False if there is no such class, or no such method.
+bool add_class_circuit(Module& module, std::string_view name);
+
+// The method that a class is run by where nobody names one: forward, __call__, loss. "" for none.
+std::string running_method(const Type& type);
 
 // One expression, as in `--set x=EXPR`.
 Expression parse_expression(const Source& source);

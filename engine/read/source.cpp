@@ -164,9 +164,19 @@ ReadError::ReadError(const Source& source, std::size_t byte, std::string_view me
     : Error(error_text(source, byte, message, instead)) {}
 
 ReadError ReadError::with_line(std::string_view text) const {
-  return {fmt::format("{}\n  {}", what(), printable(text)), about_shapes_};
+  return {fmt::format("{}\n  {}", what(), printable(text)), *this};
 }
 
-ReadError ReadError::about_shapes() const { return {what(), true}; }
+ReadError ReadError::about_shapes() const {
+  ReadError error = *this;
+  error.about_shapes_ = true;
+  return error;
+}
+
+ReadError ReadError::wanting(std::uint32_t node) const {
+  ReadError error = *this;
+  error.wanted_ = node;
+  return error;
+}
 
 }  // namespace backstep::read

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,11 +69,16 @@ class ReadError : public Error {
   bool is_about_shapes() const { return about_shapes_; }
   ReadError about_shapes() const;
 
+  // The node of a graph whose number was to be known while it was read; nothing for other errors.
+  const std::optional<std::uint32_t>& wanted() const { return wanted_; }
+  ReadError wanting(std::uint32_t node) const;
+
  private:
-  ReadError(const std::string& text, bool about_shapes)
-      : Error(text), about_shapes_(about_shapes) {}
+  ReadError(const std::string& text, const ReadError& like)
+      : Error(text), about_shapes_(like.about_shapes_), wanted_(like.wanted_) {}
 
   bool about_shapes_ = false;
+  std::optional<std::uint32_t> wanted_;
 };
 
 using backstep::printable;

@@ -197,6 +197,56 @@ Value Interpreter::torch_attribute(const Expression& expression, const Attribute
   return {};
 }
 
+bool Interpreter::holds_constant(std::string_view path) {
+  return path == "torch.no_grad" || path == "torch.inference_mode";
+}
+
+// What was made where PyTorch keeps nothing for a gradient.
+Value Interpreter::held(Value value) {
+  if (const Tuple* tuple = value.tuple()) {
+    std::vector<Value> items;
+    for (const Value& item : *tuple->items) items.push_back(held(current(item)));
+    return read::tuple(std::move(items), tuple->is_list);
+  }
+  const Array* array = value.array();
+  if (array == nullptr) return value;
+  return as_new({Array{detach(array->var), array->type, array->most}});
+}
+
+// `with torch.no_grad():`: the values of its lines are constants behind it.
+Outcome Interpreter::run_held(const With& with, std::size_t byte) {
+  const auto begin = static_cast<NodeId>(draft_.graph.size());
+  std::map<std::string, std::pair<const Memory*, NodeId>> before;
+  for (const auto& [name, value] : scope_->env->names) {
+    const Array* array = value.array();
+    if (array != nullptr) before[name] = {array->memory.get(), array->memory->var.id()};
+  }
+  pass_over(byte, "with torch.no_grad()");
+  Outcome outcome = run_block(with.block);
+  std::set<const Memory*> done;
+  for (auto& [name, value] : scope_->env->names) {
+    const Array* array = value.array();
+    if (array == nullptr || current(value).array()->var.id() < begin) continue;
+    const auto known = before.find(name);
+    if (known != before.end() && known->second.first == array->memory.get()) {
+      const auto at = static_cast<std::uint32_t>(byte);
+      refuse({at, at},
+             fmt::format("{} is changed in place where PyTorch keeps nothing for a gradient",
+                         quoted(name)),
+             fmt::format("{0} = {0} + ..., which makes a new one", shortened(name)));
+    }
+    if (array->memory->base != nullptr) {
+      value = held(current(value));
+    } else if (done.insert(array->memory.get()).second) {
+      array->memory->set(detach(array->memory->var), array->memory->most);
+    }
+    value = current(value);
+    name_node(value, name);
+  }
+  if (outcome.kind == Outcome::Kind::kReturn) outcome.value = held(std::move(outcome.value));
+  return outcome;
+}
+
 // PyTorch raises where NumPy takes True and False for numbers.
 void Interpreter::check_masks_of_torch(Operator op, const Operand& a, const Operand& b) {
   if (op != Operator::kSubtract || dialect() != Dialect::kTorch) return;

@@ -17,6 +17,8 @@ const std::string* text_of(const Expression& expression) {
 
 Uses uses_of(const Function& function, const std::string& parameter) {
   Uses uses;
+  std::multiset<std::string> looked_up;  // also where a line stores it
+  std::multiset<std::string> stored;
   const auto is_it = [&](const Expression& expression) {
     const std::string* name = name_of(expression);
     return name != nullptr && *name == parameter;
@@ -26,7 +28,9 @@ Uses uses_of(const Function& function, const std::string& parameter) {
       [&](const Expression& expression) {
         const auto* subscript = std::get_if<Subscript>(&expression.kind);
         if (subscript != nullptr && is_it(*subscript->base)) {
-          if (const std::string* key = text_of(*subscript->index)) uses.keys.insert(*key);
+          if (const std::string* key = text_of(*subscript->index)) {
+            looked_up.insert(*key);
+          }
         }
         const auto* call = std::get_if<Call>(&expression.kind);
         const auto* method =
@@ -37,6 +41,10 @@ Uses uses_of(const Function& function, const std::string& parameter) {
       },
       [&](const Assignment& assignment) {
         const Expression& target = assignment.targets.front();
+        const auto* entry = std::get_if<Subscript>(&target.kind);
+        if (entry != nullptr && is_it(*entry->base)) {
+          if (const std::string* key = text_of(*entry->index)) stored.insert(*key);
+        }
         const auto* sequence = std::get_if<Sequence>(&target.kind);
         if (sequence != nullptr && is_it(assignment.value)) uses.unpacked = sequence;
         const auto* subscript = std::get_if<Subscript>(&assignment.value.kind);
@@ -45,6 +53,10 @@ Uses uses_of(const Function& function, const std::string& parameter) {
         const bool is_place = place != nullptr && place->is_integer && place->value < 100;
         if (is_place) uses.places[static_cast<std::size_t>(place->value)] = *name_of(target);
       });
+  for (const std::string& key : looked_up) {
+    if (looked_up.count(key) > stored.count(key)) uses.keys.insert(key);
+    if (stored.count(key) == 0) uses.needed.insert(key);
+  }
   return uses;
 }
 

@@ -19,6 +19,7 @@ struct Uses {
   const Sequence* unpacked = nullptr;         // `a, b = cache`
   std::map<std::size_t, std::string> places;  // `a = cache[0]`
   std::set<std::string> keys;                 // cache['a'], cache.get('a')
+  std::set<std::string> needed;               // cache['a'], where no line stores it
 
   bool is_tuple() const { return unpacked != nullptr || !places.empty(); }
   bool is_dictionary() const { return !keys.empty(); }
