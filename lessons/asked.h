@@ -17,8 +17,8 @@ struct Piece {
 };
 
 // `markdown` cut at its answers, each between the lines "<details><summary>LABEL</summary>" and
-// "</details>", beginning with a paragraph. Throws Error for one without an end, or an end without
-// a beginning.
+// "</details>", beginning with a paragraph or a table. Throws Error for one without an end, or an
+// end without a beginning.
 std::vector<Piece> pieces_of(std::string_view markdown);
 
 }  // namespace backstep::lessons

@@ -418,8 +418,9 @@ std::string terminal_text(std::string_view markdown, const TerminalStyle& style)
 std::string terminal_text(const Piece& piece, const TerminalStyle& style) {
   if (!piece.is_answer()) return Renderer(style).render(piece.markdown);
   const std::size_t begin = std::min(piece.markdown.find_first_not_of('\n'), piece.markdown.size());
-  return Renderer(style).render(
-      fmt::format("**{}.** {}", piece.label, piece.markdown.substr(begin)));
+  const bool is_table = piece.markdown.substr(begin).starts_with('|');
+  return Renderer(style).render(fmt::format("**{}.**{}{}", piece.label, is_table ? "\n\n" : " ",
+                                            piece.markdown.substr(begin)));
 }
 
 }  // namespace backstep::lessons

@@ -45,6 +45,11 @@ TEST_CASE("a terminal shows an answer behind its label") {
         "A\n═\n\nHow much is 1 + 1?\n\nAnswer. 2, of course.\n\nAnd so on.\n");
 }
 
+TEST_CASE("a table that answers stands below the label") {
+  CHECK(terminal_text("<details><summary>Answer</summary>\n\n| a |\n|---|\n| 1 |\n\n</details>\n",
+                      {}) == "Answer.\n\na\n─\n1\n");
+}
+
 TEST_CASE("a page shows an answer closed") {
   CHECK(html_sections(kLesson).front().html ==
         "<p>How much is 1 + 1?</p>\n<details><summary>Answer</summary>\n"
