@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -91,6 +92,10 @@ class Cells {
         if (expected != kNoNode) wrong = i;
       }
       if (!wrong) break;
+      if (const auto part = wrong_part(reading, values, *wrong, expected)) {
+        wrong = part->first;
+        expected = part->second;
+      }
       judgement.findings.push_back(finding(reading, values, *wrong, expected));
       corrections[*wrong] = expected;
     }
@@ -371,6 +376,46 @@ class Cells {
     const bool is_right = std::any_of(gradients.begin(), gradients.end(),
                                       [&](NodeId gradient) { return fits(theirs, gradient); });
     return is_right ? kNoNode : gradients.back();
+  }
+
+  // Of a gradient that several lines add up: the line that begins it, if what it gives is none of
+  // the contributions and all others give one each; and the contribution that lacks.
+  std::optional<std::pair<std::size_t, NodeId>> wrong_part(const Reading& reading,
+                                                           const Numbers& values, std::size_t wrong,
+                                                           NodeId expected) const {
+    const Graph& graph = reference_.graph();
+    const auto contributions = reference_.ledger.contributions(graph.place(expected).of);
+    std::vector<std::size_t> lines = {wrong};
+    for (std::size_t i = wrong; i-- > 0;) {
+      const Line& line = reading.lines[i];
+      if (line.in_forward || line.binding.name != reading.lines[wrong].binding.name) continue;
+      if (line.node == kNoNode || begins_anew(line, reading.lines[lines.back()])) break;
+      lines.push_back(i);
+    }
+    std::reverse(lines.begin(), lines.end());
+    if (lines.size() < 2 || contributions.size() != lines.size()) return std::nullopt;
+    std::vector<NodeId> open(contributions.begin(), contributions.end());
+    for (std::size_t k = 1; k < lines.size(); ++k) {
+      const ConstView now = values.value(reading.lines[lines[k]].node);
+      const ConstView before = values.value(reading.lines[lines[k - 1]].node);
+      if (!(now.shape == before.shape)) return std::nullopt;
+      Tensor change(now.shape);
+      for (std::size_t i = 0; i < now.size(); ++i) {
+        change.view().data[i] = now.data[i] - before.data[i];
+      }
+      // What cancels in the difference is as large as the sums are.
+      double most = 0;
+      for (const double value : now) most = std::max(most, std::fabs(value));
+      for (const double value : before) most = std::max(most, std::fabs(value));
+      const auto found = std::find_if(open.begin(), open.end(), [&](NodeId one) {
+        return agree(change.view(), reference_.value(one), {kTolerance, 1e-13 * most});
+      });
+      if (found == open.end()) return std::nullopt;
+      open.erase(found);
+    }
+    const ConstView first = values.value(reading.lines[lines.front()].node);
+    if (fits(first, open.front())) return std::nullopt;
+    return std::pair{lines.front(), open.front()};
   }
 
   // The lines that leave their gradient as it is meant: the last of a name, and the last before it
