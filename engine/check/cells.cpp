@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -64,11 +65,7 @@ std::optional<Comparison> comparison_in(std::string_view text, std::size_t state
 class Cells {
  public:
   Cells(TopLevel& top, const Segment& segment, const read::RunOptions& options)
-      : top_(top),
-        segment_(segment),
-        circuit_(top.resolve(segment)),
-        reference_(run(options)),
-        student_(student_function()) {
+      : top_(top), segment_(segment), circuit_(top.resolve(segment)), reference_(run(options)) {
     for (std::size_t i = 0; i < top_.statements().size(); ++i) {
       if (auto found = comparison_in(top_.statements()[i].text, i)) {
         comparisons_.push_back(std::move(*found));
@@ -81,6 +78,7 @@ class Cells {
     judgement.is_file = true;
     judgement.notes = reference_.run.notes;
     Corrections corrections;
+    leave_out_unread();
     while (judgement.findings.size() < kMostFindings) {
       const Reading reading = Reader(*this, corrections).read();
       const Numbers values = reading.evaluate(reference_);
@@ -94,13 +92,19 @@ class Cells {
         if (expected != kNoNode) wrong = i;
       }
       if (!wrong) break;
+      if (const auto part = wrong_part(reading, values, *wrong, expected)) {
+        wrong = part->first;
+        expected = part->second;
+      }
       judgement.findings.push_back(finding(reading, values, *wrong, expected));
       corrections[*wrong] = expected;
     }
     for (const auto& [name, why] : unread_) {
-      judgement.unjudged.push_back(name);
+      judgement.unread.push_back(name);
       judgement.notes.push_back(fmt::format("{} was not judged: {}", name, why));
     }
+    judgement.results -= std::min(judgement.results, unread_.size());
+    judgement.lines = judgement.results;
     return judgement;
   }
 
@@ -111,10 +115,88 @@ class Cells {
     return read::run_circuit(top_.module(), name, options);
   }
 
-  read::Function student_function() const {
+  read::Function student_function(std::size_t gradients) const {
     std::vector<std::size_t> lines = circuit_.forward;
-    lines.insert(lines.end(), segment_.gradients.begin(), segment_.gradients.end());
-    return top_.function_of(circuit_, lines, segment_.result);
+    const auto first = segment_.gradients.begin();
+    lines.insert(lines.end(), first, first + static_cast<std::ptrdiff_t>(gradients));
+    read::Function function = top_.function_of(circuit_, lines, segment_.result);
+    for (const std::size_t i : left_out_) replace(function, i);
+    return function;
+  }
+
+  // In place of a statement that is not read, its gradients get what they should hold.
+  void replace(read::Function& function, std::size_t i) const {
+    std::vector<read::Statement> body;
+    const read::TopBlock& block = statement(i).block;
+    for (read::Statement& one : function.body) {
+      if (one.byte < block.begin || one.byte >= block.end) body.push_back(std::move(one));
+    }
+    const auto behind = std::find_if(body.begin(), body.end(), [&](const read::Statement& one) {
+      return one.byte >= block.end || std::holds_alternative<read::Return>(one.kind);
+    });
+    std::vector<read::Statement> instead;
+    for (const std::string& name : names_set_by(i)) {
+      std::vector<read::Expression> targets;
+      const read::Range range = {block.begin, block.begin};
+      targets.emplace_back(range, read::Name{name});
+      read::Assignment assignment{std::move(targets),
+                                  read::Expression(range, read::Name{right_name(name)})};
+      instead.push_back({block.begin, std::move(assignment)});
+      read::Parameter parameter;
+      parameter.name = right_name(name);
+      function.parameters.push_back(std::move(parameter));
+    }
+    body.insert(behind, std::make_move_iterator(instead.begin()),
+                std::make_move_iterator(instead.end()));
+    function.body = std::move(body);
+  }
+
+  static std::string right_name(const std::string& gradient) {
+    return "right value of " + gradient;
+  }
+
+  // The gradients that a statement sets, as far as the circuit has them.
+  std::vector<std::string> names_set_by(std::size_t i) const {
+    std::vector<std::string> names;
+    for (const std::set<std::string>* set : {&statement(i).bound, &statement(i).changed}) {
+      for (const std::string& name : *set) {
+        if (!gradients_for(name).empty()) names.push_back(name);
+      }
+    }
+    return names;
+  }
+
+  // Statements that cannot be read at all are found one by one, from the first.
+  void leave_out_unread() {
+    constexpr std::size_t kMostLeftOut = 8;
+    while (left_out_.size() < kMostLeftOut) {
+      try {
+        student_ = student_function(segment_.gradients.size());
+        Reader(*this, {}).read();
+        return;
+      } catch (const read::ReadError& error) {
+        const std::size_t at = first_unread();
+        if (at == segment_.gradients.size()) throw;
+        const std::size_t i = segment_.gradients[at];
+        const std::vector<std::string> names = names_set_by(i);
+        if (names.empty() || std::count(left_out_.begin(), left_out_.end(), i) > 0) throw;
+        for (const std::string& name : names) unread_[name] = error.what();
+        left_out_.push_back(i);
+      }
+    }
+  }
+
+  // The number of gradient statements that can be read from the first on.
+  std::size_t first_unread() {
+    for (std::size_t count = 1; count <= segment_.gradients.size(); ++count) {
+      try {
+        student_ = student_function(count);
+        Reader(*this, {}).read();
+      } catch (const read::ReadError&) {
+        return count - 1;
+      }
+    }
+    return segment_.gradients.size();
   }
 
   const TopStatement& statement(std::size_t i) const { return top_.statements()[i]; }
@@ -142,7 +224,14 @@ class Cells {
                          }});
       std::map<std::string, Value> arguments;
       for (const read::Parameter& parameter : cells_.student_.parameters) {
-        arguments[parameter.name] = leaf_of(cells_.reference_.graph().find(parameter.name));
+        const NodeId ours = cells_.reference_.graph().find(parameter.name);
+        if (ours != kNoNode) arguments[parameter.name] = leaf_of(ours);
+      }
+      for (const std::size_t i : cells_.left_out_) {
+        for (const std::string& name : cells_.names_set_by(i)) {
+          const NodeId gradient = cells_.gradients_for(name).back();
+          arguments[right_name(name)] = {read::Array{leaf_with(gradient)}};
+        }
       }
       interpreter.run(cells_.top_.module(), cells_.student_, std::move(arguments));
       reading_.graph = std::move(draft_.graph);
@@ -183,11 +272,9 @@ class Cells {
       const std::vector<NodeId> gradients = cells_.gradients_for(binding.name);
       if (gradients.empty()) return std::nullopt;
       const Value instead{read::Array{leaf_with(gradients.back())}};
-      if (!error.is_about_shapes()) {
-        cells_.unread_[binding.name] = error.what();
-        return read::as_object(instead);
-      }
-      return add(binding, kNoNode, instead, error.what());
+      if (error.is_about_shapes()) return add(binding, kNoNode, instead, error.what());
+      cells_.unread_[binding.name] = error.what();
+      return add(binding, instead.array()->var.id(), instead, {});
     }
 
     Value add(const read::Binding& binding, NodeId node, const Value& value, std::string error) {
@@ -291,6 +378,46 @@ class Cells {
     return is_right ? kNoNode : gradients.back();
   }
 
+  // Of a gradient that several lines add up: the line that begins it, if what it gives is none of
+  // the contributions and all others give one each; and the contribution that lacks.
+  std::optional<std::pair<std::size_t, NodeId>> wrong_part(const Reading& reading,
+                                                           const Numbers& values, std::size_t wrong,
+                                                           NodeId expected) const {
+    const Graph& graph = reference_.graph();
+    const auto contributions = reference_.ledger.contributions(graph.place(expected).of);
+    std::vector<std::size_t> lines = {wrong};
+    for (std::size_t i = wrong; i-- > 0;) {
+      const Line& line = reading.lines[i];
+      if (line.in_forward || line.binding.name != reading.lines[wrong].binding.name) continue;
+      if (line.node == kNoNode || begins_anew(line, reading.lines[lines.back()])) break;
+      lines.push_back(i);
+    }
+    std::reverse(lines.begin(), lines.end());
+    if (lines.size() < 2 || contributions.size() != lines.size()) return std::nullopt;
+    std::vector<NodeId> open(contributions.begin(), contributions.end());
+    for (std::size_t k = 1; k < lines.size(); ++k) {
+      const ConstView now = values.value(reading.lines[lines[k]].node);
+      const ConstView before = values.value(reading.lines[lines[k - 1]].node);
+      if (!(now.shape == before.shape)) return std::nullopt;
+      Tensor change(now.shape);
+      for (std::size_t i = 0; i < now.size(); ++i) {
+        change.view().data[i] = now.data[i] - before.data[i];
+      }
+      // What cancels in the difference is as large as the sums are.
+      double most = 0;
+      for (const double value : now) most = std::max(most, std::fabs(value));
+      for (const double value : before) most = std::max(most, std::fabs(value));
+      const auto found = std::find_if(open.begin(), open.end(), [&](NodeId one) {
+        return agree(change.view(), reference_.value(one), {kTolerance, 1e-13 * most});
+      });
+      if (found == open.end()) return std::nullopt;
+      open.erase(found);
+    }
+    const ConstView first = values.value(reading.lines[lines.front()].node);
+    if (fits(first, open.front())) return std::nullopt;
+    return std::pair{lines.front(), open.front()};
+  }
+
   // The lines that leave their gradient as it is meant: the last of a name, and the last before it
   // is made anew where somebody has compared it by then, or goes on in another cell.
   std::vector<bool> complete_lines(const Reading& reading) const {
@@ -390,6 +517,7 @@ class Cells {
   Reference reference_;
   read::Function student_;
   std::vector<Comparison> comparisons_;
+  std::vector<std::size_t> left_out_;          // statements that are not read
   std::map<std::string, std::string> unread_;  // gradients whose line is not read, and why
 };
 

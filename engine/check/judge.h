@@ -49,12 +49,14 @@ struct Judgement {
   std::size_t results = 0;            // ... and the gradients among them
   std::vector<std::string> absent;    // gradients that it does not give
   std::vector<std::string> unjudged;  // ... and those that are nan in the circuit itself
+  std::vector<std::string> unread;    // ... and those whose lines cannot be read
   std::vector<std::string> ignored;   // what it gives besides, which is no value of the circuit
   bool is_file = false;               // values of an npz, not lines
 
   Outcome outcome() const {
     if (!findings.empty()) return Outcome::kWrong;
-    return absent.empty() && unjudged.empty() ? Outcome::kRight : Outcome::kIncomplete;
+    const bool is_whole = absent.empty() && unjudged.empty() && unread.empty();
+    return is_whole ? Outcome::kRight : Outcome::kIncomplete;
   }
   bool right() const { return outcome() == Outcome::kRight; }
 };

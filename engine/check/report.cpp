@@ -83,7 +83,9 @@ std::string report(const Judgement& judgement, Language language) {
     text += say(
         language,
         Words("incomplete: nothing is wrong, but only {0} of {1} gradients could be compared\n"),
-        judgement.results, judgement.results + judgement.absent.size() + judgement.unjudged.size());
+        judgement.results,
+        judgement.results + judgement.absent.size() + judgement.unjudged.size() +
+            judgement.unread.size());
   } else {
     text += say(language, wrong_words(judgement.is_file), judgement.findings.size());
     list(judgement.hidden_by, Words("a check with {0} would have hidden this\n"));
@@ -93,6 +95,7 @@ std::string report(const Judgement& judgement, Language language) {
   list(judgement.unjudged,
        Words("nan in the circuit itself, so nothing can be judged there: {0}; give it other "
              "numbers by --set\n"));
+  list(judgement.unread, Words("not judged, as their lines are not read: {0}\n"));
   list(judgement.ignored, Words("not compared, as the circuit has no such value: {0}\n"));
   return text;
 }

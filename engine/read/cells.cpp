@@ -490,7 +490,7 @@ class Resolver {
         open_.insert(name);
         return true;
       }
-      add_leaf({name, line.block.begin, *shape, "randn"});
+      add_leaf({name, line.block.begin, *shape, fill_for(name, *shape)});
       return true;
     } catch (const Error&) {
       return false;
@@ -557,6 +557,21 @@ class Resolver {
       shape.push_back(static_cast<std::int64_t>(number->value));
     }
     return shape;
+  }
+
+  // Weights of a product are as small as they are many, so that a softmax behind it is no mask.
+  std::string fill_for(const std::string& name, const std::vector<std::int64_t>& shape) const {
+    if (shape.size() != 2) return "randn";
+    for (std::size_t i = 0; i <= segment_.last; ++i) {
+      const std::string_view text = statement(i).text;
+      for (const std::string_view sign : {"@ ", "@", ".mm(", "matmul(", ".dot("}) {
+        const std::size_t at = text.find(std::string(sign) + name);
+        if (at == std::string_view::npos) continue;
+        const double scale = 1 / std::sqrt(static_cast<double>(shape.front()));
+        return fmt::format("{:.2f}*randn({}, {})", scale, shape[0], shape[1]);
+      }
+    }
+    return "randn";
   }
 
   // A count that no line says. The alphabet of the well-known notebook has 27 letters.
@@ -719,8 +734,9 @@ class Resolver {
       if (++tries_ > kMostTries) return false;
       circuit_ = with_numbers;
       for (std::size_t i = 0; i < names.size(); ++i) {
-        circuit_.leaves.push_back(
-            {names[i], statement(forward_[at]).block.begin, candidates[i][choice[i]], "randn"});
+        circuit_.leaves.push_back({names[i], statement(forward_[at]).block.begin,
+                                   candidates[i][choice[i]],
+                                   fill_for(names[i], candidates[i][choice[i]])});
       }
       if (read_up_to(at + 1) && search(at + 1)) return true;
       std::size_t i = names.size();

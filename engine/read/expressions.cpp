@@ -353,7 +353,11 @@ Value Interpreter::evaluate_subscript(const Expression& expression, const Subscr
   if (base.value.array() == nullptr) {
     refuse(expression.range, fmt::format("{} has no parts to index", described(base)));
   }
-  const std::vector<IndexPart> index = index_of(*subscript.index, base.value.array()->shape());
+  const Shape shape = base.value.array()->shape();
+  if (const std::optional<Operand> mask = mask_of_places(*subscript.index, shape)) {
+    return part_of_each_row(base, *mask);
+  }
+  const std::vector<IndexPart> index = index_of(*subscript.index, shape);
   base.value = current(base.value);
   return part_of_array(base, index);
 }

@@ -241,6 +241,7 @@ class Interpreter {
   struct StoreIndex {
     std::optional<Operand> mask;   // whose elements are not known...
     std::vector<IndexPart> parts;  // ... or else these
+    bool is_one_a_row = false;     // the mask holds for one element of each row
   };
   StoreIndex store_index(const Expression& index, const Shape& shape);
   void store(const Expression& target, Operand base, const Operand& value, std::size_t byte);
@@ -323,6 +324,9 @@ class Interpreter {
   Value call_of_torch(const Expression& expression, const Call& call, const std::string& path);
   Value torch_attribute(const Expression& expression, const Attribute& attribute,
                         const Operand& base);
+  std::optional<Operand> mask_of_places(const Expression& index, const Shape& shape);
+  Operand as_column(const Operand& value);
+  Value part_of_each_row(const Operand& base, const Operand& mask);
   static bool holds_constant(std::string_view path);
   Outcome run_held(const With& with, std::size_t byte);
   Value held(Value value);

@@ -12,6 +12,7 @@
 
 #include "engine/primitives/primitives.h"
 #include "engine/read/array_functions.h"
+#include "engine/read/einsum.h"
 #include "engine/read/nearest.h"
 #include "engine/read/operations.h"
 #include "engine/read/python_numbers.h"
@@ -762,6 +763,7 @@ constexpr std::array kFunctions = {
     NumpyFunction{"triu", "m k", 1, false, upper},
     NumpyFunction{"trace", "a", 1, true, traced},
     NumpyFunction{"outer", "a b", 2, false, outer},
+    NumpyFunction{"einsum", "subscripts *operands", 2, false, einsum},
     NumpyFunction{"cumsum", "a axis", 1, true, summed_up},
     NumpyFunction{"take", "a indices axis", 2, true, taken},
     NumpyFunction{"bincount", "x weights minlength", 1, false, counted_in},
@@ -788,7 +790,6 @@ constexpr std::array kInstead = {
     NotRead{"log2", "np.log(x) / np.log(2)"},
     NotRead{"log10", "np.log(x) / np.log(10)"},
     NotRead{"argmax", "a one-hot matrix as a parameter"},
-    NotRead{"einsum", "`@`, `*`, .T and np.sum"},
     NotRead{"logical_and", "a product of masks"},
     NotRead{"logical_or", "np.maximum of masks"},
     NotRead{"logical_not", "1 - mask"},

@@ -198,6 +198,9 @@ Value Interpreter::part_of_text(const Operand& base, const Expression& index) {
 
 // A mask whose elements are not known stands alone in an index.
 Interpreter::StoreIndex Interpreter::store_index(const Expression& index, const Shape& shape) {
+  if (std::optional<Operand> mask = mask_of_places(index, shape)) {
+    return {std::move(mask), {}, true};
+  }
   const bool is_value = !std::holds_alternative<Slicing>(index.kind) &&
                         !std::holds_alternative<Sequence>(index.kind) &&
                         !std::holds_alternative<Constant>(index.kind);
@@ -219,7 +222,11 @@ void Interpreter::store(const Expression& target, Operand base, const Operand& v
   const Shape shape = base.value.array()->shape();
   const StoreIndex index = store_index(*part.index, shape);
   base.value = current(base.value);
-  if (index.mask) {
+  if (index.is_one_a_row) {
+    const Operand column = as_column({current(value.value), value.source, value.range});
+    store_chosen(target, base, *index.mask,
+                 {{as_array(draft_, column)}, column.source, column.range});
+  } else if (index.mask) {
     store_through_mask(target, base, *index.mask, current(value.value), value.range);
   } else {
     const Picked picked = pick(source(), base.range, shape, index.parts);
@@ -288,10 +295,11 @@ void Interpreter::run_augmented_part(const Augmented& augmented, std::size_t byt
   const Shape shape = base.value.array()->shape();
   const StoreIndex index = store_index(*part.index, shape);
   if (index.mask) {
-    const Operand change = operand(augmented.value);
+    Operand change = operand(augmented.value);
+    if (index.is_one_a_row) change = as_column(change);
     base.value = current(base.value);
     const bool is_number =
-        change.value.scalar() != nullptr ||
+        index.is_one_a_row || change.value.scalar() != nullptr ||
         (change.value.array() != nullptr && change.value.array()->shape().ndim() == 0);
     if (!is_number) {
       refuse(change.range,

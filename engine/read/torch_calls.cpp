@@ -197,6 +197,55 @@ Value Interpreter::torch_attribute(const Expression& expression, const Attribute
   return {};
 }
 
+// x[range(n), x.argmax(1)]: which element of each row that is hangs on values, and so it is a mask.
+std::optional<Operand> Interpreter::mask_of_places(const Expression& index, const Shape& shape) {
+  const auto* items = std::get_if<Sequence>(&index.kind);
+  if (items == nullptr || items->is_list || items->items.size() != 2 || shape.ndim() != 2) {
+    return std::nullopt;
+  }
+  // Only what may be such places is evaluated here, and not once more as an index.
+  const Expression& second = items->items[1];
+  const std::string_view text =
+      source().text().substr(second.range.begin, second.range.end - second.range.begin);
+  const bool may_be = std::holds_alternative<Name>(second.kind) ||
+                      text.find("indices") != std::string_view::npos ||
+                      text.find("argm") != std::string_view::npos;
+  if (!may_be) return std::nullopt;
+  const Operand places = operand(second);
+  if (!are_places_of_values(draft_, places.value)) return std::nullopt;
+  const IndexPart rows = part_of(draft_, operand(items->items[0]), shape[0]);
+  bool is_each_row = rows.kind == IndexPart::Kind::kList && rows.shape == Shape{shape[0]} &&
+                     places.value.array()->shape() == rows.shape &&
+                     places.value.array()->most < shape[1];
+  for (std::size_t i = 0; i < rows.numbers.size(); ++i) {
+    is_each_row = is_each_row && rows.numbers[i] == static_cast<std::int64_t>(i);
+  }
+  if (!is_each_row) return std::nullopt;
+  const CallSite here = site(index.range, "this index");
+  const Operand width{scalar(shape[1], NumberType::kInteger), &source(), index.range};
+  const Operand line{call_numpy(here, "arange", {{width}, {}}), &source(), index.range};
+  const Value mask =
+      apply_operator(draft_, Operator::kEqual, index.range.begin, as_column(places), line);
+  return Operand{as_new(mask), &source(), index.range};
+}
+
+// One number for each row, as a column; a number as it is.
+Operand Interpreter::as_column(const Operand& value) {
+  const Array* array = value.value.array();
+  if (array == nullptr || array->shape().ndim() != 1) return value;
+  const Operand last{scalar(-1, NumberType::kInteger), value.source, value.range};
+  const CallSite here = site(value.range, "this index");
+  return {as_new(call_numpy(here, "expand_dims", {{value, last}, {}})), value.source, value.range};
+}
+
+Value Interpreter::part_of_each_row(const Operand& base, const Operand& mask) {
+  const CallSite here = site(mask.range, "this index");
+  const Operand none{scalar(0), &source(), mask.range};
+  const Operand terms{call_numpy(here, "where", {{mask, base, none}, {}}), &source(), mask.range};
+  const Operand side{scalar(1, NumberType::kInteger), &source(), mask.range};
+  return as_new(call_numpy(here, "sum", {{terms, side}, {}}));
+}
+
 bool Interpreter::holds_constant(std::string_view path) {
   return path == "torch.no_grad" || path == "torch.inference_mode";
 }

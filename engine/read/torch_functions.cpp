@@ -11,8 +11,10 @@
 #include <optional>
 #include <utility>
 
+#include "engine/look.h"
 #include "engine/primitives/primitives.h"
 #include "engine/read/bound_call.h"
+#include "engine/read/einsum.h"
 #include "engine/read/indices.h"
 #include "engine/read/nearest.h"
 #include "engine/read/operations.h"
@@ -963,6 +965,128 @@ Value index_added(const BoundCall& call) {
   return {result};
 }
 
+// (input, dim, sizes): one side becomes several.
+Value unflattened(const BoundCall& call) {
+  const Shape shape = array_of(call, 0).shape();
+  const int side = written_side(call[1], call[1].value, shape.ndim());
+  std::vector<std::int64_t> sides;
+  for (int i = 0; i < shape.ndim(); ++i) {
+    if (i != side) {
+      sides.push_back(shape[i]);
+      continue;
+    }
+    const Tuple* sizes = call[2].value.tuple();
+    if (sizes == nullptr) call[2].refuse("a tuple of sides is expected", "(3, -1)");
+    for (const Value& item : *sizes->items) sides.push_back(whole_side(call[2], item));
+  }
+  return numpy(call, "reshape", {call[0], sides_operand(call, sides)});
+}
+
+// 1 where a row's place is its column: of places (rows, 1) for a matrix.
+Operand chosen_in(const BoundCall& call, std::size_t index) {
+  const Array array = array_of(call, 0);
+  const Shape shape = array.shape();
+  const Array places = array_of(call, index);
+  const bool fits = shape.ndim() == 2 && places.shape() == Shape{shape[0], 1};
+  const int side = written_side(call[1], call[1].value, shape.ndim());
+  if (!fits || side != 1 || places.type != NumberType::kInteger) {
+    call.site.refuse(
+        fmt::format("{} is read along the second side of a matrix, with one place for "
+                    "each row",
+                    call.site.name));
+  }
+  const Operand line = operand_of(
+      call, numpy(call, "arange", {number_operand(call, shape[1], NumberType::kInteger)}));
+  return operand_of(call, apply_to(call, Operator::kEqual, call[index], line));
+}
+
+// (input, dim, index, src)
+Value scattered(const BoundCall& call) {
+  const Operand chosen = chosen_in(call, 2);
+  return numpy(call, "where", {chosen, call[3], call[0]});
+}
+
+Value scattered_add(const BoundCall& call) {
+  const Operand chosen = chosen_in(call, 2);
+  const Operand sum = operand_of(call, apply_to(call, Operator::kAdd, call[0], call[3]));
+  return numpy(call, "where", {chosen, sum, call[0]});
+}
+
+// (input, dim, index)
+Value gathered(const BoundCall& call) {
+  const Operand chosen = chosen_in(call, 2);
+  const Operand none = number_operand(call, 0);
+  const Operand terms = operand_of(call, numpy(call, "where", {chosen, call[0], none}));
+  const Operand side = number_operand(call, 1, NumberType::kInteger);
+  const Operand yes = number_operand(call, 1, NumberType::kBool);
+  return numpy(call, "sum", {terms}, {{"axis", &side}, {"keepdims", &yes}});
+}
+
+// (input, indices, values, accumulate)
+Value put_at(const BoundCall& call) {
+  if (!is_true(call.optional(3), false)) {
+    call.site.refuse(fmt::format("{} is read with accumulate=True alone", call.site.name),
+                     "x[index] = values");
+  }
+  const Array array = array_of(call, 0);
+  const Tuple* indices = call[1].value.tuple();
+  if (indices == nullptr) call[1].refuse("a tuple of indices is expected", "(ix,)");
+  std::vector<IndexPart> parts;
+  for (const Value& item : *indices->items) {
+    const auto side = static_cast<int>(parts.size());
+    const std::int64_t below = side < array.shape().ndim() ? array.shape()[side] : 1;
+    parts.push_back(part_of(call.site.draft, {item, call[1].source, call[1].range}, below));
+  }
+  const Picked picked = pick(*call.site.source, call[0].range, array.shape(), parts);
+  const Array values = array_of(call, 2);
+  Array result = array;
+  result.memory = nullptr;
+  result.var = call.site.draft.make({&call[0], &call[2]}, call.site.range.begin, [&] {
+    const Var all = fit(values.var, picked.shape);
+    return array.var + scatter_add(all, share(picked.places), array.shape());
+  });
+  return {result};
+}
+
+// (a, b, dims): a count of sides, or two lists of them.
+Value tensordot(const BoundCall& call) {
+  const int left = array_of(call, 0).shape().ndim();
+  const int right = array_of(call, 1).shape().ndim();
+  std::vector<int> of_left;
+  std::vector<int> of_right;
+  if (const Tuple* both = call[2].value.tuple(); both != nullptr && both->items->size() == 2) {
+    const auto take = [&](const Value& value, int ndim, std::vector<int>& sides) {
+      const Tuple* list = value.tuple();
+      const std::vector<Value> items = list == nullptr ? std::vector{value} : *list->items;
+      for (const Value& item : items) sides.push_back(written_side(call[2], item, ndim));
+    };
+    take((*both->items)[0], left, of_left);
+    take((*both->items)[1], right, of_right);
+  } else {
+    const auto count = static_cast<int>(whole_side(call[2], call[2].value));
+    if (count < 0 || count > std::min(left, right)) call[2].refuse("so many sides are not there");
+    for (int i = 0; i < count; ++i) of_left.push_back(left - count + i);
+    for (int i = 0; i < count; ++i) of_right.push_back(i);
+  }
+  if (of_left.size() != of_right.size()) call[2].refuse("the two lists of sides differ in length");
+  std::string letters;
+  for (int i = 0; i < left; ++i) letters += static_cast<char>('a' + i);
+  std::string others;
+  for (int i = 0; i < right; ++i) others += static_cast<char>('n' + i);
+  std::string result = letters;
+  for (std::size_t i = 0; i < of_left.size(); ++i) {
+    const char letter = letters[static_cast<std::size_t>(of_left[i])];
+    std::erase(result, letter);
+    others[static_cast<std::size_t>(of_right[i])] = letter;
+  }
+  for (const char letter : others) {
+    if (letter >= 'n') result += letter;
+  }
+  const Operand text = operand_of(call, {Word{letters + "," + others + "->" + result}});
+  BoundCall product{call.site, {&text, &call[0], &call[1]}};
+  return einsum(product);
+}
+
 // ---- the table --------------------------------------------------------------------------------
 
 enum class As : std::uint8_t { kFunction, kMethod, kBoth };
@@ -1078,6 +1202,13 @@ const std::vector<TorchFunction>& table() {
       row("triu", "input diagonal", 1, triangle<"triu">),
       row("diag", "input diagonal", 1, triangle<"diag">),
       row("index_add", "input dim index source", 4, index_added),
+      row("unflatten", "input dim sizes", 3, unflattened),
+      row("scatter", "input dim index src", 4, scattered),
+      row("scatter_add", "input dim index src", 4, scattered_add),
+      row("gather", "input dim index", 3, gathered),
+      row("index_put", "input indices values accumulate", 3, put_at),
+      row("einsum", "equation *operands", 2, einsum, As::kFunction),
+      row("tensordot", "a b dims", 3, tensordot, As::kFunction),
       row("size", "input dim", 1, size_of, As::kMethod),
       row("dim", "input", 1, count_of_sides, As::kMethod),
       row("numel", "input", 1, count_of_elements),
@@ -1286,6 +1417,14 @@ Value torch_constant(const CallSite& site, std::string_view name) {
                 fmt::format("{}(x)", site.name));
   }
   refuse_unknown(site, name, false);
+}
+
+bool are_places_of_values(const Draft& draft, const Value& value) {
+  const Array* array = value.array();
+  if (array == nullptr || array->type != NumberType::kInteger) return false;
+  NodeId id = array->var.id();
+  while (is(draft.graph, id, primitives::reshape())) id = draft.graph.input(id, 0);
+  return is(draft.graph, id, *primitive_named("min")) && !draft.is_known(id);
 }
 
 std::string_view shares_like(std::string_view name) {

@@ -28,6 +28,10 @@ bool has_names_of_torch(const CallArguments& arguments);
 Value call_torch_method(const CallSite& site, std::string_view name,
                         const CallArguments& arguments);
 
+// Integers that hang on values, as the places of the largest elements do: no map of places can be
+// made of them while reading.
+bool are_places_of_values(const Draft& draft, const Value& value);
+
 // torch.pi, torch.float64, torch.long.
 Value torch_constant(const CallSite& site, std::string_view name);
 

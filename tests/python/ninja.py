@@ -75,6 +75,41 @@ MISTAKES = {
     ],
 }
 
+LOOP = """for i in range(ids.shape[0]):
+    for j in range(ids.shape[1]):
+        dtable[ids[i, j]] += drows[i, j]
+"""
+HOT = "dscores += F.one_hot(scores.max(1).indices, num_classes=scores.shape[1]) * dtop\n"
+GOALS = "dlogs = torch.zeros_like(logs)\ndlogs[range(m), goal] = -1.0 / m\n"
+
+# Other ways to write lines of `steps`, all of them right.
+WAYS = [
+    (GOALS, "dlogs = -F.one_hot(goal, num_classes=27) / m\n"),
+    (GOALS, "dlogs = torch.zeros((m, vocab_size))\nfor i in range(m):\n    dlogs[i, goal[i]] = -1 / m\n"),
+    (GOALS, "dlogs = torch.zeros(16, 27)\nfor i, g in enumerate(goal):\n    dlogs[i, g] = -1 / m\n"),
+    (HOT, "dscores[range(m), scores.max(1).indices] += dtop.view(-1)\n"),
+    (HOT, "dscores[torch.arange(m), scores.argmax(dim=1)] += dtop.squeeze()\n"),
+    (HOT, "dscores += torch.zeros_like(scores).scatter_(1, scores.max(1, keepdim=True).indices, dtop)\n"),
+    (HOT, "dscores += (scores == top) * dtop\n"),
+    (HOT, "spot = torch.zeros_like(scores)\nspot[range(m), scores.argmax(1)] = 1\ndscores += spot * dtop\n"),
+    (LOOP, "dtable.index_add_(0, ids.view(-1), drows.view(-1, width))\n"),
+    (LOOP, "dtable.index_put_((ids,), drows, accumulate=True)\n"),
+    (LOOP, "dtable = F.one_hot(ids, num_classes=27).float().view(-1, 27).T @ drows.view(-1, 6)\n"),
+    (LOOP, "dtable = torch.einsum('ijk,ijl->kl', F.one_hot(ids, 27).float(), drows)\n"),
+    (LOOP, "dtable = torch.tensordot(F.one_hot(ids, 27).float(), drows, dims=([0, 1], [0, 1]))\n"),
+    (LOOP, "for i, row in enumerate(ids):\n    for j, at in enumerate(row):\n        dtable[at] += drows[i, j]\n"),
+    (LOOP, "for k, at in enumerate(ids.view(-1)):\n    dtable[at] += drows.view(-1, width)[k]\n"),
+    ("dz += torch.ones_like(z) * daverage / m\n", "dz = dz + daverage.repeat(m, 1) / m\n"),
+    ("dz += torch.ones_like(z) * daverage / m\n", "dz += torch.broadcast_to(daverage / m, z.shape)\n"),
+    ("drows = dflat.view(rows.shape)\n", "drows = dflat.view(16, 2, 6)\n"),
+    ("drows = dflat.view(rows.shape)\n", "drows = torch.stack(dflat.split(width, dim=1), dim=1)\n"),
+    ("drows = dflat.view(rows.shape)\n", "drows = dflat.unflatten(1, (context_size, -1))\n"),
+    ("dpowers = share * dchance\n", "dpowers_1 = share * dchance\n",
+     "dpowers += torch.ones_like(powers) * dtotal\n", "dpowers = dpowers_1 + torch.ones_like(powers) * dtotal\n"),
+    ("dscores = F.softmax(scores, 1)\ndscores[range(m), goal] -= 1\ndscores /= m\n",
+     "dscores = (torch.softmax(scores, dim=-1) - torch.eye(27)[goal]) / m\n"),
+]
+
 GRADIENTS = {"steps": 26, "plain": 9, "numpy_spelled": 6, "one_by_one": 10, "training": 10}
 
 
@@ -149,6 +184,41 @@ class Ninja:
             self.checks.that(names == [gradient], f"{label}: {names}")
 
 
+    def other_ways(self, body):
+        for changes in WAYS:
+            changed = body
+            for old, new in zip(changes[::2], changes[1::2]):
+                self.checks.that(old in changed, f"steps has no {old!r}")
+                changed = changed.replace(old, new, 1)
+            pairs = self.judge(f"steps: {changes[1]}", "ways.ipynb", changed)
+            if pairs is not None:
+                said = [(pair["verdict"], pair["findings"]) for pair in pairs]
+                self.checks.that(said == [("right", [])], f"steps: {changes[1]}: {said}")
+
+    def not_read(self, body):
+        """A line that is not read is left out, and the others are judged all the same."""
+        for old, new, name in (
+            ("dact = dscores @ w2.T\n", "dact = torch.fft.fft(dscores)\n", "dact"),
+            (LOOP, "dtable[ids] += drows\n", "dtable"),
+        ):
+            path = self.folder / "unread.ipynb"
+            path.write_text(notebook(body.replace(old, new, 1)))
+            ran = run("check", path)
+            report = text(ran.stdout)
+            self.checks.that(ran.returncode == 3, f"{new}: ends with {ran.returncode}: {report}")
+            self.checks.that(f"not judged, as their lines are not read: {name}\n" in report, f"{new}: {report}")
+            self.checks.that(f"{name} was not judged: " in text(ran.stderr), f"{new}: {text(ran.stderr)}")
+        bare = self.folder / "bare.ipynb"
+        bare.write_text(notebook("y = 2 * x\n"))
+        ran = run("check", bare)
+        self.checks.that(ran.returncode == 2 and "no loss at its top level" in text(ran.stderr),
+                         f"nothing to judge: {text(ran.stderr)}")
+        bare.write_text(notebook("import numpy as np\nz = np.fft.fft(x)\nloss = z.sum()\ndx = 2 * z\n"))
+        ran = run("check", bare)
+        self.checks.that(ran.returncode == 2 and "bare.ipynb:cell=1:2:5: np.fft.fft is not read" in text(ran.stderr),
+                         f"a forward line that is not read: {text(ran.stderr)}")
+
+
 def main():
     checks = Checks()
     with tempfile.TemporaryDirectory() as folder:
@@ -159,6 +229,8 @@ def main():
             ninja.right(name, body)
             for mistake in mistakes:
                 ninja.wrong(name, body, *mistake)
+        ninja.other_ways((FOLDER / "steps.py").read_text())
+        ninja.not_read((FOLDER / "steps.py").read_text())
     checks.that({p.stem for p in FOLDER.glob("*.py")} == set(MISTAKES), "a text without mistakes")
     checks.done()
 
