@@ -202,8 +202,27 @@ class Reader {
       if (is_same) continue;
       const NodeId expected = gradient_in(instance, now);
       if (expected != kNoNode) fields_.push_back({now.value, now.name, expected});
+      if (expected == kNoNode && is_gradient(instance, now)) {
+        throw read::ReadError(
+            *student_.module->source, student_.backward->byte,
+            fmt::format("{}() sets {}, and {} has no gradient to compare it with: what it is the "
+                        "gradient of is none of its inputs, nor an array that __init__ makes",
+                        read::shortened(student_.backward->name), read::quoted(now.name),
+                        reference_.run.circuit));
+      }
     }
     return result;
+  }
+
+  // Whether a field is the gradient of something that the object has: it must not go unjudged.
+  static bool is_gradient(const read::Instance& instance, const FieldValue& field) {
+    if (field.place || field.may_be_bare) return true;
+    const std::vector<std::string> of = gradient_of_name(field.name);
+    return std::any_of(of.begin(), of.end(), [&](const std::string& name) {
+      const auto found = instance.fields.find(name);
+      return found != instance.fields.end() && contains_any(name, {"w", "b", "gamma", "beta"}) &&
+             name.size() <= 2 && found->second.array() != nullptr;
+    });
   }
 
   // Which gradient a field is to be: by its name, or by its place beside the parameters.

@@ -669,6 +669,55 @@ Value taken(const BoundCall& call) {
   return {result};
 }
 
+namespace {
+
+Value extreme_places(const BoundCall& call, double sign) {
+  Draft& draft = call.site.draft;
+  const Array array = as_array(draft, call[0]);
+  const bool is_flat = !is_given(call.optional(1));
+  const Shape shape = array.shape();
+  const int side = is_flat ? 0 : side_of(call.optional(1), shape.ndim(), 0);
+  const std::optional<Tensor> numbers = draft.numbers_of(array.var.id());
+  if (!numbers) {
+    const std::int64_t below = is_flat ? static_cast<std::int64_t>(shape.size()) : shape[side];
+    for (const NodeId leaf : draft.unknown_leaves(array.var.id())) {
+      draft.wanted.emplace(leaf, below);
+    }
+    call.site.refuse(fmt::format("which place {} gives hangs on the values of {}: it has no "
+                                 "gradient, and no number while the function is read",
+                                 call.site.name, described(call[0])),
+                     "labels as a parameter");
+  }
+  draft.indices.push_back(array.var.id());
+  Shape to;
+  std::size_t inner = 1;
+  for (int i = 0; i < shape.ndim() && !is_flat; ++i) {
+    if (i != side) to.add(shape[i]);
+    if (i > side) inner *= static_cast<std::size_t>(shape[i]);
+  }
+  const auto length = is_flat ? shape.size() : static_cast<std::size_t>(shape[side]);
+  std::vector<double> places;
+  for (std::size_t at = 0; at < std::max<std::size_t>(to.size(), 1); ++at) {
+    const std::size_t first = at / inner * inner * length + at % inner;
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < length; ++i) {
+      const double most = sign * numbers->data()[first + best * inner];
+      const double next = sign * numbers->data()[first + i * inner];
+      // NumPy takes the first NaN for the largest and for the smallest.
+      if (!std::isnan(most) && (next > most || std::isnan(next))) best = i;
+    }
+    places.push_back(static_cast<double>(best));
+  }
+  if (is_flat || shape.ndim() == 1) return scalar(places[0], NumberType::kInteger);
+  return constant(call, to, std::move(places), NumberType::kInteger, "places");
+}
+
+}  // namespace
+
+Value place_of_most(const BoundCall& call) { return extreme_places(call, 1); }
+
+Value place_of_least(const BoundCall& call) { return extreme_places(call, -1); }
+
 // np.bincount: each weight is added in at the place that its integer says.
 Value counted_in(const BoundCall& call) {
   Draft& draft = call.site.draft;

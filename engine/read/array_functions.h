@@ -34,5 +34,8 @@ Value outer(const BoundCall& call);       // a b
 Value summed_up(const BoundCall& call);   // a axis: cumsum
 Value taken(const BoundCall& call);       // a indices axis
 Value counted_in(const BoundCall& call);  // x weights minlength: bincount
+// Of numbers that are known: where the first of the largest, or the smallest, stands.
+Value place_of_most(const BoundCall& call);   // a axis: argmax
+Value place_of_least(const BoundCall& call);  // a axis: argmin
 
 }  // namespace backstep::read

@@ -241,6 +241,9 @@ Value Interpreter::call_imported(const Expression& expression, const Call& call,
     if (const std::optional<Elsewhere> found = at_path(scope_->module, path, 0)) {
       return call_elsewhere(expression, call, *found);
     }
+    if (path == "collections.OrderedDict" && call.arguments.empty()) {
+      return {Dictionary{scope_->target, std::make_shared<Entries>()}};
+    }
     const std::size_t dot = path.find('.');
     const std::string module = path.substr(0, dot);
     const std::string function = dot == std::string::npos ? std::string() : path.substr(dot + 1);

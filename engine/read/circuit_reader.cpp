@@ -230,6 +230,7 @@ class Reading {
   // Parameters that were to be known numbers, as the sides of an array that the function makes.
   void plan_lengths(const Draft& draft, const ReadError& error) {
     if (!error.wanted() || *error.wanted() >= draft.graph.size()) return;
+    if (error.wanted_sides() > 0) return plan_sides(draft, error);
     const std::vector<NodeId> leaves = draft.unknown_leaves(*error.wanted());
     for (ParameterPlan& plan : plans_) {
       const NodeId leaf = draft.graph.find(plan.name);
@@ -243,10 +244,25 @@ class Reading {
         const NumberType type = is_whole ? NumberType::kInteger : NumberType::kFloat;
         plan.value = scalar(plan.number, type);
       } else {
-        plan.lengths = lengths_by_name(plan.name);
+        plan.lengths = lengths_for(plan);
         plan.value = scalar(plan.lengths.front(), NumberType::kInteger);
       }
       plan.shapes.clear();
+      has_new_indices_ = true;
+    }
+  }
+
+  // A parameter whose shape is taken apart to so many names.
+  void plan_sides(const Draft& draft, const ReadError& error) {
+    for (ParameterPlan& plan : plans_) {
+      const bool is_it = draft.graph.find(plan.name) == *error.wanted();
+      if (!is_it || plan.value || given_.count(plan.name) > 0 || has_sides_.count(plan.name) > 0) {
+        continue;
+      }
+      std::vector<Shape> shapes = shapes_with_sides(plan, error.wanted_sides());
+      if (shapes.empty()) continue;
+      plan.shapes = std::move(shapes);
+      has_sides_.insert(plan.name);
       has_new_indices_ = true;
     }
   }
@@ -579,6 +595,7 @@ class Reading {
   const Function& function_;
   const std::map<std::string, Given>& given_;
   std::set<std::string> unused_fields_;
+  std::set<std::string> has_sides_;  // parameters whose number of sides the text tells
   const Sought& sought_;
   Library library_;
   std::vector<ParameterPlan> plans_;

@@ -67,7 +67,10 @@ class Collector {
   void add_fields(const Instance& object, const std::string& prefix) {
     for (const auto& [name, value] : object.fields) {
       const bool is_list = name.find("param") != std::string::npos || name == "weights";
-      open_.push_back({value, prefix + name, prefix, is_list});
+      // A dictionary of gradients has the keys of the parameters.
+      const std::string inside =
+          name.find("grad") == std::string::npos ? prefix : prefix + name + "_";
+      open_.push_back({value, prefix + name, inside, is_list});
     }
   }
 
@@ -135,7 +138,10 @@ void Interpreter::adopt_fields(const Instance& object) {
     want_settings(object.type, memory.var);
     if (is_view || memory.has_other_views() || !draft_.is_known(memory.var.id())) continue;
     std::string name = identifier(one.name);
-    if (name.empty() || !names.insert(name).second) continue;
+    for (int number = 2; !name.empty() && !names.insert(name).second; ++number) {
+      name = fmt::format("{}_{}", identifier(one.name), number);
+    }
+    if (name.empty()) continue;
     const std::string last = name.substr(name.rfind('_') + 1);
     const bool is_parameter = one.is_listed || names_a_parameter(name) || names_a_parameter(last) ||
                               has_name_with_end(text, "d" + last);

@@ -184,6 +184,7 @@ class Interpreter {
   Value entry_of(const Operand& dictionary, const Operand& key);
   Value call_dictionary(const Expression& expression, const Operand& dictionary,
                         const std::string& method, const CallArguments& arguments);
+  void check_sides(const Assignment& assignment, const Operand& sides);
   void run_assignment(const Assignment& assignment, std::size_t byte);
   void run_augmented(const Augmented& augmented, std::size_t byte);
   // What stands in place of `value`, called `name`, after `value += ...`.

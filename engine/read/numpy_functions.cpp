@@ -766,6 +766,8 @@ constexpr std::array kFunctions = {
     NumpyFunction{"einsum", "subscripts *operands", 2, false, einsum},
     NumpyFunction{"cumsum", "a axis", 1, true, summed_up},
     NumpyFunction{"take", "a indices axis", 2, true, taken},
+    NumpyFunction{"argmax", "a axis", 1, true, place_of_most},
+    NumpyFunction{"argmin", "a axis", 1, true, place_of_least},
     NumpyFunction{"bincount", "x weights minlength", 1, false, counted_in},
     NumpyFunction{"astype", "a dtype", 2, true, as_type},
     NumpyFunction{"array", "a dtype", 1, false, as_type},

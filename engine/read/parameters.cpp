@@ -184,6 +184,8 @@ class Planner {
   ParameterPlan plan(const Parameter& parameter, const Value* default_value) const {
     ParameterPlan plan;
     plan.name = parameter.name;
+    plan.rows = n_;
+    plan.columns = d_;
     if (parameter.default_value) plan.default_text = default_text(*parameter.default_value);
     const Given* given = find_given(parameter.name);
     if (given != nullptr && parameter.stars > 0) {
@@ -405,8 +407,23 @@ class Planner {
 
 bool names_a_parameter(std::string_view name) { return role_by_name(name) == Role::kParameter; }
 
-std::vector<std::int32_t> lengths_by_name(std::string_view name) {
-  std::string plain(name);
+std::vector<Shape> shapes_with_sides(const ParameterPlan& plan, int sides) {
+  std::vector<Shape> shapes;
+  for (const Shape& shape : plan.shapes) {
+    if (shape.ndim() == sides) shapes.push_back(shape);
+  }
+  if (!shapes.empty()) return shapes;
+  const bool is_weight = plan.role == Role::kParameter;
+  const std::int32_t n = plan.rows;
+  const std::int32_t d = plan.columns;
+  if (sides == 3) return {is_weight ? Shape{d, 2, 2} : Shape{n, 3, d}, Shape{n, 2, d}};
+  // Images, and the filters that fit them.
+  if (sides == 4) return {is_weight ? Shape{d, 2, 2, 3} : Shape{n, 2, 4, 5}, Shape{n, d, 4, 4}};
+  return {};
+}
+
+std::vector<std::int32_t> lengths_for(const ParameterPlan& plan) {
+  std::string plain(plan.name);
   std::transform(plain.begin(), plain.end(), plain.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   const auto has = [&](std::initializer_list<std::string_view> parts) {
@@ -414,15 +431,16 @@ std::vector<std::int32_t> lengths_by_name(std::string_view name) {
       return plain.find(part) != std::string::npos;
     });
   };
-  if (has({"batch"})) return {4, 3, 2};
+  const std::int32_t d = plan.columns;
+  if (has({"batch"})) return {plan.rows, d, 2};
   if (has({"stride", "dilation"})) return {1, 2};
   if (has({"pad"})) return {0, 1, 2};
   if (has({"kernel", "pool", "filter_size", "window"})) return {2, 3};
   if (has({"head", "layers"})) return {2, 3};
-  if (has({"hid"})) return {5, 3, 4, 2};
-  if (has({"out", "class"})) return {2, 3, 5, 4};
+  if (has({"hid"})) return {d + 2, d, 4, 2};
+  if (has({"out", "class"})) return {2, d, 5, 4};
   // A side of 1 would hide a sum that lacks its axis.
-  return {3, 5, 4, 2};
+  return {d, d + 2, 4, 2};
 }
 
 void refuse_parameter(const Function& function, const std::string& name,

@@ -33,6 +33,9 @@ struct ParameterPlan {
   std::string default_text;
   // Of one that is to be an integer, as in_features is: those to try, the likeliest first.
   std::vector<std::int32_t> lengths = {};
+  // The usual lengths of (N, D).
+  std::int32_t rows = 0;
+  std::int32_t columns = 0;
 };
 
 // By the docstring where it speaks of a parameter, else by its default, else by its name; those of
@@ -49,8 +52,11 @@ bool has_certain_shape(const Function& function, const std::string& parameter);
 // Whether the name is one of those that weights and biases have.
 bool names_a_parameter(std::string_view name);
 
+// Shapes to try for a parameter that has so many sides.
+std::vector<Shape> shapes_with_sides(const ParameterPlan& plan, int sides);
+
 // Integers to try for a parameter that is to be one.
-std::vector<std::int32_t> lengths_by_name(std::string_view name);
+std::vector<std::int32_t> lengths_for(const ParameterPlan& plan);
 
 // Throws Error for a name that was set, and is none of the parameters, nor of the other names.
 [[noreturn]] void refuse_parameter(const Function& function, const std::string& name,

@@ -179,4 +179,10 @@ ReadError ReadError::wanting(std::uint32_t node) const {
   return error;
 }
 
+ReadError ReadError::wanting_sides(std::uint32_t node, int sides) const {
+  ReadError error = wanting(node);
+  error.wanted_sides_ = sides;
+  return error;
+}
+
 }  // namespace backstep::read

@@ -72,13 +72,20 @@ class ReadError : public Error {
   // The node of a graph whose number was to be known while it was read; nothing for other errors.
   const std::optional<std::uint32_t>& wanted() const { return wanted_; }
   ReadError wanting(std::uint32_t node) const;
+  // ... or how many sides it was to have, where that is not 0.
+  int wanted_sides() const { return wanted_sides_; }
+  ReadError wanting_sides(std::uint32_t node, int sides) const;
 
  private:
   ReadError(const std::string& text, const ReadError& like)
-      : Error(text), about_shapes_(like.about_shapes_), wanted_(like.wanted_) {}
+      : Error(text),
+        about_shapes_(like.about_shapes_),
+        wanted_(like.wanted_),
+        wanted_sides_(like.wanted_sides_) {}
 
   bool about_shapes_ = false;
   std::optional<std::uint32_t> wanted_;
+  int wanted_sides_ = 0;
 };
 
 using backstep::printable;

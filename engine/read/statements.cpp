@@ -313,7 +313,27 @@ void Interpreter::run_assignment(const Assignment& assignment, std::size_t byte)
     value = watched_parts(assignment, binding, evaluate(assignment.value));
   }
   const Operand whole{value, &source(), assignment.value.range};
+  if (!is_one) check_sides(assignment, whole);
   for (const Expression& target : assignment.targets) bind(target, whole, byte);
+}
+
+// `N, C, H, W = x.shape` says how many sides x is to have.
+void Interpreter::check_sides(const Assignment& assignment, const Operand& sides) {
+  const auto* shape = std::get_if<Attribute>(&assignment.value.kind);
+  const auto& targets = std::get<Sequence>(assignment.targets.front().kind).items;
+  const bool has_rest = std::any_of(targets.begin(), targets.end(), [](const Expression& part) {
+    return std::holds_alternative<Starred>(part.kind);
+  });
+  const Tuple* items = sides.value.tuple();
+  if (shape == nullptr || shape->name != "shape" || items == nullptr || has_rest) return;
+  if (items->items->size() == targets.size()) return;
+  const Operand base = operand(*shape->base);
+  if (base.value.array() == nullptr) return;
+  throw ReadError(source(), assignment.targets.front().range.begin,
+                  fmt::format("{} values for {} names: {}", items->items->size(), targets.size(),
+                              shortened(sides.text())))
+      .about_shapes()
+      .wanting_sides(base.value.array()->var.id(), static_cast<int>(targets.size()));
 }
 
 // `a, b = x * y, x + y`: each part is a value of its own.
