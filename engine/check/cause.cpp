@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -504,6 +505,7 @@ class Doctor {
                    Words("a mask is forgotten: the gradient is to stop at some elements, and "
                          "passes here"));
     }
+    if (const auto result = of_numbers()) return result;
     // A value of the forward pass that was not multiplied by, or not divided by.
     if (!(same_row(mine().shape, right_.shape))) return std::nullopt;
     for (const Known& known : known_) {
@@ -639,13 +641,13 @@ class Doctor {
   // ---- step by step ----
 
   std::optional<Diagnosis> step_by_step() {
+    if (const auto result = of_flipped_operand()) return result;
     for (const NodeId id : steps_) {
       for (const Factor& factor : factors_) {
         if (!mends(id, scaled(ours(id), factor.value))) continue;
         return is_only_compared(id) ? of_threshold(id) : of_factor(factor, line_at(id), id);
       }
     }
-    if (const auto result = of_numbers()) return result;
     if (const auto result = of_inner_sums()) return result;
     if (const auto result = of_operands()) return result;
     if (const auto result = of_forgotten_factors_of_operands()) return result;
@@ -701,35 +703,88 @@ class Doctor {
     return std::nullopt;
   }
 
-  // A number that stands in the text, as the 2 of `dx -= 2`: the same number a little off.
-  std::optional<Diagnosis> of_numbers() {
-    for (const NodeId id : steps_) {
-      const Node& node = graph_.node(id);
-      const bool has_number = graph_.arity(id) == 1 && node.attributes.number != 0;
-      for (const double change : {0.5, 2.0, -1.0, -0.5, -2.0}) {
-        if (!has_number || trials_ > kMostTrials) break;
-        if (const auto result = of_number(id, node.attributes.number * change)) return result;
-      }
-      for (const double change : {-1.0, 1.0}) {
-        if (!has_number || trials_ > kMostTrials) break;
-        if (const auto result = of_number(id, node.attributes.number + change)) return result;
+  // `dout + dot` for `dout - dot`, in the line itself.
+  std::optional<Diagnosis> of_flipped_operand() {
+    for (auto id = steps_.rbegin(); id != steps_.rend(); ++id) {
+      const bool is_sum = is(*id, primitives::add()) || is(*id, primitives::subtract());
+      if (!is_sum || line_at(*id) != line_.number) continue;
+      for (std::size_t i = 0; i < 2; ++i) {
+        const Tensor negative = scaled(ours(graph_.input(*id, i)), -1);
+        if (!mends(*id, recomputed(*id, i, negative))) continue;
+        return found(Cause::kSign, Words("the sign is wrong"), line_at(*id));
       }
     }
     return std::nullopt;
   }
 
-  std::optional<Diagnosis> of_number(NodeId id, double number) {
+  // A number that stands in the text, as the 2 of `dx -= 2`: the same number a little off.
+  std::optional<Diagnosis> of_numbers() {
+    for (const NodeId id : steps_) {
+      const double own = graph_.arity(id) == 1 ? graph_.node(id).attributes.number : 0;
+      for (const double number : is_written(own, line_at(id)) ? near(own) : Doubles{}) {
+        if (!mends(id, with_number(id, number))) continue;
+        return of_number(own, number, line_at(id));
+      }
+      for (std::size_t i = 0; i < graph_.arity(id); ++i) {
+        const NodeId input = unrepeated(graph_.input(id, i));
+        if (!is_number_of_text(input)) continue;
+        const double was = ours(input).data[0];
+        for (const double number : is_written(was, line_at(id)) ? near(was) : Doubles{}) {
+          const Tensor value(graph_.node(graph_.input(id, i)).shape, number);
+          if (!mends(id, recomputed(id, i, value))) continue;
+          return of_number(was, number, line_at(id));
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  using Doubles = std::vector<double>;
+
+  // Whether the text of the line has the number, and not a name for it.
+  bool is_written(double number, std::uint32_t line) const {
+    const std::string_view text = line_.binding.module->source->text();
+    std::size_t begin = 0;
+    for (std::uint32_t at = 1; at < line && begin < text.size(); ++at) {
+      begin = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    }
+    const std::string_view row = text.substr(begin, text.find('\n', begin) - begin);
+    const std::string written = number_text(std::fabs(number));
+    for (std::size_t at = row.find(written); at != row.npos; at = row.find(written, at + 1)) {
+      const auto is_of_word = [&](std::size_t i) {
+        return i < row.size() &&
+               (std::isalnum(static_cast<unsigned char>(row[i])) != 0 || row[i] == '_');
+      };
+      if (!(at > 0 && is_of_word(at - 1)) && !is_of_word(at + written.size())) return true;
+    }
+    return false;
+  }
+
+  // Twice and half of it, one more and one less, and with the other sign; of 0 nothing.
+  static std::vector<double> near(double number) {
+    if (number == 0) return {};
+    return {number / 2, number * 2, -number, number - 1, number + 1, -number / 2};
+  }
+
+  bool is_number_of_text(NodeId id) const {
+    return graph_.node(id).primitive == nullptr && reading_.leaves.count(id) == 0 &&
+           graph_.node(id).shape.is_scalar();
+  }
+
+  Tensor with_number(NodeId id, double number) const {
     const std::array<ConstView, 1> inputs = {ours(graph_.input(id, 0))};
     Attributes attributes = graph_.node(id).attributes;
-    const double was = attributes.number;
     attributes.number = number;
     Tensor out(graph_.node(id).shape);
     graph_.node(id).primitive->forward(inputs, attributes, out.view());
-    if (!mends(id, out)) return std::nullopt;
+    return out;
+  }
+
+  static Diagnosis of_number(double was, double number, std::uint32_t line) {
     return found(Cause::kFactor,
                  {Words("a number is wrong: with {0} in place of {1} it is right"),
                   {number_text(number), number_text(was)}},
-                 line_at(id));
+                 line);
   }
 
   // dout of `np.sum(dxhat)` for `np.sum(dxhat * xmu)`: forgotten before the step, not behind it.
