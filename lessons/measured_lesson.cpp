@@ -1,8 +1,6 @@
 // From one measurement to the words, pictures, figures and page of a lesson.
 #include "lessons/measured_lesson.h"
 
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <map>
 #include <string_view>
@@ -13,7 +11,7 @@
 #include "engine/write/picture.h"
 #include "engine/write/streams.h"
 #include "lessons/steppers.h"
-#include "lessons/terminal_text.h"
+#include "lessons/telling.h"
 
 namespace backstep::lessons {
 namespace {
@@ -83,7 +81,7 @@ int give(const MeasuredLesson& lesson, const Options& options) {
   const Measured measured = lesson.measure();
   const Telling telling = measured.tell(options.language);
   const std::string words = words_of(lesson, telling, options.language, options.quick);
-  fmt::print("{}", terminal_text(words, terminal_style()));
+  tell(words, options);
   std::fflush(stdout);
   if (!options.json.empty()) write::write_file(options.json, measured.figures.json());
   if (!options.out.empty() || !options.page.empty()) {

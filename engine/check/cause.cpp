@@ -150,6 +150,11 @@ Tensor turned(ConstView a) {
   return result;
 }
 
+// Its number in the file, or in its cell.
+std::string line_words(const Line& line) {
+  return std::to_string(line.binding.module->source->line_in_cell(line.binding.byte));
+}
+
 bool is_comparison(const Node& node) {
   return node.primitive != nullptr && node.primitive->precedence == Precedence::kComparison;
 }
@@ -633,7 +638,7 @@ class Doctor {
           Cause::kStale,
           {Words("it overwrites what line {0} put into {1}: {2}, the path through {3}, is lost; += "
                  "adds to it"),
-           {std::to_string(line.number), line.binding.name, lacking.name, way_of(lacking.node)}});
+           {line_words(line), line.binding.name, lacking.name, way_of(lacking.node)}});
     }
     return std::nullopt;
   }
@@ -842,7 +847,7 @@ class Doctor {
       if (!mends_with(repeated(ours(line.node), was.shape))) continue;
       return found(Cause::kStale,
                    {Words("{0} has another value here than is meant: that of line {1}"),
-                    {theirs, std::to_string(line.number)}},
+                    {theirs, line_words(line)}},
                    line_at(id));
     }
     for (const Known& known : known_) {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "engine/check/names.h"
+#include "engine/read/class_order.h"
 #include "engine/read/uses.h"
 
 namespace backstep::check {
@@ -217,6 +218,25 @@ const Function* forward_for(const Module& module, const Function* backward) {
   return forward != nullptr ? forward : only_other(module, *backward);
 }
 
+Pair class_pair_of(const Module& module, const Function& circuit) {
+  const read::Type type{module.find_class(circuit.object->type), &module};
+  for (const char* const name : {"backward", "backwards", "backprop", "bprop", "backward_pass"}) {
+    const read::BoundMethod method = read::find_method(type, name);
+    if (method.function != nullptr) return {&circuit, method.function, circuit.object->type};
+  }
+  return {};
+}
+
+std::vector<Pair> class_pairs_of(const Module& module) {
+  std::vector<Pair> pairs;
+  for (const Function& circuit : module.circuits) {
+    if (circuit.object->type != circuit.name) continue;  // of another method
+    const Pair pair = class_pair_of(module, circuit);
+    if (pair.backward != nullptr) pairs.push_back(pair);
+  }
+  return pairs;
+}
+
 Pairs pairs_of(const Module& module) {
   Pairs found;
   std::vector<const Function*> taken;
@@ -240,6 +260,7 @@ Pairs pairs_of(const Module& module) {
       found.only_forward.push_back(function);
     }
   }
+  for (const Pair& pair : class_pairs_of(module)) found.pairs.push_back(pair);
   std::stable_sort(found.pairs.begin(), found.pairs.end(), [](const Pair& a, const Pair& b) {
     return a.backward->byte < b.backward->byte;
   });

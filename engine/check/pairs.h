@@ -23,6 +23,7 @@ struct Pair {
  private:
   std::string name(const read::Function* function) const {
     if (function == nullptr) return {};
+    if (function->object) return function->name + "." + function->object->method;
     return owner.empty() ? function->name : owner + "." + function->name;
   }
 };
@@ -36,6 +37,11 @@ struct Pairs {
 // By their names: X_forward and X_backward (X_backward_alt, backward_X, dX, grad_X). A function
 // that returns what is named as the gradient of a parameter is a pair by itself.
 Pairs pairs_of(const read::Module& module);
+
+// The classes of a file that have a backward method, as circuits against it.
+std::vector<Pair> class_pairs_of(const read::Module& module);
+// The same of a class by its circuit; no pair if the class has no backward method.
+Pair class_pair_of(const read::Module& module, const read::Function& circuit);
 
 // The backward function for a circuit of this name, as a file may call it: batchnorm_backward of
 // batch_norm, relu_backward of relu_forward. Null if none has its name.

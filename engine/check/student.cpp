@@ -57,6 +57,39 @@ const Function* only_forward(const read::Module& module, const Function* backwar
 
 // ---- one reading ------------------------------------------------------------------------------
 
+// An array in an object: a field, or an entry of a list or of a dictionary that is a field.
+struct FieldValue {
+  Value value;
+  std::string name;                  // "dW", "grads[0]", "W1" of grads['W1']
+  std::optional<std::size_t> place;  // in a list of gradients
+  bool may_be_bare = false;          // in a dictionary of gradients
+
+  NodeId node() const { return value.array()->var.id(); }
+};
+
+std::vector<FieldValue> values_in(const read::Instance& instance) {
+  std::vector<FieldValue> values;
+  const auto add = [&](FieldValue field) {
+    field.value = read::current(field.value);
+    if (field.value.array() != nullptr) values.push_back(std::move(field));
+  };
+  for (const auto& [name, value] : instance.fields) {
+    const bool is_of_gradients = contains_any(name, {"grad"});
+    add({value, name, std::nullopt, false});
+    if (const read::Tuple* tuple = value.tuple(); tuple != nullptr && is_of_gradients) {
+      for (std::size_t i = 0; i < tuple->items->size(); ++i) {
+        add({(*tuple->items)[i], fmt::format("{}[{}]", name, i), i, false});
+      }
+    }
+    if (const read::Dictionary* entries = value.dictionary()) {
+      for (const auto& [key, item] : *entries->items) {
+        add({item, key.text, std::nullopt, is_of_gradients});
+      }
+    }
+  }
+  return values;
+}
+
 class Reader {
  public:
   Reader(const Student& student, const Reference& reference, const Corrections& corrections,
@@ -79,6 +112,7 @@ class Reader {
 
   Reading read() {
     read::Interpreter interpreter(draft_, library_);
+    interpreter.draw_from(reference_.run.drawn_from);
     interpreter.watch(
         {[this](const read::Binding& binding, const Value& value) { return bound(binding, value); },
          [this](const read::Binding& binding, const read::ReadError& error) {
@@ -92,13 +126,17 @@ class Reader {
     }
     in_forward_ = false;
     std::map<std::string, Value> arguments;
-    for (const read::Parameter& parameter : student_.backward->parameters) {
+    const std::size_t first = student_.is_object() ? 1 : 0;  // behind self
+    for (std::size_t i = first; i < student_.backward->parameters.size(); ++i) {
+      const read::Parameter& parameter = student_.backward->parameters[i];
       arguments[parameter.name] = is_loss()
                                       ? own_argument(interpreter, *student_.backward, parameter)
                                       : argument(interpreter, *student_.backward, parameter, cache);
     }
     const Value result =
-        interpreter.run(*student_.module, *student_.backward, std::move(arguments));
+        student_.is_object()
+            ? run_backward(interpreter, std::move(arguments))
+            : interpreter.run(*student_.module, *student_.backward, std::move(arguments));
     check_unchanged();
     for (const std::string& note : interpreter.assumed()) reading_.notes.push_back(note);
     expect_results(result);
@@ -127,6 +165,7 @@ class Reader {
                                       : argument(interpreter, forward, parameter, std::nullopt);
     }
     Value result;
+    interpreter.adopt([this](const read::Field& field) { return own_field(field); });
     try {
       result = interpreter.run(*student_.module, forward, std::move(arguments));
     } catch (const read::ReadError& error) {
@@ -142,6 +181,42 @@ class Reader {
     // `return out, x`: one array may be all that is kept.
     const bool is_bare = results->items->size() == 2 || student_.is_pair;
     return is_more || is_bare ? std::optional<Value>(last) : std::nullopt;
+  }
+
+  // The backward method, on the object as the forward one left it. What it sets there are results.
+  Value run_backward(read::Interpreter& interpreter, std::map<std::string, Value> arguments) {
+    const read::Object* object = interpreter.object().object();
+    if (object == nullptr) {
+      throw Error(fmt::format("{}() has no object to run on: {}",
+                              read::shortened(student_.backward->name),
+                              reading_.notes.empty() ? "" : reading_.notes.back()));
+    }
+    const read::Instance& instance = *object->instance;
+    const std::vector<FieldValue> before = values_in(instance);
+    Value result =
+        interpreter.run_method(interpreter.object(), student_.backward->name, std::move(arguments));
+    for (const FieldValue& now : values_in(instance)) {
+      const bool is_same = std::any_of(before.begin(), before.end(), [&](const FieldValue& one) {
+        return one.name == now.name && one.node() == now.node();
+      });
+      if (is_same) continue;
+      const NodeId expected = gradient_in(instance, now);
+      if (expected != kNoNode) fields_.push_back({now.value, now.name, expected});
+    }
+    return result;
+  }
+
+  // Which gradient a field is to be: by its name, or by its place beside the parameters.
+  NodeId gradient_in(const read::Instance& instance, const FieldValue& field) const {
+    const auto params = instance.fields.find("params");
+    const read::Tuple* list = params == instance.fields.end() ? nullptr : params->second.tuple();
+    if (field.place && list != nullptr && *field.place < list->items->size()) {
+      const read::Array* array = (*list->items)[*field.place].array();
+      const auto ours =
+          array == nullptr ? reading_.leaves.end() : reading_.leaves.find(array->memory->var.id());
+      return ours == reading_.leaves.end() ? kNoNode : reference_.gradient(ours->second);
+    }
+    return result_by_name(reference_, field.name, field.may_be_bare);
   }
 
   std::optional<Value> not_run(const std::string& why) {
@@ -164,12 +239,22 @@ class Reader {
     refuse_name(parameter.byte, parameter.name);
   }
 
+  // An array that the object is made with, where the circuit has it as a leaf.
+  std::optional<Var> own_field(const read::Field& field) {
+    for (const NodeId leaf : reference_.run.parameters) {
+      const Node& node = reference_.graph().node(leaf);
+      if (node.name == field.name && node.shape == field.numbers.shape()) {
+        return leaf_of(leaf).array()->var;
+      }
+    }
+    return std::nullopt;
+  }
+
   // A dictionary of its own for each reading, with the arrays that are leaves.
   Value with_entries(const std::string& name, const Value& value) {
     const read::Dictionary* of = value.dictionary();
     if (of == nullptr) return value;
-    read::Dictionary own{of->name, std::make_shared<std::map<std::string, Value>>(*of->items),
-                         of->is_given};
+    read::Dictionary own{of->name, std::make_shared<read::Entries>(*of->items), of->is_given};
     for (const auto& [entry, leaf] : reference_.run.entries) {
       if (entry.starts_with(name + ".")) {
         (*own.items)[entry.substr(name.size() + 1)] = leaf_of(leaf);
@@ -259,7 +344,8 @@ class Reader {
     if (parameter.default_value) {
       return interpreter.default_of(*student_.module, function, parameter);
     }
-    if (in_backward && &parameter == &function.parameters.front()) return seed_of(0);
+    const std::size_t first = student_.is_object() ? 1 : 0;  // behind self
+    if (in_backward && &parameter == &function.parameters[first]) return seed_of(0);
     if (cache && in_backward && student_.is_pair) return *cache;
     if (const std::optional<Value> count = count_named(name)) return *count;
     if (!read::is_asked_for(function, name)) return {};  // a cache in which nothing is kept
@@ -286,7 +372,7 @@ class Reader {
   }
 
   Value dictionary_of(const std::string& name, const Uses& uses) {
-    read::Dictionary dictionary{name, std::make_shared<std::map<std::string, Value>>()};
+    read::Dictionary dictionary{name, std::make_shared<read::Entries>()};
     for (const std::string& key : uses.keys) {
       const auto set = student_.set.find(name + "." + key);
       const NodeId found = find(key);
@@ -449,16 +535,17 @@ class Reader {
   // One of the things that it returns: a part of a tuple, or an entry of a dictionary.
   struct Result {
     Value value;
-    std::string key;  // in a dictionary
+    std::string key;            // in a dictionary, or of a field
+    NodeId expected = kNoNode;  // of a field
   };
 
   static void take_apart(const Value& value, const std::string& key, std::vector<Result>& results) {
     if (const read::Tuple* tuple = value.tuple()) {
       for (const Value& item : *tuple->items) take_apart(item, key, results);
     } else if (const read::Dictionary* dictionary = value.dictionary()) {
-      for (const auto& [name, item] : *dictionary->items) take_apart(item, name, results);
+      for (const auto& [its, item] : *dictionary->items) take_apart(item, its.text, results);
     } else {
-      results.push_back({value, key});
+      results.push_back({value, key, kNoNode});
     }
   }
 
@@ -472,6 +559,7 @@ class Reader {
     }
     std::vector<Result> results;
     take_apart(returned, {}, results);
+    results.insert(results.end(), fields_.begin(), fields_.end());
     if (is_loss() && !results.empty()) {
       expect_loss(results.front());
       results.erase(results.begin());
@@ -490,7 +578,8 @@ class Reader {
       Line& line = reading_.lines[at];
       const bool is_entry = !result.key.empty();
       const std::string& name = is_entry ? result.key : line.binding.name;
-      line.expected = result_by_name(reference_, name, is_entry);
+      line.expected =
+          result.expected != kNoNode ? result.expected : result_by_name(reference_, name, is_entry);
       if (line.expected != kNoNode) {
         taken.insert(line.expected);
         if (!is_entry) in_order.push_back(line.expected);
@@ -614,6 +703,7 @@ class Reader {
   read::Library library_;
   Reading reading_;
   std::map<NodeId, Value> leaf_of_;
+  std::vector<Result> fields_;  // what the backward method sets in its object
   std::vector<NodeId> stored_;  // what each line gave its name: its own value, or a corrected one
   bool in_forward_ = false;
 };
@@ -626,6 +716,17 @@ Student parse_student(std::string name, std::string text, const std::string& fun
   student.module =
       std::make_shared<const read::Module>(read::parse_module(std::move(name), std::move(text)));
   const read::Module& module = *student.module;
+  const std::vector<Pair> classes = class_pairs_of(module);
+  const read::Function* named = function.empty() ? nullptr : module.find(function);
+  const Pair of_class = named != nullptr && named->object ? class_pair_of(module, *named)
+                        : function.empty() && module.functions.empty() && !classes.empty()
+                            ? classes.back()
+                            : Pair{};
+  if (of_class.backward != nullptr) {
+    student.forward = of_class.forward;
+    student.backward = of_class.backward;
+    return student;
+  }
   if (module.functions.empty()) {
     throw Error(
         fmt::format("{}: there is no def in this file: a backward function is expected, as "

@@ -38,6 +38,9 @@ struct Student {
   const read::Function* forward = nullptr;  // null if the file has none
   // Whether the circuit is that forward function: its parameters are the circuit's, by their names.
   bool is_pair = false;
+  // Whether the two are methods of a class: the forward one is the class as a circuit, and the
+  // backward one runs on the object that it leaves.
+  bool is_object() const { return forward != nullptr && forward->object.has_value(); }
   std::vector<UpstreamOf> upstreams;         // of a forward function with several results
   std::map<std::string, std::string> names;  // --name theirs=ours
   std::map<std::string, std::string> set;    // --set bn_param.mode=train, by "bn_param.mode"

@@ -24,4 +24,10 @@ Lane with_arrow(Spline line, double length, double short_of);
 
 Spline moved(Spline line, Point by);
 
+// Straight from point to point, with round corners.
+Spline rounded(const std::vector<Point>& points, double radius);
+
+// The point halfway along.
+Point middle(const Spline& line);
+
 }  // namespace backstep::draw

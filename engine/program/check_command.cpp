@@ -5,6 +5,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/check/cells.h"
+#include "engine/check/judge.h"
 #include "engine/check/whole_file.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
@@ -42,6 +44,8 @@ nlohmann::ordered_json findings_of(const check::Judgement& judgement, Language l
                         {"name", finding.name},
                         {"cause", check::name_of(finding.why.cause)},
                         {"text", check::in_words(finding, language)}});
+    const std::size_t cell = finding.source == nullptr ? 0 : finding.source->cell(finding.byte);
+    if (cell != 0) findings.back()["cell"] = cell;
   }
   return findings;
 }
@@ -64,6 +68,17 @@ std::string as_json(const check::Judgement& judgement, Language language) {
                      {"verdict", check::name_of(judgement.outcome())},
                      {"findings", findings_of(judgement, language)}}};
   }
+  return write::json_text(all, 2);
+}
+
+std::string as_json(const std::vector<check::CellsVerdict>& verdicts, Language language) {
+  nlohmann::ordered_json pairs = nlohmann::ordered_json::array();
+  for (const check::CellsVerdict& one : verdicts) {
+    nlohmann::ordered_json pair = {{"forward", one.result}, {"backward", "d" + one.result}};
+    pair.update(fields_of(one.judgement, language));
+    pairs.push_back(std::move(pair));
+  }
+  const nlohmann::ordered_json all = {{"pairs", pairs}};
   return write::json_text(all, 2);
 }
 
@@ -102,6 +117,26 @@ int status_of(check::Outcome outcome) {
       break;
   }
   return kIncomplete;
+}
+
+// Statements at the top level: forward lines, and the gradients by hand below them.
+int judge_statements(const Settings& settings) {
+  const std::vector<check::CellsVerdict> verdicts =
+      check::judge_cells(settings.inputs.circuit, run_options(settings.inputs));
+  int status = kDone;
+  for (const check::CellsVerdict& one : verdicts) {
+    for (const std::string& note : one.judgement.notes) write::say("note: " + note);
+    const int of_one = status_of(one.judgement.outcome());
+    if (of_one == kWrongGradient || status == kDone) status = of_one;
+  }
+  if (settings.json) {
+    fmt::print("{}\n", as_json(verdicts, settings.language));
+    return status;
+  }
+  for (const check::CellsVerdict& one : verdicts) {
+    fmt::print("{}", printable_lines(check::report(one.judgement, settings.language)));
+  }
+  return status;
 }
 
 int status_of(const check::FileVerdict& verdict) {
@@ -149,7 +184,10 @@ check::Judgement judge_mine(const Settings& settings) {
 }
 
 int execute(const Settings& settings) {
-  if (settings.mine.empty()) return judge_file(settings);
+  if (settings.mine.empty()) {
+    return check::has_cells(settings.inputs.circuit) ? judge_statements(settings)
+                                                     : judge_file(settings);
+  }
   const check::Judgement judgement = judge_mine(settings);
   for (const std::string& note : judgement.notes) write::say("note: " + note);
   if (settings.json) {
@@ -170,7 +208,8 @@ void add_check(CLI::App& app, int& status) {
   command
       ->add_option("--mine", settings->mine,
                    "FILE.py, FILE.py:function, or FILE.npz with values by name; without it, every "
-                   "forward function of CIRCUIT, a file, against its own backward function")
+                   "forward function of CIRCUIT, a file, against its own backward function, or "
+                   "the gradients by hand below a loss, in a notebook or a script")
       ->check(file_name());
   command
       ->add_option("--name", settings->names,

@@ -13,16 +13,30 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   if (std::holds_alternative<Subscript>(augmented.target.kind)) {
     return run_augmented_part(augmented, byte);
   }
-  const std::string name = std::get<Name>(augmented.target.kind).id;
+  const std::string name = first_name(augmented.target);
   scope_->target = name;
+  if (const auto* field = std::get_if<Attribute>(&augmented.target.kind)) {
+    const Value before = evaluate(augmented.target);
+    return set_field(*field, changed(augmented, name, before, byte));
+  }
+  const Value before = evaluate_name(augmented.target.range, name);
+  set_name(name, changed(augmented, name, before, byte));
+}
+
+Value Interpreter::changed(const Augmented& augmented, const std::string& name, const Value& value,
+                           std::size_t byte) {
   if (augmented.op == Operator::kMatmul) {
     refuse(augmented.target.range, "NumPy below 1.25 has no `@=`",
            fmt::format("{0} = {0} @ ...", name));
   }
-  Operand before{evaluate_name(augmented.target.range, name), &source(), augmented.target.range};
   const Operand change = operand(augmented.value);
-  before.value = current(before.value);
+  const Operand before{current(value), &source(), augmented.target.range};
   const std::size_t target = augmented.target.range.begin;
+  const Tuple* const list = before.value.tuple();
+  if (list != nullptr && list->is_list && !list->is_range) {
+    change_list(augmented.op, target, before, change);
+    return before.value;
+  }
   Value after = as_new(apply(augmented.op, target, before, change));
   const Array* const array = before.value.array();
   const bool is_in_place = array != nullptr && !array->memory->is_number;
@@ -42,20 +56,38 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
                                .module = &scope_->module,
                                .byte = static_cast<std::uint32_t>(byte),
                                .value = augmented.value.range,
-                               .is_inner = running_.size() > 1,
+                               .is_inner = is_inner(),
+                               .is_field = std::holds_alternative<Attribute>(augmented.target.kind),
                                .key = {}},
                               std::move(after)));
   }
   name_node(after, name);
-  if (is_in_place) {
-    write_whole(array->memory, after.array()->var, after.array()->most);
-    if (array->memory->base != nullptr) {
-      Array whole = *array;
-      whole.var = array->memory->base->var;
-      name_node({whole}, name_of(*array->memory, name));
-    }
+  if (!is_in_place) return after;
+  write_whole(array->memory, after.array()->var, after.array()->most);
+  if (array->memory->base != nullptr) {
+    Array whole = *array;
+    whole.var = array->memory->base->var;
+    name_node({whole}, name_of(*array->memory, name));
+  }
+  return current(before.value);
+}
+
+// `grads['W'] += dW`, `caches[t] += d`: the entry is changed in place, or gets another value.
+void Interpreter::run_augmented_item(const Augmented& augmented, const Operand& base,
+                                     std::size_t byte) {
+  const auto& part = std::get<Subscript>(augmented.target.kind);
+  const Operand key = operand(*part.index);
+  const bool is_list = base.value.tuple() != nullptr;
+  const Value before =
+      is_list ? current((*base.value.tuple()->items)[place_in(base, key)]) : entry_of(base, key);
+  std::string name = first_name(augmented.target);
+  if (const std::string* text = key.value.text()) name = *text;
+  scope_->target = name;
+  const Value after = changed(augmented, name, before, byte);
+  if (is_list) {
+    set_item(base, key, after);
   } else {
-    set_name(name, after);
+    set_entry(base, key, after);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <set>
@@ -107,6 +108,7 @@ class Reading {
     Interpreter interpreter(draft, library_);
     std::map<std::string, Value> values;
     for (const Parameter& parameter : function_.parameters) {
+      if (parameter.stars > 0) values[parameter.name] = empty_value(parameter);
       if (!parameter.default_value) continue;
       const Value value = interpreter.default_of(module_, function_, parameter);
       const Array* array = first_array(value);
@@ -117,6 +119,12 @@ class Reading {
       }
     }
     return values;
+  }
+
+  // Of *args and **settings, which are given nothing.
+  static Value empty_value(const Parameter& parameter) {
+    if (parameter.stars == 1) return tuple({});
+    return {Dictionary{parameter.name, std::make_shared<Entries>()}};
   }
 
   [[noreturn]] void refuse_default(const Parameter& parameter, const Value& value,
@@ -137,6 +145,9 @@ class Reading {
   // Each reading has a dictionary of its own: it may hold what that reading put into it.
   Value value_of(std::size_t parameter, Interpreter& interpreter) const {
     const ParameterPlan& plan = plans_[parameter];
+    if (function_.parameters[parameter].stars > 0) {
+      return empty_value(function_.parameters[parameter]);
+    }
     if (plan.is_dictionary) return dictionary_of(plan.name);
     const Value& value = *plan.value;
     if (value.scalar() != nullptr || !function_.parameters[parameter].default_value) return value;
@@ -147,7 +158,7 @@ class Reading {
 
   // With the settings that are given; its arrays are added as they become leaves.
   Value dictionary_of(const std::string& name) const {
-    Dictionary dictionary{name, std::make_shared<std::map<std::string, Value>>(), true};
+    Dictionary dictionary{name, std::make_shared<Entries>(), true};
     for (const auto& [entry, given] : given_) {
       if (!given.setting || !entry.starts_with(name + ".")) continue;
       (*dictionary.items)[entry.substr(name.size() + 1)] = *given.setting;
@@ -161,7 +172,8 @@ class Reading {
   }
 
   std::size_t last_choice(std::size_t parameter) const {
-    return std::max<std::size_t>(plans_[parameter].shapes.size(), 1) - 1;
+    const ParameterPlan& plan = plans_[parameter];
+    return std::max<std::size_t>({plan.shapes.size(), plan.lengths.size(), 1}) - 1;
   }
 
   // Gives the parameters from `first` on the choices that cost `sum` together, the first of them in
@@ -226,6 +238,30 @@ class Reading {
     }
   }
 
+  // Parameters that were to be known numbers, as the sides of an array that the function makes.
+  void plan_lengths(const Draft& draft, const ReadError& error) {
+    if (!error.wanted() || *error.wanted() >= draft.graph.size()) return;
+    const std::vector<NodeId> leaves = draft.unknown_leaves(*error.wanted());
+    for (ParameterPlan& plan : plans_) {
+      const NodeId leaf = draft.graph.find(plan.name);
+      if (std::find(leaves.begin(), leaves.end(), leaf) == leaves.end() || plan.value) continue;
+      const auto given = given_.find(plan.name);
+      const bool is_given = given != given_.end();
+      if (is_given && given->second.shape.ndim() > 0) continue;
+      const bool is_default = !is_given && !plan.default_text.empty();
+      if (is_given || is_default) {
+        const bool is_whole = !is_default && plan.number == std::floor(plan.number);
+        const NumberType type = is_whole ? NumberType::kInteger : NumberType::kFloat;
+        plan.value = scalar(plan.number, type);
+      } else {
+        plan.lengths = lengths_by_name(plan.name);
+        plan.value = scalar(plan.lengths.front(), NumberType::kInteger);
+      }
+      plan.shapes.clear();
+      has_new_indices_ = true;
+    }
+  }
+
   static Tensor drawn_places(const Shape& shape, std::int64_t below) {
     constexpr std::uint32_t kSeed = 1;
     LegacyRandom random(kSeed);
@@ -256,9 +292,12 @@ class Reading {
     ++attempts_;
     Draft draft;
     try {
-      return read_with(choice, draft);
+      Circuit circuit = read_with(choice, draft);
+      if (has_new_indices_) return std::nullopt;
+      return circuit;
     } catch (const ReadError& error) {
       plan_indices(draft);
+      plan_lengths(draft, error);
       if (has_new_indices_) return std::nullopt;
       const std::size_t steps = count_steps(draft.graph);
       // What only shapes that do not fit lead to, as a number without .reshape(), says nothing.
@@ -285,7 +324,11 @@ class Reading {
     for (std::size_t i = 0; i < plans_.size(); ++i) {
       const ParameterPlan& plan = plans_[i];
       CircuitParameter parameter{plan.name, kNoNode, plan.role, plan.default_text, {}, plan.type};
-      if (plan.value) {
+      if (!plan.lengths.empty()) {
+        arguments[plan.name] = scalar(plan.lengths[choice[i]], NumberType::kInteger);
+        circuit.known[plan.name] = arguments[plan.name];
+        parameter.fill = std::to_string(plan.lengths[choice[i]]);
+      } else if (plan.value) {
         arguments[plan.name] = value_of(i, interpreter);
         circuit.known[plan.name] = plan.is_dictionary ? dictionary_of(plan.name) : *plan.value;
       } else {
@@ -301,21 +344,42 @@ class Reading {
       }
       circuit.parameters.push_back(std::move(parameter));
     }
+    circuit.seed = sought_.seed;
+    interpreter.draw_from(sought_.seed);
+    std::vector<CircuitParameter> fields;
+    interpreter.adopt([&](const Field& field) { return leaf_of(field, draft, fields); });
     const Value result = interpreter.run(module_, function_, std::move(arguments));
     fill_with_positive(circuit, draft.graph);
     add_fill_notes(circuit);
     circuit.outputs = outputs_of(result, circuit.notes);
+    take_fields(fields, draft, circuit);
     circuit.notes.insert(circuit.notes.end(), draft.notes.begin(), draft.notes.end());
     const std::vector<std::string>& notes = interpreter.notes();
     circuit.notes.insert(circuit.notes.end(), notes.begin(), notes.end());
     const std::vector<std::string>& assumed = interpreter.assumed();
     circuit.notes.insert(circuit.notes.end(), assumed.begin(), assumed.end());
     draft.give_names();
+    if (function_.object) drop_unused(draft);
     drop_indices(circuit, draft);
     if (sought_.results > 0) keep_results(circuit, draft);
     draft.graph.number_stations();
     circuit.graph = std::move(draft.graph);
     return circuit;
+  }
+
+  // What an object has from its `__init__` for its backward pass, as zeros for gradients.
+  static void drop_unused(Draft& draft) {
+    std::vector<bool> is_used(draft.graph.size());
+    for (NodeId id = 0; id < draft.graph.size(); ++id) {
+      for (std::size_t i = 0; i < draft.graph.arity(id); ++i) {
+        is_used[draft.graph.input(id, i)] = true;
+      }
+    }
+    for (NodeId id = 0; id < draft.graph.size(); ++id) {
+      const Node& node = draft.graph.node(id);
+      const bool is_constant = node.primitive == nullptr && node.role == Role::kConstant;
+      if (is_constant && !is_used[id]) draft.indices.push_back(id);
+    }
   }
 
   // The key of an entry, unless another leaf has that name.
@@ -416,6 +480,60 @@ class Reading {
     }
   }
 
+  // An array of an object as a leaf, unless the first reading found that no result is made of it.
+  std::optional<Var> leaf_of(const Field& field, Draft& draft,
+                             std::vector<CircuitParameter>& fields) const {
+    if (unused_fields_.count(field.name) > 0) return std::nullopt;
+    const Role role = field.is_parameter ? Role::kParameter : Role::kConstant;
+    const Var leaf = draft.graph.leaf(role, field.numbers.shape(), field.name, 0);
+    draft.outside.insert(leaf.id());
+    fields.push_back({field.name,
+                      leaf.id(),
+                      role,
+                      {},
+                      "as __init__ makes it",
+                      NumberType::kFloat,
+                      std::make_shared<const Tensor>(field.numbers)});
+    return leaf;
+  }
+
+  // The leaves that the results are made of become parameters of the circuit; where there are
+  // others, it is read once more without them.
+  void take_fields(std::vector<CircuitParameter>& fields, const Draft& draft, Circuit& circuit) {
+    if (fields.empty()) return check_given({});
+    std::set<NodeId> used(circuit.outputs.begin(), circuit.outputs.end());
+    for (NodeId id = static_cast<NodeId>(draft.graph.size()); id-- > 0;) {
+      if (used.count(id) == 0) continue;
+      for (std::size_t i = 0; i < draft.graph.arity(id); ++i) used.insert(draft.graph.input(id, i));
+    }
+    std::vector<std::string> names;
+    for (const CircuitParameter& field : fields) {
+      names.push_back(field.name);
+      if (used.count(field.node) > 0) continue;
+      unused_fields_.insert(field.name);
+      has_new_indices_ = true;
+    }
+    if (has_new_indices_) return;
+    check_given(names);
+    for (CircuitParameter& field : fields) {
+      circuit.notes.push_back(fmt::format("{} is not set: {}", shortened(field.name), field.fill));
+      circuit.parameters.push_back(std::move(field));
+    }
+  }
+
+  // What is set is a parameter, or an array of the object.
+  void check_given(const std::vector<std::string>& fields) const {
+    if (!function_.object) return;
+    for (const auto& [name, value] : given_) {
+      const std::string parameter = name.substr(0, name.find('.'));
+      const auto is_it = [&](const auto& known) { return known.name == parameter; };
+      if (std::any_of(plans_.begin(), plans_.end(), is_it)) continue;
+      if (std::find(fields.begin(), fields.end(), name) == fields.end()) {
+        refuse_parameter(function_, name, fields);
+      }
+    }
+  }
+
   // What a parameter is filled with, unless the def line says so itself.
   static void add_fill_notes(Circuit& circuit) {
     constexpr std::size_t kMostListed = 50;
@@ -471,6 +589,7 @@ class Reading {
   const Module& module_;
   const Function& function_;
   const std::map<std::string, Given>& given_;
+  std::set<std::string> unused_fields_;
   const Sought& sought_;
   Library library_;
   std::vector<ParameterPlan> plans_;
@@ -491,6 +610,11 @@ class Reading {
 
 Circuit read_circuit(const CircuitSource& source, const std::map<std::string, Given>& given) {
   return read_circuit(source.module, source.function, given, {});
+}
+
+Circuit read_circuit(const Module& module, const Function& function,
+                     const std::map<std::string, Given>& given) {
+  return Reading(module, function, given, {}).read();
 }
 
 Circuit read_circuit(const Module& module, const std::string& function,

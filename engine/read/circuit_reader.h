@@ -36,6 +36,8 @@ struct CircuitParameter {
   // What gives its numbers where the user does not: "randn(4, 3)", "1e-06". Empty where he does.
   std::string fill;
   NumberType type = NumberType::kFloat;  // of a leaf
+  // Of an array that an object has from its `__init__`: what NumPy has there.
+  std::shared_ptr<const Tensor> numbers = nullptr;
 };
 
 // Lengths of sides by the symbols that docstrings give them: {"N", 7}.
@@ -50,6 +52,8 @@ struct Sought {
   std::size_t results = 0;
   // Whether a circuit with other shapes than are set will do; where none does, the first is taken.
   std::function<bool(const Circuit&)> accepts = {};
+  // Of what the function draws itself.
+  std::uint32_t seed = 50;
 };
 
 struct Circuit {
@@ -61,11 +65,15 @@ struct Circuit {
   std::map<std::string, Value> known;
   std::vector<NodeId> outputs;     // what it returns, in order
   std::vector<std::string> notes;  // what was passed over, and what was taken for granted
+  std::uint32_t seed = 50;         // of what the function draws itself
 };
 
 // Throws Error, with the place in the file and the line. `given` may name parameters, and entries
 // of those that are dictionaries: bn_param.mode.
 Circuit read_circuit(const CircuitSource& source, const std::map<std::string, Given>& given);
+// The same of a function that need not stand in the module's list.
+Circuit read_circuit(const Module& module, const Function& function,
+                     const std::map<std::string, Given>& given);
 Circuit read_circuit(const Module& module, const std::string& function,
                      const std::map<std::string, Given>& given, const Sought& sought);
 

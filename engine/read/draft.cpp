@@ -9,6 +9,17 @@
 
 namespace backstep::read {
 
+void Draft::open_group(std::string name) { open_.push_back({std::move(name), 0}); }
+
+std::uint16_t Draft::group() {
+  std::uint16_t group = 0;
+  for (OpenGroup& open : open_) {
+    if (open.group == 0) open.group = graph.add_group(open.name, group);
+    group = open.group;
+  }
+  return group;
+}
+
 void Draft::name(NodeId node, std::string_view name) {
   if (names_.size() <= node) names_.resize(node + 1);
   names_[node] = {std::string(name), false};

@@ -21,8 +21,13 @@ inline constexpr std::size_t kMostNodes = 2'000'000;
 class Draft {
  public:
   Graph graph;
-  // The group that new nodes go into.
-  std::uint16_t group = 0;
+  // The group that new nodes go into: one that is open is made when it is first asked for, so that
+  // a turn of a loop without a step has none. Throws Error where there are too many.
+  std::uint16_t group();
+  void open_group(std::string name);
+  std::size_t open_groups() const { return open_.size(); }
+  // Closes those that were opened since there were so many.
+  void close_groups(std::size_t count) { open_.resize(count); }
   // What the user should know of what was read.
   std::vector<std::string> notes;
   // Leaves whose numbers are known while reading.
@@ -79,6 +84,11 @@ class Draft {
   void check_size(const Operand& operand, std::size_t byte) const;
   void describe_by_text(std::initializer_list<const Operand*> operands);
 
+  struct OpenGroup {
+    std::string name;
+    std::uint16_t group = 0;  // 0 until it is made
+  };
+  std::vector<OpenGroup> open_;
   struct Name {
     std::string text;
     bool of_step = false;

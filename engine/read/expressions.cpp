@@ -9,21 +9,13 @@
 #include "engine/read/operations.h"
 #include "engine/read/python_builtins.h"
 #include "engine/read/python_numbers.h"
+#include "engine/read/torch_functions.h"
 #include "engine/read/views.h"
 
 namespace backstep::read {
 namespace {
 
 constexpr int kMostDepth = 400;
-
-// The values in a tuple, those in its tuples too.
-std::size_t count_values(const Value& value) {
-  const Tuple* tuple = value.tuple();
-  if (tuple == nullptr) return 1;
-  std::size_t count = 1;
-  for (const Value& item : *tuple->items) count += count_values(item);
-  return count;
-}
 
 // x.dtype equals every name of its type; two types are equal if they are one: float is not
 // np.float64.
@@ -36,14 +28,21 @@ bool same(const Word& a, const Word& b) {
 
 // Of texts, None, and tuples of them and of numbers: nothing where Python's answer is not known.
 std::optional<bool> are_equal(const Value& a, const Value& b) {
-  const bool is_open = a.array() != nullptr || b.array() != nullptr;
-  if (is_open || (a.dictionary() != nullptr && b.dictionary() != nullptr)) return std::nullopt;
+  for (const Value* value : {&a, &b}) {
+    const bool is_open = value->array() != nullptr || value->callable() != nullptr ||
+                         value->iterator() != nullptr || value->object() != nullptr ||
+                         value->type() != nullptr || value->method() != nullptr ||
+                         (value->word() != nullptr && value->word()->kind == Word::Kind::kOpen);
+    if (is_open) return std::nullopt;
+  }
+  if (a.dictionary() != nullptr && b.dictionary() != nullptr) return std::nullopt;
   if (a.kind.index() != b.kind.index()) return false;
   if (a.is_none()) return true;
   if (a.word() != nullptr) return same(*a.word(), *b.word());
   if (a.scalar() != nullptr) return a.scalar()->value == b.scalar()->value;
   const Tuple& left = *a.tuple();
   const Tuple& right = *b.tuple();
+  if (left.is_range != right.is_range) return false;
   if (left.is_list != right.is_list || left.items->size() != right.items->size()) return false;
   for (std::size_t i = 0; i < left.items->size(); ++i) {
     const std::optional<bool> item = are_equal((*left.items)[i], (*right.items)[i]);
@@ -88,7 +87,11 @@ Value Interpreter::evaluate(const Expression& expression) {
   const Array* array = value.array();
   const bool is_made =
       array != nullptr && array->memory != nullptr && array->memory->var.id() != array->var.id();
-  return is_made ? as_new(std::move(value)) : as_object(std::move(value));
+  value = is_made ? as_new(std::move(value)) : as_object(std::move(value));
+  // A tensor of no sides can be changed in place, which np.float64 cannot.
+  const bool is_array = value.array() != nullptr;
+  if (is_array && dialect() == Dialect::kTorch) value.array()->memory->is_number = false;
+  return value;
 }
 
 Value Interpreter::evaluate_kind(const Expression& expression) {
@@ -129,44 +132,169 @@ Value Interpreter::evaluate_kind(const Expression& expression) {
     return evaluate_signs(*signs);
   }
   if (const auto* chain = std::get_if<Chain>(&expression.kind)) return evaluate_chain(*chain);
-  refuse(expression.range, "this expression is not read");
+  if (const auto* formatted = std::get_if<Formatted>(&expression.kind)) {
+    return evaluate_formatted(*formatted);
+  }
+  if (const auto* conditional = std::get_if<Conditional>(&expression.kind)) {
+    return evaluate_conditional(*conditional);
+  }
+  if (const auto* logic = std::get_if<Logic>(&expression.kind)) return evaluate_logic(*logic);
+  if (const auto* negation = std::get_if<Negation>(&expression.kind)) {
+    const bool is_true = truth_of(operand(*negation->operand));
+    return scalar(is_true != negation->is_odd ? 1 : 0, NumberType::kBool);
+  }
+  if (const auto* lambda = std::get_if<Lambda>(&expression.kind)) {
+    return {callable_of(*lambda->function)};
+  }
+  if (const auto* comprehension = std::get_if<Comprehension>(&expression.kind)) {
+    if (comprehension->kind == Comprehension::Kind::kGenerator) {
+      refuse(expression.range, "a generator is read as the one argument of a call, and there alone",
+             "a list, with brackets around it: [x for x in xs]");
+    }
+    return evaluate_comprehension(expression, *comprehension);
+  }
+  refuse(expression.range, "this expression has no meaning here");
 }
 
 Value Interpreter::evaluate_chain(const Chain& chain) {
   const Operator op = chain.rest.front().op;
   if (op == Operator::kPower) return evaluate_powers(chain);
-  return evaluate_terms(chain, chain.rest.size()).value;
+  if (!is_comparison(op)) return evaluate_terms(chain, chain.rest.size()).value;
+  // `a < b < c` is `a < b and b < c`, with b worked out once.
+  Operand left = operand(*chain.first);
+  for (std::size_t i = 0;; ++i) {
+    const Term& term = chain.rest[i];
+    Operand right = operand(term.operand);
+    const Value result = compare(term.op, term.byte, left, right);
+    const Range range = {left.range.begin, right.range.end};
+    if (i + 1 == chain.rest.size() || !truth_of({result, &source(), range})) return result;
+    left = std::move(right);
+  }
+}
+
+// The value of the first test that holds, or of the last `else`.
+Value Interpreter::evaluate_conditional(const Conditional& conditional) {
+  std::size_t at = 0;
+  for (; at + 2 < conditional.parts.size(); at += 2) {
+    if (truth_of(operand(conditional.parts[at + 1]))) break;
+  }
+  return evaluate(conditional.parts[at]);
+}
+
+// As in Python, what `a or b` gives is one of its operands.
+Value Interpreter::evaluate_logic(const Logic& logic) {
+  for (std::size_t i = 0;; ++i) {
+    const Operand next = operand(logic.operands[i]);
+    if (i + 1 == logic.operands.size() || truth_of(next) != logic.is_and) return next.value;
+  }
+}
+
+Value Interpreter::compare(Operator op, std::size_t byte, const Operand& left,
+                           const Operand& right) {
+  const auto truth = [](bool holds) { return scalar(holds ? 1 : 0, NumberType::kBool); };
+  if (op == Operator::kIn) return truth(is_in(byte, left, right));
+  if (op == Operator::kNotIn) return truth(!is_in(byte, left, right));
+  if (op != Operator::kIs && op != Operator::kIsNot) return apply(op, byte, left, right);
+  const bool is_none = left.value.is_none() || right.value.is_none();
+  const auto is_bool = [](const Operand& operand) {
+    const Scalar* number = operand.value.scalar();
+    return number != nullptr && number->type == NumberType::kBool && !number->is_numpy;
+  };
+  const bool has_bool = is_bool(left) || is_bool(right);
+  const Object* object = left.value.object();
+  if (object != nullptr && right.value.object() != nullptr) {
+    const bool is_one = object->instance == right.value.object()->instance;
+    return truth(is_one == (op == Operator::kIs));
+  }
+  if (!is_none && !has_bool) {
+    throw ReadError(source(), byte,
+                    "`is` asks for the same object, and that is read of None, True and False alone",
+                    "`==` for the same value");
+  }
+  bool is_same = left.value.is_none() && right.value.is_none();
+  if (is_bool(left) && is_bool(right)) {
+    is_same = left.value.scalar()->value == right.value.scalar()->value;
+  }
+  return truth(is_same == (op == Operator::kIs));
+}
+
+// `x in (1, 2)`, `'W1' in params`, `'a' in 'cat'`.
+bool Interpreter::is_in(std::size_t byte, const Operand& item, const Operand& container) {
+  if (const Dictionary* dictionary = container.value.dictionary()) {
+    return dictionary->items->find(key_of(item)) != dictionary->items->end();
+  }
+  if (const std::string* text = container.value.text(); text != nullptr && item.value.text()) {
+    return text->find(*item.value.text()) != std::string::npos;
+  }
+  if (container.value.tuple() == nullptr) {
+    throw ReadError(source(), byte, fmt::format("`in` is not read with {}", described(container)),
+                    "a tuple, a list, or a dictionary");
+  }
+  const std::optional<double> number = known_number(item.value);
+  const Value known = number && item.value.array() != nullptr ? scalar(*number) : item.value;
+  for (const Value& other : *container.value.tuple()->items) {
+    const std::optional<bool> same = are_equal(known, other);
+    if (!same) {
+      throw ReadError(source(), byte,
+                      fmt::format("whether {} is in {} hangs on the values of an array",
+                                  shortened(item.text()), shortened(container.text())));
+    }
+    if (*same) return true;
+  }
+  return false;
 }
 
 Value Interpreter::evaluate_name(Range range, const std::string& name) {
-  const auto found = scope_->names.find(name);
-  if (found != scope_->names.end()) {
+  if (const Value* found = value_of(name)) {
+    // What a list holds is looked up where it is asked for.
+    if (found->tuple() != nullptr) return *found;
     const std::size_t nodes = draft_.graph.size();
-    Value value = current(found->second);
+    Value value = current(*found);
     // A view of an array that has changed.
     if (draft_.graph.size() > nodes) name_node(value, name);
     return value;
   }
   if (const std::string path = imported_path(name); !path.empty()) {
+    if (const std::string of_torch = name_in_torch(path); !of_torch.empty()) {
+      return torch_constant(site(range, path), of_torch);
+    }
     const std::string constant = name_in_numpy(path);
-    if (constant.empty()) refuse_import(range, path);
+    if (constant.empty()) {
+      if (const auto found = at_path(scope_->module, path, 0))
+        return value_elsewhere(range, *found);
+      refuse_import(range, path);
+    }
+    if (is_numpy_function(constant)) return {Callable{.path = path}};
     Value value = numpy_constant(site(range, shown_path(path)), constant);
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
+  if (const Class* of = class_named(name)) return {Type{of, &scope_->module}};
+  if (const auto found = by_star(name)) return value_elsewhere(range, *found);
   check_bound(range, name);
   if (name == "float" || name == "int" || name == "bool") return {Word{name, Word::Kind::kType}};
+  if (const Function* function = scope_->module.find(name)) {
+    return {Callable{.module = &scope_->module, .function = function}};
+  }
+  if (is_python_builtin(name)) return {Callable{.path = name}};
   refuse_name(range, name);
 }
 
 Value Interpreter::evaluate_sequence(const Expression& expression, const Sequence& sequence) {
   std::vector<Value> items;
   std::size_t count = 0;
-  for (const Expression& item : sequence.items) {
-    items.push_back(evaluate(item));
-    count += count_values(items.back());
+  const auto add = [&](Value item) {
+    count += count_values(item);
     if (count > kMostValues) {
       refuse(expression.range, fmt::format("a tuple of more than {} values", kMostValues));
+    }
+    items.push_back(std::move(item));
+  };
+  for (const Expression& item : sequence.items) {
+    if (const auto* star = std::get_if<Starred>(&item.kind)) {
+      for (Value& one : all_items(operand(*star->operand))) add(std::move(one));
+    } else {
+      add(evaluate(item));
     }
   }
   return tuple(std::move(items), sequence.is_list);
@@ -174,14 +302,29 @@ Value Interpreter::evaluate_sequence(const Expression& expression, const Sequenc
 
 Value Interpreter::evaluate_attribute(const Expression& expression, const Attribute& attribute) {
   if (const std::string path = path_of(expression); !path.empty()) {
+    if (const std::string of_torch = name_in_torch(path); !of_torch.empty()) {
+      return torch_constant(site(expression.range, path), of_torch);
+    }
     const std::string constant = name_in_numpy(path);
-    if (constant.empty()) refuse_import(expression.range, path);
+    if (constant.empty()) {
+      const auto found = at_path(scope_->module, path, 0);
+      if (found) return value_elsewhere(expression.range, *found);
+      refuse_import(expression.range, path);
+    }
+    if (is_numpy_function(constant)) return {Callable{.path = path}};
     Value value = numpy_constant(site(expression.range, shown_path(path)), constant);
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
   const Operand base = operand(*attribute.base);
+  if (base.value.object() != nullptr) {
+    return attribute_of_object(expression.range, base, attribute.name);
+  }
+  if (base.value.type() != nullptr) {
+    return attribute_of_type(expression.range, base, attribute.name);
+  }
   const Array* array = base.value.array();
+  if (Value value = torch_attribute(expression, attribute, base); !value.is_none()) return value;
   if (array == nullptr) {
     refuse(expression.range,
            fmt::format("{} has no .{}", described(base), shortened(attribute.name)));
@@ -202,8 +345,11 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
 
 Value Interpreter::evaluate_subscript(const Expression& expression, const Subscript& subscript) {
   Operand base = operand(*subscript.base);
-  if (base.value.dictionary() != nullptr) return entry_of(base, *subscript.index);
+  if (base.value.dictionary() != nullptr) {
+    return entry_of(base, operand(*subscript.index));
+  }
   if (base.value.tuple() != nullptr) return part_of_tuple(base, *subscript.index);
+  if (base.value.text() != nullptr) return part_of_text(base, *subscript.index);
   if (base.value.array() == nullptr) {
     refuse(expression.range, fmt::format("{} has no parts to index", described(base)));
   }
@@ -213,9 +359,15 @@ Value Interpreter::evaluate_subscript(const Expression& expression, const Subscr
 }
 
 Value Interpreter::evaluate_signs(const Signs& signs) {
-  const Operand inner = operand(*signs.operand);
-  const bool minus = std::count(signs.signs.begin(), signs.signs.end(), '-') % 2 != 0;
-  return as_new(with_sign(draft_, inner, minus));
+  Operand inner = operand(*signs.operand);
+  if (signs.signs.find('~') == std::string::npos) {
+    const bool minus = std::count(signs.signs.begin(), signs.signs.end(), '-') % 2 != 0;
+    return as_new(with_sign(draft_, inner, minus));
+  }
+  for (auto sign = signs.signs.rbegin(); sign != signs.signs.rend(); ++sign) {
+    inner.value = *sign == '~' ? inverted(draft_, inner) : with_sign(draft_, inner, *sign == '-');
+  }
+  return as_new(inner.value);
 }
 
 // `a op b`: of two numbers, as Python works it out.
@@ -233,6 +385,8 @@ Value Interpreter::apply(Operator op, std::size_t byte, const Operand& left, con
   if (const std::optional<bool> same = compared(op, a.value, b.value)) {
     return scalar(*same ? 1 : 0, NumberType::kBool);
   }
+  if (std::optional<Value> items = apply_to_items(op, byte, a, b)) return std::move(*items);
+  check_masks_of_torch(op, a, b);
   return as_new(apply_operator(draft_, op, byte, a, b));
 }
 

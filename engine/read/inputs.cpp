@@ -108,6 +108,10 @@ Values values_of(const Circuit& circuit, const Texts& texts, std::uint32_t seed)
   for (const CircuitParameter& parameter : circuit.parameters) {
     if (parameter.node == kNoNode) continue;
     const auto set = texts.find(parameter.name);
+    if (set == texts.end() && parameter.numbers != nullptr) {
+      values.emplace(parameter.node, *parameter.numbers);
+      continue;
+    }
     const std::string& text = set == texts.end() ? parameter.fill : set->second;
     const Tensor value = evaluate_input(where(parameter.name), text, random).numbers;
     const Shape shape = circuit.graph.node(parameter.node).shape;
@@ -129,7 +133,9 @@ PreparedCircuit prepare_circuit(const Module& module, const std::string& functio
                                 const Sought& sought) {
   const Texts texts = texts_by_name(settings);
   const auto given = given_shapes(*module.find(function), texts, seed);
-  PreparedCircuit prepared{read_circuit(module, function, given, sought), {}};
+  Sought seeded = sought;
+  seeded.seed = seed;
+  PreparedCircuit prepared{read_circuit(module, function, given, seeded), {}};
   prepared.values = values_of(prepared.circuit, texts, seed);
   return prepared;
 }

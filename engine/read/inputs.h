@@ -26,7 +26,8 @@ struct PreparedCircuit {
 PreparedCircuit prepare_circuit(std::string_view circuit, const Settings& settings,
                                 std::uint32_t seed);
 PreparedCircuit prepare_circuit(const Module& module, const std::string& function,
-                                const Settings& settings, std::uint32_t seed, const Sought& sought);
+                                const Settings& settings, std::uint32_t seed,
+                                const Sought& sought = {});
 
 // The values of a circuit that is read already.
 Values draw_values(const Circuit& circuit, const Settings& settings, std::uint32_t seed);

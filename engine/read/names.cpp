@@ -11,23 +11,40 @@
 
 namespace backstep::read {
 
-// Set somewhere in this function, and so by Python's rule not what the file calls so.
-bool Interpreter::is_own_name(const std::string& name) const {
-  return !scope_->is_top_level && scope_->function.own_names.count(name) > 0;
+// As Python finds a name: in the function that sets it somewhere, then in those around it.
+Environment* Interpreter::holder_of(const std::string& name) const {
+  for (Environment* names = scope_->env.get(); names != nullptr; names = names->outer) {
+    const bool is_here = names->names.count(name) > 0 || names->imports.count(name) > 0 ||
+                         (names->own_names != nullptr && names->own_names->count(name) > 0);
+    if (is_here) return names;
+  }
+  return nullptr;
 }
+
+const Value* Interpreter::value_of(const std::string& name) const {
+  const Environment* holder = holder_of(name);
+  if (holder == nullptr) return nullptr;
+  const auto found = holder->names.find(name);
+  return found == holder->names.end() ? nullptr : &found->second;
+}
+
+// Set somewhere in this function, and so by Python's rule not what the file calls so.
+bool Interpreter::is_own_name(const std::string& name) const { return holder_of(name) != nullptr; }
 
 // "numpy" of np, "math.pi" of pi; "" for a name that is not imported.
 std::string Interpreter::imported_path(const std::string& name) const {
-  if (scope_->names.count(name) > 0) return {};
-  const auto here = scope_->imports.find(name);
-  if (here != scope_->imports.end()) return here->second;
-  if (is_own_name(name)) return {};
+  if (const Environment* holder = holder_of(name)) {
+    const auto here = holder->imports.find(name);
+    return here == holder->imports.end() ? std::string() : here->second;
+  }
   if (const ModuleName* bound = scope_->module.name(name)) {
     const bool is_import = bound->is_certain && bound->binding.what == Binds::kImport;
     return is_import ? bound->binding.path : std::string();
   }
   // Code is often pasted without its imports.
-  return name == "np" ? "numpy" : std::string();
+  if (name == "np") return "numpy";
+  if (name == "torch") return "torch";
+  return name == "F" ? "torch.nn.functional" : std::string();
 }
 
 // "numpy.sum" of np.sum; "" for what is no part of an import.
@@ -44,12 +61,23 @@ std::string Interpreter::numpy_path(const Expression& expression) const {
   return name_in_numpy(path_of(expression));
 }
 
+// The class of this file that a name stands for; null for another name.
+const Class* Interpreter::class_named(const std::string& name) const {
+  if (is_own_name(name)) return nullptr;
+  const ModuleName* bound = scope_->module.name(name);
+  const bool is_class =
+      bound != nullptr && bound->is_certain && bound->binding.what == Binds::kClass;
+  return is_class ? scope_->module.find_class(name) : nullptr;
+}
+
 // Refuses a name that has no value yet, and one that the file binds to something that is not read.
 void Interpreter::check_bound(Range range, const std::string& name) {
-  if (is_own_name(name)) {
+  if (const Environment* holder = holder_of(name)) {
+    const bool is_written = holder->own_names != nullptr && holder->own_names->count(name) > 0;
+    if (!is_written) refuse_name(range, name);
     refuse(range,
            fmt::format("{} has no value yet: line {} sets it", quoted(name),
-                       source().line(scope_->function.own_names.at(name))),
+                       source().line(holder->own_names->at(name))),
            "that line above this one");
   }
   const ModuleName* bound = scope_->module.name(name);
@@ -94,15 +122,15 @@ void Interpreter::refuse_import(Range range, const std::string& path) {
 }
 
 void Interpreter::refuse_name(Range range, const std::string& name) {
-  const bool is_function = scope_->module.find(name) != nullptr || is_python_builtin(name) ||
-                           library_.find(name).function != nullptr;
-  if (is_function) {
+  if (library_.find(name).function != nullptr) {
     refuse(range,
            fmt::format("{} is a function, and stands here without its (arguments)", quoted(name)),
            fmt::format("{}(x)", shortened(name)));
   }
   std::vector<std::string> known;
-  for (const auto& [other, value] : scope_->names) known.push_back(other);
+  for (const Environment* names = scope_->env.get(); names != nullptr; names = names->outer) {
+    for (const auto& [other, value] : names->names) known.push_back(other);
+  }
   refuse(range,
          fmt::format("there is no value {} here: a parameter or a line above is to set it",
                      quoted(name)),

@@ -248,8 +248,13 @@ bool is_constant_scalar(const Value& value) {
 
 std::string_view word_for(const Value& value) {
   if (value.is_none()) return "None";
-  if (value.tuple() != nullptr) return "a tuple";
+  if (value.tuple() != nullptr) return value.tuple()->is_list ? "a list" : "a tuple";
   if (value.dictionary() != nullptr) return "a dictionary";
+  if (value.object() != nullptr) return "an object";
+  if (value.type() != nullptr) return "a class";
+  if (value.method() != nullptr) return "a method";
+  if (value.callable() != nullptr) return "a function";
+  if (value.iterator() != nullptr) return "an iterator";
   return "a text";
 }
 
@@ -337,12 +342,56 @@ Array array_of_list(Draft& draft, const Operand& list) {
 
 double number_of(const Operand& operand, std::string_view use) {
   if (const Scalar* number = operand.value.scalar()) return number->value;
-  operand.refuse(fmt::format("{} is to be a number that is known as the function is read, not {}",
+  refuse_unknown(operand,
+                 fmt::format("{} is to be a number that is known as the function is read, not {}",
                              use, described(operand)));
 }
 
+void refuse_unknown(const Operand& operand, std::string_view message, std::string_view instead) {
+  const ReadError error(*operand.source, operand.range.begin, message, instead);
+  const Array* array = operand.value.array();
+  throw array == nullptr ? error : error.wanting(array->var.id());
+}
+
+namespace {
+
+// `&`, `|` and `^` of masks; `//` and `%` of arrays have no gradient.
+Value of_masks(Draft& draft, Operator op, std::size_t byte, const Operand& a, const Operand& b) {
+  const bool is_division = op == Operator::kFloorDivide || op == Operator::kModulo;
+  if (is_division) {
+    throw ReadError(*a.source, byte,
+                    fmt::format("`{}` of an array is not read: it has no gradient",
+                                op == Operator::kModulo ? "%" : "//"),
+                    "`/`, or numbers that are worked out already");
+  }
+  const std::string_view sign = op == Operator::kBitAnd ? "&" : op == Operator::kBitOr ? "|" : "^";
+  if (kind_of(a.value).type != NumberType::kBool || kind_of(b.value).type != NumberType::kBool) {
+    throw ReadError(*a.source, byte,
+                    fmt::format("`{}` takes masks of True and False, not {}", sign,
+                                described(kind_of(a.value).is_mask() ? b : a)),
+                    op == Operator::kBitXor ? "`**` for a power" : "masks: (x > 0) & (x < 1)");
+  }
+  const Array left = as_array(draft, a);
+  const Array right = as_array(draft, b);
+  Array result{{}, NumberType::kBool, 1};
+  result.var = draft.make({&a, &b}, byte, [&] {
+    if (op == Operator::kBitAnd) return left.var * right.var;
+    return op == Operator::kBitOr ? maximum(left.var, right.var) : not_equal(left.var, right.var);
+  });
+  return {result};
+}
+
+}  // namespace
+
 Value apply_operator(Draft& draft, Operator op, std::size_t byte, const Operand& a,
                      const Operand& b) {
+  const bool has_rule = std::any_of(kRules.begin(), kRules.end(),
+                                    [op](const OperatorRule& rule) { return rule.op == op; });
+  if (!has_rule) {
+    as_operand(a);
+    as_operand(b);
+    return of_masks(draft, op, byte, a, b);
+  }
   const OperatorRule& rule = rule_of(op);
   const Scalar* left = a.value.scalar();
   const Scalar* right = b.value.scalar();
@@ -386,6 +435,26 @@ Value with_sign(Draft& draft, const Operand& a, bool minus) {
   if (!minus) return {array};
   array.var = draft.make({&a}, a.range.begin, [&] {
     return array.type == NumberType::kInteger ? without_minus_zero(-array.var) : -array.var;
+  });
+  return {array};
+}
+
+Value inverted(Draft& draft, const Operand& a) {
+  if (const Scalar* number = a.value.scalar()) {
+    if (number->type == NumberType::kFloat) {
+      a.refuse("`~` takes a mask or an integer, not a number with a decimal point");
+    }
+    const bool is_mask = number->is_numpy && number->type == NumberType::kBool;
+    if (is_mask) return {Scalar{1 - number->value, NumberType::kBool, true}};
+    return {Scalar{-number->value - 1, NumberType::kInteger, number->is_numpy}};
+  }
+  Array array = as_array(draft, a);
+  if (!array.is_mask()) {
+    a.refuse(fmt::format("`~` takes a mask of True and False, not {}", described(a)),
+             "1 - x for numbers of 0 and 1");
+  }
+  array.var = draft.make({&a}, a.range.begin, [&] {
+    return equal(array.var, draft.graph.leaf(Role::kConstant, {}, {}, 0));
   });
   return {array};
 }

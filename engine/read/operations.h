@@ -24,6 +24,9 @@ Array kind_of(const Value& value);
 const Array* variance_of_deviation(const Operand& variance, const Operand& epsilon);
 Value deviation(Draft& draft, std::size_t byte, const Operand& variance, const Operand& epsilon);
 
+// `~a`: not of a mask or of True and False, -a - 1 of an integer.
+Value inverted(Draft& draft, const Operand& a);
+
 // The operand as a node: a number becomes a constant leaf. Refuses everything else.
 Array as_array(Draft& draft, const Operand& operand);
 // np.array of a list, or of lists in it: of numbers that are known.
@@ -33,5 +36,8 @@ void check_exact(const Operand& operand, std::size_t byte, const Array& result);
 
 // The number that the operand is, or a refusal that says what wants it.
 double number_of(const Operand& operand, std::string_view use);
+// Of an operand that was to be such a number, and is none.
+[[noreturn]] void refuse_unknown(const Operand& operand, std::string_view message,
+                                 std::string_view instead = {});
 
 }  // namespace backstep::read

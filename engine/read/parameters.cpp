@@ -186,6 +186,10 @@ class Planner {
     plan.name = parameter.name;
     if (parameter.default_value) plan.default_text = default_text(*parameter.default_value);
     const Given* given = find_given(parameter.name);
+    if (given != nullptr && parameter.stars > 0) {
+      throw Error(fmt::format("{} takes what no other parameter does, and cannot be set",
+                              quoted(parameter.name)));
+    }
     const ParameterLine* line = find_line(parameter.name);
     const bool has_role = line != nullptr && line->role;
     if (default_value == nullptr && is_dictionary(parameter, line)) {
@@ -350,9 +354,22 @@ class Planner {
     } else if (plan.role == Role::kConstant && plan.shapes[0].ndim() == 0) {
       plan.number = 1e-6;
       plan.fill = "1e-06";
+    } else if (is_target(parameter)) {
+      plan.role = Role::kConstant;
+      plan.fill = "one_hot";
     } else {
       plan.fill = fill_by_name(plan.name);
     }
+  }
+
+  // `forward(self, x, t)` of a loss: what is to come out, which is not learned.
+  bool is_target(const Parameter& parameter) const {
+    constexpr std::array<std::string_view, 16> kTargets = {
+        "t",      "y",     "Y",      "T",  "target",       "targets",  "label",   "labels",
+        "y_true", "ytrue", "Y_true", "gt", "ground_truth", "y_target", "one_hot", "t_true"};
+    if (!function_.object || &parameter == function_.parameters.data()) return false;
+    const auto place = static_cast<std::size_t>(&parameter - function_.parameters.data());
+    return place < function_.object->of_method && is_one_of(kTargets, parameter.name);
   }
 
   Shape said_shape(const Parameter& parameter, const ParameterLine& line) const {
@@ -385,9 +402,32 @@ class Planner {
   std::int32_t d_;
 };
 
-// A name that was set, and is no parameter.
-[[noreturn]] void refuse_name(const Function& function, const std::string& name) {
-  std::vector<std::string> names;
+}  // namespace
+
+bool names_a_parameter(std::string_view name) { return role_by_name(name) == Role::kParameter; }
+
+std::vector<std::int32_t> lengths_by_name(std::string_view name) {
+  std::string plain(name);
+  std::transform(plain.begin(), plain.end(), plain.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto has = [&](std::initializer_list<std::string_view> parts) {
+    return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+      return plain.find(part) != std::string::npos;
+    });
+  };
+  if (has({"batch"})) return {4, 3, 2};
+  if (has({"stride", "dilation"})) return {1, 2};
+  if (has({"pad"})) return {0, 1, 2};
+  if (has({"kernel", "pool", "filter_size", "window"})) return {2, 3};
+  if (has({"head", "layers"})) return {2, 3};
+  if (has({"hid"})) return {5, 3, 4, 2};
+  if (has({"out", "class"})) return {2, 3, 5, 4};
+  // A side of 1 would hide a sum that lacks its axis.
+  return {3, 5, 4, 2};
+}
+
+void refuse_parameter(const Function& function, const std::string& name,
+                      std::vector<std::string> names) {
   for (const Parameter& parameter : function.parameters) names.push_back(parameter.name);
   const std::string near = nearest(name, names);
   constexpr std::size_t kMostListed = 20;
@@ -396,8 +436,6 @@ class Planner {
                           quoted(name), near.empty() ? "" : fmt::format(": did you mean {}?", near),
                           fmt::join(names, ", ")));
 }
-
-}  // namespace
 
 std::vector<ParameterPlan> plan_parameters(const Source& source, const Function& function,
                                            const std::map<std::string, Value>& defaults,
@@ -413,7 +451,8 @@ std::vector<ParameterPlan> plan_parameters(const Source& source, const Function&
     const std::string parameter = name.substr(0, name.find('.'));
     const auto plan = std::find_if(plans.begin(), plans.end(),
                                    [&](const ParameterPlan& one) { return one.name == parameter; });
-    if (plan == plans.end()) refuse_name(function, parameter);
+    if (plan == plans.end() && function.object) continue;
+    if (plan == plans.end()) refuse_parameter(function, parameter, {});
     if (parameter == name || plan->is_dictionary) continue;
     throw Error(fmt::format("{} has an entry {} only if {} is a dictionary", function.name,
                             quoted(name), quoted(parameter)));
@@ -444,11 +483,17 @@ std::string mask_text(const Shape& shape) {
 bool has_certain_shape(const Function& function, const std::string& parameter) {
   const ParameterLines lines = parameter_lines(function.docstring);
   const auto line = lines.find(parameter);
+  const bool is_parameter =
+      std::any_of(function.parameters.begin(), function.parameters.end(),
+                  [&](const Parameter& one) { return one.name == parameter; });
+  // What `__init__` makes has the shape that it makes.
+  if (function.object && !is_parameter) return true;
   return is_scale(parameter) || (line != lines.end() && !line->second.sides.empty());
 }
 
 std::string fill_text(const ParameterPlan& plan, const Shape& shape) {
-  if (plan.fill == "bool") return mask_text(shape);
+  const bool is_flat_target = plan.fill == "one_hot" && (shape.ndim() != 2 || shape[1] == 1);
+  if (plan.fill == "bool" || is_flat_target) return mask_text(shape);
   const bool is_word =
       !plan.fill.empty() && std::isalpha(static_cast<unsigned char>(plan.fill.front())) != 0 &&
       plan.fill.find('(') == std::string::npos && plan.fill != "inf" && plan.fill != "nan";

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/read/circuit_reader.h"
@@ -31,6 +32,8 @@ struct ParameterPlan {
   std::shared_ptr<const Tensor> numbers = nullptr;
   bool is_index = false;
   std::string default_text;
+  // Of one that is to be an integer, as in_features is: those to try, the likeliest first.
+  std::vector<std::int32_t> lengths = {};
 };
 
 // By the docstring where it speaks of a parameter, else by its default, else by its name; those of
@@ -43,6 +46,16 @@ std::vector<ParameterPlan> plan_parameters(const Source& source, const Function&
 
 // Whether the docstring says the shape of a parameter, or its name that it is one row: a bias.
 bool has_certain_shape(const Function& function, const std::string& parameter);
+
+// Whether the name is one of those that weights and biases have.
+bool names_a_parameter(std::string_view name);
+
+// Integers to try for a parameter that is to be one.
+std::vector<std::int32_t> lengths_by_name(std::string_view name);
+
+// Throws Error for a name that was set, and is none of the parameters, nor of the other names.
+[[noreturn]] void refuse_parameter(const Function& function, const std::string& name,
+                                   std::vector<std::string> names);
 
 // "randn(4, 3)" of randn, "1e-06" of a number.
 std::string fill_text(const ParameterPlan& plan, const Shape& shape);

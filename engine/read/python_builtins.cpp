@@ -30,7 +30,8 @@ Value whole(const Operand& operand, double value) {
 
 const Scalar& number(const CallSite& site, const Operand& operand, std::string_view instead = {}) {
   if (const Scalar* scalar = operand.value.scalar()) return *scalar;
-  operand.refuse(fmt::format("{}() takes numbers that are known as the function is read, not {}",
+  refuse_unknown(operand,
+                 fmt::format("{}() takes numbers that are known as the function is read, not {}",
                              site.name, described(operand)),
                  instead);
 }
@@ -171,7 +172,9 @@ Value counted(const CallSite& site, const Arguments& arguments) {
   if (count > kMost) site.refuse("range() of more than a million numbers is not read");
   std::vector<Value> numbers;
   for (double i = 0; i < count; ++i) numbers.push_back(whole(arguments[0], start + i * step));
-  return tuple(std::move(numbers), true);
+  Value list = tuple(std::move(numbers), true);
+  std::get<Tuple>(list.kind).is_range = true;
+  return list;
 }
 
 struct Builtin {
@@ -191,6 +194,11 @@ constexpr std::array kBuiltins = {
     Builtin{"round", 1, 2, rounded},   Builtin{"sum", 1, 2, total},
 };
 
+// Those that go over items are run by the interpreter, which knows how.
+constexpr std::array<std::string_view, 11> kOverItems = {"all",   "any", "dict",      "enumerate",
+                                                         "list",  "map", "reversed",  "str",
+                                                         "tuple", "zip", "isinstance"};
+
 const Builtin* find(std::string_view name) {
   const auto* const found =
       std::find_if(kBuiltins.begin(), kBuiltins.end(),
@@ -200,10 +208,15 @@ const Builtin* find(std::string_view name) {
 
 }  // namespace
 
-bool is_python_builtin(std::string_view name) { return find(name) != nullptr; }
+bool is_python_builtin(std::string_view name) {
+  return find(name) != nullptr ||
+         std::find(kOverItems.begin(), kOverItems.end(), name) != kOverItems.end();
+}
 
 Value call_builtin(const CallSite& site, std::string_view name, const CallArguments& arguments) {
-  const Builtin& builtin = *find(name);
+  const Builtin* const found = find(name);
+  if (found == nullptr) site.refuse(fmt::format("{}() is not read with these arguments", name));
+  const Builtin& builtin = *found;
   const std::size_t count = arguments.positional.size();
   if (!arguments.keywords.empty()) {
     site.refuse(fmt::format("{}() is not read with {}=...", name,

@@ -19,12 +19,15 @@ struct Sign {
 };
 
 constexpr std::array kSigns = {
-    Sign{Operator::kAdd, "+"},      Sign{Operator::kSubtract, "-"},
-    Sign{Operator::kMultiply, "*"}, Sign{Operator::kDivide, "/"},
-    Sign{Operator::kMatmul, "@"},   Sign{Operator::kPower, "**"},
-    Sign{Operator::kLess, "<"},     Sign{Operator::kLessEqual, "<="},
-    Sign{Operator::kGreater, ">"},  Sign{Operator::kGreaterEqual, ">="},
-    Sign{Operator::kEqual, "=="},   Sign{Operator::kNotEqual, "!="},
+    Sign{Operator::kAdd, "+"},          Sign{Operator::kSubtract, "-"},
+    Sign{Operator::kMultiply, "*"},     Sign{Operator::kDivide, "/"},
+    Sign{Operator::kMatmul, "@"},       Sign{Operator::kPower, "**"},
+    Sign{Operator::kLess, "<"},         Sign{Operator::kLessEqual, "<="},
+    Sign{Operator::kGreater, ">"},      Sign{Operator::kGreaterEqual, ">="},
+    Sign{Operator::kEqual, "=="},       Sign{Operator::kNotEqual, "!="},
+    Sign{Operator::kFloorDivide, "//"}, Sign{Operator::kModulo, "%"},
+    Sign{Operator::kBitAnd, "&"},       Sign{Operator::kBitXor, "^"},
+    Sign{Operator::kBitOr, "|"},
 };
 
 std::string_view text_of(Operator op) {
@@ -125,8 +128,56 @@ Scalar with_sign(const Scalar& a, bool minus) {
 
 namespace {
 
+bool is_bitwise(Operator op) {
+  return op == Operator::kBitAnd || op == Operator::kBitXor || op == Operator::kBitOr;
+}
+
+// Of True and False, and of whole numbers.
+Scalar bits(Operator op, const Scalar& a, const Scalar& b) {
+  if (a.type == NumberType::kFloat || b.type == NumberType::kFloat) {
+    throw Error(
+        fmt::format("`{}` takes integers, not numbers with a decimal point: a power is "
+                    "written `**`",
+                    text_of(op)));
+  }
+  const auto left = static_cast<std::int64_t>(a.value);
+  const auto right = static_cast<std::int64_t>(b.value);
+  const std::int64_t both = op == Operator::kBitAnd   ? left & right
+                            : op == Operator::kBitXor ? left ^ right
+                                                      : left | right;
+  const bool is_bool = a.type == NumberType::kBool && b.type == NumberType::kBool;
+  return {static_cast<double>(both), is_bool ? NumberType::kBool : NumberType::kInteger};
+}
+
+// a // b and a % b, as CPython and NumPy work them out: the rest has the sign of the divisor.
+Scalar divided(Operator op, const Scalar& a, const Scalar& b) {
+  if (b.value == 0) throw Error("a number is divided by 0");
+  double rest = std::fmod(a.value, b.value);
+  double quotient = (a.value - rest) / b.value;
+  if (rest == 0) {
+    rest = std::copysign(0.0, b.value);
+  } else if ((b.value < 0) != (rest < 0)) {
+    rest += b.value;
+    quotient -= 1;
+  }
+  if (quotient == 0) {
+    quotient = std::copysign(0.0, a.value / b.value);
+  } else {
+    const double below = std::floor(quotient);
+    quotient = quotient - below > 0.5 ? below + 1 : below;
+  }
+  const double result = op == Operator::kModulo ? rest : quotient;
+  const bool is_whole = a.type != NumberType::kFloat && b.type != NumberType::kFloat;
+  return is_whole ? integer(result) : Scalar{result, NumberType::kFloat};
+}
+
 Scalar result_of(Operator op, const Scalar& a, const Scalar& b) {
   if (op == Operator::kMatmul) throw Error("`@` takes arrays, not two numbers");
+  if (is_bitwise(op)) return bits(op, a, b);
+  if (op == Operator::kFloorDivide || op == Operator::kModulo) {
+    if (a.is_numpy || b.is_numpy) check_numpy(op, a, b);
+    return divided(op, a, b);
+  }
   if (const std::optional<bool> holds = compared(op, a.value, b.value)) {
     return {*holds ? 1.0 : 0.0, NumberType::kBool};
   }

@@ -15,8 +15,9 @@
 namespace backstep::read {
 namespace {
 
-// Of the upstream gradient alone, so that it does not change with what the inputs draw.
-constexpr std::uint32_t kUpstreamSeed = 1;
+// Of the upstream gradient alone, so that it does not change with what the inputs draw. It is never
+// that of the inputs: dout would be the very numbers of x, and batch norm's dx 0.
+std::uint32_t upstream_seed(std::uint32_t of_inputs) { return of_inputs == 1 ? 2 : 1; }
 
 NodeId chosen_output(const Circuit& circuit, const std::string& of) {
   if (of.empty()) return circuit.outputs.front();
@@ -32,7 +33,8 @@ NodeId chosen_output(const Circuit& circuit, const std::string& of) {
 // Adds the upstream gradient to the graph, and its value where it is a leaf with one.
 class Upstream {
  public:
-  Upstream(PreparedCircuit& prepared, NodeId output) : prepared_(prepared), output_(output) {}
+  Upstream(PreparedCircuit& prepared, NodeId output, std::uint32_t seed)
+      : prepared_(prepared), output_(output), seed_(seed) {}
 
   Var add(const std::string& text, std::vector<std::string>& notes) {
     Graph& graph = prepared_.circuit.graph;
@@ -42,9 +44,9 @@ class Upstream {
     if (!text.empty()) {
       set(leaf, given(text));
     } else if (!leaf.shape().is_scalar()) {
-      set(leaf, LegacyRandom(kUpstreamSeed).randn(leaf.shape()));
+      set(leaf, LegacyRandom(seed_).randn(leaf.shape()));
       notes.push_back(fmt::format("{} is not set: randn{} from seed {}", graph.name(leaf.id()),
-                                  to_string(leaf.shape()), kUpstreamSeed));
+                                  to_string(leaf.shape()), seed_));
     }
     return leaf;
   }
@@ -53,7 +55,7 @@ class Upstream {
   void set(Var leaf, Tensor value) { prepared_.values.emplace(leaf.id(), std::move(value)); }
 
   Tensor given(const std::string& text) {
-    LegacyRandom random(kUpstreamSeed);
+    LegacyRandom random(seed_);
     const Tensor value = evaluate_input("--upstream", text, random).numbers;
     const Shape shape = prepared_.circuit.graph.node(output_).shape;
     if (value.shape().ndim() == 0) return Tensor(shape, value.data()[0]);
@@ -67,6 +69,7 @@ class Upstream {
 
   PreparedCircuit& prepared_;
   NodeId output_;
+  std::uint32_t seed_;
 };
 
 std::vector<NodeId> leaves_of(const Circuit& circuit) {
@@ -126,7 +129,8 @@ Run run_prepared(PreparedCircuit prepared, const RunOptions& options) {
     notes.push_back(fmt::format("the gradient is that of {}, the first result; --of takes another",
                                 circuit.graph.name(output)));
   }
-  const Var seed = Upstream(prepared, output).add(is_joined ? "" : options.upstream, notes);
+  const Var seed = Upstream(prepared, output, upstream_seed(options.seed))
+                       .add(is_joined ? "" : options.upstream, notes);
   const std::vector<NodeId> wrt = differentiable_leaves(circuit.graph);
   differentiate(circuit.graph, output, seed, wrt);
   std::vector<NodeId> leaves = leaves_of(circuit);
@@ -137,7 +141,7 @@ Run run_prepared(PreparedCircuit prepared, const RunOptions& options) {
   notes.insert(notes.end(), probes.begin(), probes.end());
   return {circuit.name,       std::move(trace),  output,           seed.id(),
           circuit.outputs,    std::move(leaves), std::move(notes), std::move(circuit.known),
-          std::move(entries), std::move(types),  std::move(seeds)};
+          std::move(entries), std::move(types),  std::move(seeds), circuit.seed};
 }
 
 }  // namespace
@@ -148,7 +152,7 @@ Run run_circuit(std::string_view name, const RunOptions& options) {
 }
 
 Run run_circuit(const Module& module, const std::string& function, const RunOptions& options) {
-  Sought sought{options.sides, options.results, {}};
+  Sought sought{options.sides, options.results, {}, options.seed};
   if (options.accepts) {
     sought.accepts = [&](const Circuit& circuit) {
       try {

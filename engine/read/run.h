@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/read/circuit_reader.h"
+#include "engine/read/python_parser.h"
 #include "engine/trace.h"
 
 namespace backstep::read {
@@ -52,6 +53,8 @@ struct Run {
   std::map<NodeId, NumberType> types = {};
   // Of several results, the upstream gradient of each.
   std::vector<NodeId> seeds = {};
+  // Of what the function draws itself.
+  std::uint32_t drawn_from = 50;
 };
 
 // `circuit` is the name of a built-in one, FILE.py (its last function) or FILE.py:name. Throws

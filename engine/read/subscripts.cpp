@@ -150,20 +150,48 @@ Value Interpreter::part_of_tuple(const Operand& base, const Expression& index) {
       const auto at = static_cast<std::size_t>(line.start + line.step * i);
       items.push_back(current((*tuple.items)[at]));
     }
-    return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items)), tuple.is_list}};
+    return tuple_like(tuple, std::move(items));
   }
-  const Operand place = operand(index);
-  const double written = number_of(place, "the place in a tuple");
-  if (place.value.scalar()->type == NumberType::kFloat) {
-    place.refuse("a place in a tuple is an integer, not a number with a decimal point");
+  return current((*tuple.items)[place_in(base, operand(index))]);
+}
+
+// Where in a tuple or list that is, counted from the front.
+std::size_t Interpreter::place_in(const Operand& base, const Operand& place) {
+  const double size = static_cast<double>(base.value.tuple()->items->size());
+  double written = 0;
+  if (place.value.array() != nullptr) {
+    const IndexPart part = part_of(draft_, place, static_cast<std::int64_t>(size));
+    if (part.kind != IndexPart::Kind::kPlace) place.refuse("a place in a tuple is one integer");
+    written = static_cast<double>(part.place);
+  } else {
+    written = number_of(place, "the place in a tuple");
+    if (place.value.scalar()->type == NumberType::kFloat) {
+      place.refuse("a place in a tuple is an integer, not a number with a decimal point");
+    }
   }
-  const double size = static_cast<double>(count);
   const double at = written < 0 ? written + size : written;
   if (!(at >= 0 && at < size)) {
-    refuse(index.range, fmt::format("{} has {} values: there is none at [{}]",
-                                    shortened(base.text()), size, written));
+    throw ReadError(*place.source, place.range.begin,
+                    fmt::format("{} has {} values: there is none at [{}]", shortened(base.text()),
+                                size, written))
+        .about_shapes();
   }
-  return current((*tuple.items)[static_cast<std::size_t>(at)]);
+  return static_cast<std::size_t>(at);
+}
+
+// A character of a text, or several.
+Value Interpreter::part_of_text(const Operand& base, const Expression& index) {
+  const std::string& text = *base.value.text();
+  const bool is_plain =
+      std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
+  if (!is_plain) base.refuse("parts of a text are read of one in ASCII");
+  std::vector<Value> letters;
+  for (const char letter : text) letters.push_back({Word{std::string(1, letter)}});
+  const Value picked = part_of_tuple({tuple(std::move(letters)), base.source, base.range}, index);
+  if (picked.tuple() == nullptr) return picked;
+  std::string part;
+  for (const Value& letter : *picked.tuple()->items) part += *letter.text();
+  return {Word{part}};
 }
 
 // ---- stores ----------------------------------------------------------------------------------
@@ -181,12 +209,9 @@ Interpreter::StoreIndex Interpreter::store_index(const Expression& index, const 
   return {std::nullopt, index_of(value, shape)};
 }
 
-void Interpreter::store(const Expression& target, const Operand& value, std::size_t byte) {
+void Interpreter::store(const Expression& target, Operand base, const Operand& value,
+                        std::size_t byte) {
   const auto& part = std::get<Subscript>(target.kind);
-  Operand base = operand(*part.base);
-  if (base.value.dictionary() != nullptr) {
-    refuse(part.index->range, "a key that is no text is not read");
-  }
   if (base.value.array() == nullptr) {
     refuse(target.range, fmt::format("no part of {} can be set", described(base)));
   }
@@ -252,6 +277,9 @@ void Interpreter::run_augmented_part(const Augmented& augmented, std::size_t byt
   scope_->target = first_name(augmented.target);
   const std::size_t at = augmented.target.range.begin;
   Operand base = operand(*part.base);
+  if (base.value.dictionary() != nullptr || base.value.tuple() != nullptr) {
+    return run_augmented_item(augmented, base, byte);
+  }
   if (base.value.array() == nullptr) {
     refuse(augmented.target.range,
            fmt::format("no part of {} can be changed in place", described(base)),
@@ -438,7 +466,7 @@ void Interpreter::write_whole(const std::shared_ptr<Memory>& memory, Var now, do
 // What the array is called that `memory` is, or is a view of.
 std::string Interpreter::name_of(const Memory& memory, const std::string& otherwise) const {
   if (memory.base == nullptr) return otherwise;
-  for (const auto& [name, value] : scope_->names) {
+  for (const auto& [name, value] : scope_->env->names) {
     const Array* array = value.array();
     if (array != nullptr && array->memory == memory.base) return name;
   }
@@ -459,7 +487,7 @@ void Interpreter::show_change(const Expression& target, const Operand& base, Ran
                                .module = &scope_->module,
                                .byte = static_cast<std::uint32_t>(byte),
                                .value = value,
-                               .is_inner = running_.size() > 1,
+                               .is_inner = is_inner(),
                                .key = {}},
                               now);
   if (shown.array()->var.id() == now.array()->var.id()) return;

@@ -2,6 +2,7 @@
 #include "engine/read/value.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "engine/primitives/primitives.h"
 #include "engine/reads.h"
@@ -174,10 +175,81 @@ Value current(const Value& value) {
     now.most = array->memory->most;
     return {now};
   }
-  const Tuple& tuple = *value.tuple();
-  std::vector<Value> items;
-  for (const Value& item : *tuple.items) items.push_back(current(item));
-  return {Tuple{std::make_shared<const std::vector<Value>>(std::move(items)), tuple.is_list}};
+  // The tuple itself is what its names hold, and stays the same one.
+  for (Value& item : *value.tuple()->items) item = current(item);
+  return value;
+}
+
+std::vector<Entries::Entry>::iterator Entries::begin() { return order_.begin(); }
+std::vector<Entries::Entry>::iterator Entries::end() { return order_.end(); }
+std::vector<Entries::Entry>::const_iterator Entries::begin() const { return order_.begin(); }
+std::vector<Entries::Entry>::const_iterator Entries::end() const { return order_.end(); }
+
+std::vector<Entries::Entry>::iterator Entries::find(const Key& key) {
+  const auto place = places_.find(key);
+  return place == places_.end() ? end() : begin() + static_cast<std::ptrdiff_t>(place->second);
+}
+
+Value& Entries::operator[](const Key& key) {
+  const auto [place, is_new] = places_.emplace(key, order_.size());
+  if (is_new) order_.emplace_back(key, Value{});
+  return order_[place->second].second;
+}
+
+void Entries::erase(std::vector<Entry>::iterator entry) {
+  const auto at = static_cast<std::size_t>(entry - begin());
+  places_.erase(entry->first);
+  order_.erase(entry);
+  for (auto& [key, place] : places_) {
+    if (place > at) --place;
+  }
+}
+
+Value value_of_key(const Key& key) {
+  if (!key.is_number) return {Word{key.text}};
+  const double number = std::strtod(key.text.c_str(), nullptr);
+  const bool is_whole = key.text.find_first_of(".einf") == std::string::npos;
+  return scalar(number, is_whole ? NumberType::kInteger : NumberType::kFloat);
+}
+
+std::size_t count_values(const Value& value) {
+  constexpr std::size_t kEnough = 1'000'000;
+  std::size_t count = 1;
+  if (const Tuple* tuple = value.tuple()) {
+    for (const Value& item : *tuple->items) {
+      count += count_values(item);
+      if (count > kEnough) break;
+    }
+  } else if (const Dictionary* dictionary = value.dictionary()) {
+    for (const auto& [key, item] : *dictionary->items) {
+      count += count_values(item);
+      if (count > kEnough) break;
+    }
+  } else if (const Object* object = value.object()) {
+    for (const auto& [name, item] : object->instance->fields) {
+      count += count_values(item);
+      if (count > kEnough) break;
+    }
+  }
+  return count;
+}
+
+bool holds(const Value& value, const void* container) {
+  if (const Tuple* tuple = value.tuple()) {
+    return tuple->items.get() == container ||
+           std::any_of(tuple->items->begin(), tuple->items->end(),
+                       [container](const Value& item) { return holds(item, container); });
+  }
+  const auto any = [container](const auto& entries) {
+    return std::any_of(entries.begin(), entries.end(),
+                       [container](const auto& entry) { return holds(entry.second, container); });
+  };
+  const Instance* instance = nullptr;
+  if (const Object* object = value.object()) instance = object->instance.get();
+  if (const BoundMethod* method = value.method()) instance = method->self.get();
+  if (instance != nullptr) return instance == container || any(instance->fields);
+  const Dictionary* dictionary = value.dictionary();
+  return dictionary != nullptr && (dictionary->items.get() == container || any(*dictionary->items));
 }
 
 }  // namespace backstep::read

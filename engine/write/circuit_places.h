@@ -1,5 +1,5 @@
-// Where the parts of a circuit's picture stand. Graphviz lays out the roads, one line each with
-// both labels in its middle; the lanes then run beside that line.
+// Where the parts of a circuit's picture stand: the sizes of its stops and labels, laid out in
+// rows. The lanes then run beside the line of their road.
 #pragma once
 
 #include <vector>
@@ -18,10 +18,9 @@ struct RoadPlace {
   Spline line = {};  // the middle of the road
   Point forward_label = {};
   Point backward_label = {};
-  PlacedBox sign = {};          // both labels with the road between them
-  std::size_t behind_sign = 0;  // the point of `line` at its right edge; 0: there is no sign
 };
 
+// y grows upwards, as Graphviz has it.
 struct CircuitPlaces {
   std::vector<PlacedBox> stops;
   std::vector<RoadPlace> roads;

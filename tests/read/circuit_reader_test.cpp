@@ -472,7 +472,7 @@ TEST_CASE("unknown names come with the nearest known one") {
   CHECK(message_of("return np.linalg.norm(x)") ==
         "np.linalg.norm is not read: it is none of the functions that have a gradient here | "
         "np.sqrt(np.sum(x**2, axis=1, keepdims=True))");
-  CHECK(message_of("return x.exp()") ==
+  CHECK(message_of("return np.tanh(x).exp()") ==
         ".exp is not read: it is none of the functions that have a gradient here | np.exp(x)");
   CHECK(message_of("return sqrt(x)") ==
         "there is no function 'sqrt': neither in this file nor among the built-in circuits | "
@@ -482,8 +482,8 @@ TEST_CASE("unknown names come with the nearest known one") {
         "batch_norm");
   CHECK(message_of("return linear") ==
         "'linear' is a function, and stands here without its (arguments) | linear(x)");
-  CHECK(message_of("return np.exp") ==
-        "np.exp is a function, and stands here without its (arguments) | np.exp(x)");
+  CHECK(message_of("return np.exp * x") ==
+        "an array or a number is expected, not np.exp, which is a function,");
   CHECK(message_of("plt.plot(x)\n    return x") ==
         "there is no value 'plt' here: a parameter or a line above is to set it");
   CHECK(message_of("return np.random.randn(4, 3)") ==
@@ -520,11 +520,12 @@ TEST_CASE("values that are no arrays") {
         "y has no value yet: it is None here | the line that sets it above this one");
   CHECK(message_of("return x + 'a'") ==
         "an array or a number is expected, not 'a', which is a text,");
-  CHECK(message_of("return (x, w) * 2") ==
+  CHECK(message_of("return (x, w) * x") ==
         "an array or a number is expected, not (x, w), which is a tuple,");
   CHECK(message_of("a, b, c = x, x\n    return a") == "2 values for 3 names: x, x");
-  CHECK(message_of("a, b = x\n    return a") ==
-        "x is no tuple: it cannot be taken apart to 2 names | each part as a parameter of its own: "
+  CHECK(message_of("a, b = x.sum()\n    return a") ==
+        "x.sum() is no tuple: it cannot be taken apart to 2 names | each part as a parameter of "
+        "its own: "
         "def f(dout, xhat, gamma)");
   CHECK(message_of("return x.shape[2] * x") == "x.shape has 2 values: there is none at [2]");
   CHECK(message_of("return x ** w") ==
@@ -679,7 +680,7 @@ TEST_CASE("large functions are read in time, or refused") {
   CHECK(error_of(chain).find("the functions call each other too deep") != std::string::npos);
   CHECK(
       error_of("def f(x):\n    c = (x, x)\n" + repeated("    c = (c, c)\n", 60) + "    return c\n")
-          .find("a tuple of more than 1000 values") != std::string::npos);
+          .find("a tuple of more than 100000 values") != std::string::npos);
 }
 
 }  // namespace
