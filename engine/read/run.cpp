@@ -100,9 +100,9 @@ std::map<NodeId, NumberType> types_of(const Circuit& circuit) {
 }
 
 // One number that hangs on each result as the upstream gradient of that result says.
-NodeId joined(Graph& graph, const std::vector<NodeId>& outputs, Values& values,
+NodeId joined(Graph& graph, const std::vector<NodeId>& outputs, Values& values, std::uint32_t seed,
               std::vector<NodeId>& seeds) {
-  LegacyRandom random(kUpstreamSeed);
+  LegacyRandom random(seed);
   std::optional<Var> total;
   for (const NodeId output : outputs) {
     const Var leaf = upstream_leaf(graph, output);
@@ -122,7 +122,8 @@ Run run_prepared(PreparedCircuit prepared, const RunOptions& options) {
   Circuit& circuit = prepared.circuit;
   std::vector<NodeId> seeds;
   const bool is_joined = options.results > 1 && circuit.outputs.size() > 1;
-  const NodeId output = is_joined ? joined(circuit.graph, circuit.outputs, prepared.values, seeds)
+  const NodeId output = is_joined ? joined(circuit.graph, circuit.outputs, prepared.values,
+                                           upstream_seed(options.seed), seeds)
                                   : chosen_output(circuit, options.of);
   std::vector<std::string> notes = std::move(circuit.notes);
   if (options.of.empty() && circuit.outputs.size() > 1 && !is_joined) {
