@@ -428,10 +428,109 @@ class Doctor {
   // ---- the value as a whole ----
 
   std::optional<Diagnosis> as_a_whole() {
+    if (const auto result = of_axis()) return result;
     if (const auto result = of_shape()) return result;
+    if (const auto result = of_counted_epsilon()) return result;
+    if (const auto result = of_diagonal()) return result;
     if (const auto result = of_constant_statistics()) return result;
     if (const auto result = of_ratio()) return result;
     return of_difference();
+  }
+
+  // `dout.sum()` for `dout.sum(axis=0)`, and `a * b.sum(axis=0)` for `(a * b).sum(axis=0)`.
+  std::optional<Diagnosis> of_axis() {
+    NodeId id = line_.node;
+    while (is(id, primitives::copy())) id = graph_.input(id, 0);
+    if (is(id, primitives::sum()) || is(id, primitives::mean())) {
+      const ConstView of = ours(graph_.input(id, 0));
+      const bool is_whole = graph_.node(id).attributes.sides == Sides::first(of.shape.ndim());
+      for (const Total& total : totals_of(of, false)) {
+        const double share =
+            is(id, primitives::mean()) ? 1.0 / static_cast<double>(total.count) : 1.0;
+        const std::optional<Tensor> sum = in_shape(scaled(total.value, share), right_.shape);
+        if (!is_whole || of.shape.ndim() < 2 || !sum || !agree(*sum, right_)) continue;
+        return found(
+            Cause::kAxisMissing,
+            {Words("an axis is missing: it goes over {0} alone, and here over all"), {total.over}});
+      }
+    }
+    if (!is(id, primitives::multiply())) return std::nullopt;
+    for (std::size_t i = 0; i < 2; ++i) {
+      const NodeId sum = unrepeated(graph_.input(id, i));
+      if (!is(sum, primitives::sum())) continue;
+      const ConstView of = ours(graph_.input(sum, 0));
+      const ConstView other = ours(graph_.input(id, 1 - i));
+      if (!(of.shape == other.shape)) continue;
+      const Tensor product = combined(of, other, [](double a, double b) { return a * b; });
+      const auto whole = in_shape(summed(product, graph_.node(sum).attributes.sides), right_.shape);
+      if (!whole || !agree(*whole, right_)) continue;
+      return found(Cause::kAxisMissing,
+                   Words("the sum is taken of one factor alone: it is to be that of the product, "
+                         "(a * b).sum(axis=...) and not a * b.sum(axis=...)"));
+    }
+    return std::nullopt;
+  }
+
+  // sqrt(var + eps) of a var that has its epsilon already.
+  std::optional<Diagnosis> of_counted_epsilon() {
+    constexpr double kLargest = 1e-2;
+    const auto counted = [&](NodeId id) {
+      return found(Cause::kEpsCounted,
+                   Words("the epsilon is counted twice: what the forward pass kept has it already"),
+                   line_at(id));
+    };
+    // The last that adds it: those above may be the ones that are meant.
+    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+      const NodeId id = *step;
+      const double number = graph_.node(id).attributes.number;
+      const bool is_small = number > 0 && number <= kLargest;
+      if (is_small && graph_.arity(id) == 1 && mends(id, with_number(id, 0))) return counted(id);
+      if (!is(id, primitives::add()) && !is(id, primitives::sqrt_eps())) continue;
+      for (std::size_t i = 0; i < 2; ++i) {
+        const NodeId input = unrepeated(graph_.input(id, i));
+        const bool is_number =
+            graph_.node(input).primitive == nullptr && graph_.node(input).shape.is_scalar();
+        if (!is_number || !(std::fabs(ours(input).data[0]) <= kLargest)) continue;
+        if (mends(id, recomputed(id, i, Tensor(graph_.node(graph_.input(id, i)).shape)))) {
+          return counted(id);
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  // What an element does to the same element of the output, without what it does to the others.
+  std::optional<Diagnosis> of_diagonal() {
+    constexpr std::size_t kMostElements = 64;
+    const Graph& graph = reference_.graph();
+    const NodeId seed = reference_.run.seed;
+    const ConstView upstream = reference_.value(seed);
+    const bool is_square = upstream.shape == right_.shape && mine().shape == right_.shape;
+    const NodeId of = graph.place(expected_).of;
+    const bool is_whole = of != kNoNode && expected_ == reference_.gradient(of);
+    if (!is_square || !is_whole || right_.size() > kMostElements || right_.size() < 2 ||
+        graph.node(seed).primitive != nullptr) {
+      return std::nullopt;
+    }
+    Tensor diagonal(right_.shape);
+    for (std::size_t i = 0; i < right_.size(); ++i) {
+      Values values;
+      for (NodeId id = 0; id < graph.size(); ++id) {
+        if (graph.node(id).primitive == nullptr) values.emplace(id, Tensor(reference_.value(id)));
+      }
+      Tensor one(upstream.shape);
+      one.view().data[i] = upstream.data[i];
+      values.insert_or_assign(seed, one);
+      diagonal.view().data[i] = Numbers(graph, values).value(expected_).data[i];
+      if (!(std::fabs(diagonal.data()[i] - mine().data[i]) <= 1e-9 * largest(mine()))) {
+        return std::nullopt;
+      }
+    }
+    if (agree(diagonal, right_)) return std::nullopt;
+    return found(Cause::kDiagonalOnly,
+                 {Words("only what each element of {0} does to the same element of the output is "
+                        "here: it changes the others too, and what comes back from them is added"),
+                  {forward_name()}});
   }
 
   std::optional<Diagnosis> of_shape() {
@@ -940,10 +1039,11 @@ class Doctor {
 }  // namespace
 
 std::string_view name_of(Cause cause) {
-  constexpr std::array<std::string_view, 13> kNames = {
-      "factor",    "missing-branch",      "sign",       "operand", "mean-for-sum", "missing-sum",
-      "n-minus-1", "constant-statistics", "transposed", "stale",   "not-finite",   "threshold",
-      "unknown"};
+  constexpr std::array<std::string_view, 16> kNames = {
+      "factor",       "missing-branch", "sign",        "operand",
+      "mean-for-sum", "missing-sum",    "n-minus-1",   "constant-statistics",
+      "transposed",   "stale",          "not-finite",  "threshold",
+      "axis-missing", "diagonal-only",  "eps-counted", "unknown"};
   return kNames[static_cast<std::size_t>(cause)];
 }
 
