@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -427,10 +428,109 @@ class Doctor {
   // ---- the value as a whole ----
 
   std::optional<Diagnosis> as_a_whole() {
+    if (const auto result = of_axis()) return result;
     if (const auto result = of_shape()) return result;
+    if (const auto result = of_counted_epsilon()) return result;
+    if (const auto result = of_diagonal()) return result;
     if (const auto result = of_constant_statistics()) return result;
     if (const auto result = of_ratio()) return result;
     return of_difference();
+  }
+
+  // `dout.sum()` for `dout.sum(axis=0)`, and `a * b.sum(axis=0)` for `(a * b).sum(axis=0)`.
+  std::optional<Diagnosis> of_axis() {
+    NodeId id = line_.node;
+    while (is(id, primitives::copy())) id = graph_.input(id, 0);
+    if (is(id, primitives::sum()) || is(id, primitives::mean())) {
+      const ConstView of = ours(graph_.input(id, 0));
+      const bool is_whole = graph_.node(id).attributes.sides == Sides::first(of.shape.ndim());
+      for (const Total& total : totals_of(of, false)) {
+        const double share =
+            is(id, primitives::mean()) ? 1.0 / static_cast<double>(total.count) : 1.0;
+        const std::optional<Tensor> sum = in_shape(scaled(total.value, share), right_.shape);
+        if (!is_whole || of.shape.ndim() < 2 || !sum || !agree(*sum, right_)) continue;
+        return found(
+            Cause::kAxisMissing,
+            {Words("an axis is missing: it goes over {0} alone, and here over all"), {total.over}});
+      }
+    }
+    if (!is(id, primitives::multiply())) return std::nullopt;
+    for (std::size_t i = 0; i < 2; ++i) {
+      const NodeId sum = unrepeated(graph_.input(id, i));
+      if (!is(sum, primitives::sum())) continue;
+      const ConstView of = ours(graph_.input(sum, 0));
+      const ConstView other = ours(graph_.input(id, 1 - i));
+      if (!(of.shape == other.shape)) continue;
+      const Tensor product = combined(of, other, [](double a, double b) { return a * b; });
+      const auto whole = in_shape(summed(product, graph_.node(sum).attributes.sides), right_.shape);
+      if (!whole || !agree(*whole, right_)) continue;
+      return found(Cause::kAxisMissing,
+                   Words("the sum is taken of one factor alone: it is to be that of the product, "
+                         "(a * b).sum(axis=...) and not a * b.sum(axis=...)"));
+    }
+    return std::nullopt;
+  }
+
+  // sqrt(var + eps) of a var that has its epsilon already.
+  std::optional<Diagnosis> of_counted_epsilon() {
+    constexpr double kLargest = 1e-2;
+    const auto counted = [&](NodeId id) {
+      return found(Cause::kEpsCounted,
+                   Words("the epsilon is counted twice: what the forward pass kept has it already"),
+                   line_at(id));
+    };
+    // The last that adds it: those above may be the ones that are meant.
+    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+      const NodeId id = *step;
+      const double number = graph_.node(id).attributes.number;
+      const bool is_small = number > 0 && number <= kLargest;
+      if (is_small && graph_.arity(id) == 1 && mends(id, with_number(id, 0))) return counted(id);
+      if (!is(id, primitives::add()) && !is(id, primitives::sqrt_eps())) continue;
+      for (std::size_t i = 0; i < 2; ++i) {
+        const NodeId input = unrepeated(graph_.input(id, i));
+        const bool is_number =
+            graph_.node(input).primitive == nullptr && graph_.node(input).shape.is_scalar();
+        if (!is_number || !(std::fabs(ours(input).data[0]) <= kLargest)) continue;
+        if (mends(id, recomputed(id, i, Tensor(graph_.node(graph_.input(id, i)).shape)))) {
+          return counted(id);
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  // What an element does to the same element of the output, without what it does to the others.
+  std::optional<Diagnosis> of_diagonal() {
+    constexpr std::size_t kMostElements = 64;
+    const Graph& graph = reference_.graph();
+    const NodeId seed = reference_.run.seed;
+    const ConstView upstream = reference_.value(seed);
+    const bool is_square = upstream.shape == right_.shape && mine().shape == right_.shape;
+    const NodeId of = graph.place(expected_).of;
+    const bool is_whole = of != kNoNode && expected_ == reference_.gradient(of);
+    if (!is_square || !is_whole || right_.size() > kMostElements || right_.size() < 2 ||
+        graph.node(seed).primitive != nullptr) {
+      return std::nullopt;
+    }
+    Tensor diagonal(right_.shape);
+    for (std::size_t i = 0; i < right_.size(); ++i) {
+      Values values;
+      for (NodeId id = 0; id < graph.size(); ++id) {
+        if (graph.node(id).primitive == nullptr) values.emplace(id, Tensor(reference_.value(id)));
+      }
+      Tensor one(upstream.shape);
+      one.view().data[i] = upstream.data[i];
+      values.insert_or_assign(seed, one);
+      diagonal.view().data[i] = Numbers(graph, values).value(expected_).data[i];
+      if (!(std::fabs(diagonal.data()[i] - mine().data[i]) <= 1e-9 * largest(mine()))) {
+        return std::nullopt;
+      }
+    }
+    if (agree(diagonal, right_)) return std::nullopt;
+    return found(Cause::kDiagonalOnly,
+                 {Words("only what each element of {0} does to the same element of the output is "
+                        "here: it changes the others too, and what comes back from them is added"),
+                  {forward_name()}});
   }
 
   std::optional<Diagnosis> of_shape() {
@@ -509,6 +609,7 @@ class Doctor {
                    Words("a mask is forgotten: the gradient is to stop at some elements, and "
                          "passes here"));
     }
+    if (const auto result = of_numbers()) return result;
     // A value of the forward pass that was not multiplied by, or not divided by.
     if (!(same_row(mine().shape, right_.shape))) return std::nullopt;
     for (const Known& known : known_) {
@@ -644,13 +745,13 @@ class Doctor {
   // ---- step by step ----
 
   std::optional<Diagnosis> step_by_step() {
+    if (const auto result = of_flipped_operand()) return result;
     for (const NodeId id : steps_) {
       for (const Factor& factor : factors_) {
         if (!mends(id, scaled(ours(id), factor.value))) continue;
         return is_only_compared(id) ? of_threshold(id) : of_factor(factor, line_at(id), id);
       }
     }
-    if (const auto result = of_numbers()) return result;
     if (const auto result = of_inner_sums()) return result;
     if (const auto result = of_operands()) return result;
     if (const auto result = of_forgotten_factors_of_operands()) return result;
@@ -706,35 +807,88 @@ class Doctor {
     return std::nullopt;
   }
 
-  // A number that stands in the text, as the 2 of `dx -= 2`: the same number a little off.
-  std::optional<Diagnosis> of_numbers() {
-    for (const NodeId id : steps_) {
-      const Node& node = graph_.node(id);
-      const bool has_number = graph_.arity(id) == 1 && node.attributes.number != 0;
-      for (const double change : {0.5, 2.0, -1.0, -0.5, -2.0}) {
-        if (!has_number || trials_ > kMostTrials) break;
-        if (const auto result = of_number(id, node.attributes.number * change)) return result;
-      }
-      for (const double change : {-1.0, 1.0}) {
-        if (!has_number || trials_ > kMostTrials) break;
-        if (const auto result = of_number(id, node.attributes.number + change)) return result;
+  // `dout + dot` for `dout - dot`, in the line itself.
+  std::optional<Diagnosis> of_flipped_operand() {
+    for (auto id = steps_.rbegin(); id != steps_.rend(); ++id) {
+      const bool is_sum = is(*id, primitives::add()) || is(*id, primitives::subtract());
+      if (!is_sum || line_at(*id) != line_.number) continue;
+      for (std::size_t i = 0; i < 2; ++i) {
+        const Tensor negative = scaled(ours(graph_.input(*id, i)), -1);
+        if (!mends(*id, recomputed(*id, i, negative))) continue;
+        return found(Cause::kSign, Words("the sign is wrong"), line_at(*id));
       }
     }
     return std::nullopt;
   }
 
-  std::optional<Diagnosis> of_number(NodeId id, double number) {
+  // A number that stands in the text, as the 2 of `dx -= 2`: the same number a little off.
+  std::optional<Diagnosis> of_numbers() {
+    for (const NodeId id : steps_) {
+      const double own = graph_.arity(id) == 1 ? graph_.node(id).attributes.number : 0;
+      for (const double number : is_written(own, line_at(id)) ? near(own) : Doubles{}) {
+        if (!mends(id, with_number(id, number))) continue;
+        return of_number(own, number, line_at(id));
+      }
+      for (std::size_t i = 0; i < graph_.arity(id); ++i) {
+        const NodeId input = unrepeated(graph_.input(id, i));
+        if (!is_number_of_text(input)) continue;
+        const double was = ours(input).data[0];
+        for (const double number : is_written(was, line_at(id)) ? near(was) : Doubles{}) {
+          const Tensor value(graph_.node(graph_.input(id, i)).shape, number);
+          if (!mends(id, recomputed(id, i, value))) continue;
+          return of_number(was, number, line_at(id));
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  using Doubles = std::vector<double>;
+
+  // Whether the text of the line has the number, and not a name for it.
+  bool is_written(double number, std::uint32_t line) const {
+    const std::string_view text = line_.binding.module->source->text();
+    std::size_t begin = 0;
+    for (std::uint32_t at = 1; at < line && begin < text.size(); ++at) {
+      begin = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    }
+    const std::string_view row = text.substr(begin, text.find('\n', begin) - begin);
+    const std::string written = number_text(std::fabs(number));
+    for (std::size_t at = row.find(written); at != row.npos; at = row.find(written, at + 1)) {
+      const auto is_of_word = [&](std::size_t i) {
+        return i < row.size() &&
+               (std::isalnum(static_cast<unsigned char>(row[i])) != 0 || row[i] == '_');
+      };
+      if (!(at > 0 && is_of_word(at - 1)) && !is_of_word(at + written.size())) return true;
+    }
+    return false;
+  }
+
+  // Twice and half of it, one more and one less, and with the other sign; of 0 nothing.
+  static std::vector<double> near(double number) {
+    if (number == 0) return {};
+    return {number / 2, number * 2, -number, number - 1, number + 1, -number / 2};
+  }
+
+  bool is_number_of_text(NodeId id) const {
+    return graph_.node(id).primitive == nullptr && reading_.leaves.count(id) == 0 &&
+           graph_.node(id).shape.is_scalar();
+  }
+
+  Tensor with_number(NodeId id, double number) const {
     const std::array<ConstView, 1> inputs = {ours(graph_.input(id, 0))};
     Attributes attributes = graph_.node(id).attributes;
-    const double was = attributes.number;
     attributes.number = number;
     Tensor out(graph_.node(id).shape);
     graph_.node(id).primitive->forward(inputs, attributes, out.view());
-    if (!mends(id, out)) return std::nullopt;
+    return out;
+  }
+
+  static Diagnosis of_number(double was, double number, std::uint32_t line) {
     return found(Cause::kFactor,
                  {Words("a number is wrong: with {0} in place of {1} it is right"),
                   {number_text(number), number_text(was)}},
-                 line_at(id));
+                 line);
   }
 
   // dout of `np.sum(dxhat)` for `np.sum(dxhat * xmu)`: forgotten before the step, not behind it.
@@ -885,10 +1039,11 @@ class Doctor {
 }  // namespace
 
 std::string_view name_of(Cause cause) {
-  constexpr std::array<std::string_view, 13> kNames = {
-      "factor",    "missing-branch",      "sign",       "operand", "mean-for-sum", "missing-sum",
-      "n-minus-1", "constant-statistics", "transposed", "stale",   "not-finite",   "threshold",
-      "unknown"};
+  constexpr std::array<std::string_view, 16> kNames = {
+      "factor",       "missing-branch", "sign",        "operand",
+      "mean-for-sum", "missing-sum",    "n-minus-1",   "constant-statistics",
+      "transposed",   "stale",          "not-finite",  "threshold",
+      "axis-missing", "diagonal-only",  "eps-counted", "unknown"};
   return kNames[static_cast<std::size_t>(cause)];
 }
 

@@ -24,6 +24,9 @@ enum class Cause : std::uint8_t {
   kStale,
   kNotFinite,
   kThreshold,
+  kAxisMissing,
+  kDiagonalOnly,
+  kEpsCounted,
   kUnknown,
 };
 

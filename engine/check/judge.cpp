@@ -97,10 +97,15 @@ class Judge {
         if (expected != kNoNode) first = i;
       }
       if (!first) return pass;
-      std::set<std::size_t> passed_over = excluded;
+      std::set<std::size_t> passed_over;
       for (const auto& [line, node] : corrections) passed_over.insert(line);
-      if (const auto origin =
-              origin_of(reading, values, reference_, *first, expected, relative_, passed_over)) {
+      const auto reread = [&](std::size_t line, NodeId node) {
+        Corrections more = corrections;
+        more[line] = node;
+        return read_student(student_, reference_, more);
+      };
+      if (const auto origin = origin_of(reading, values, reference_, *first, expected, relative_,
+                                        passed_over, reread)) {
         first = origin->line;
         expected = origin->expected;
       }
@@ -597,6 +602,12 @@ Judgement judge_pair(Student student, const read::RunOptions& options) {
     run.upstream = "1";
   }
   Judgement judgement = judge_against(student, subject, run);
+  if (judgement.outcome() == Outcome::kWrong) {
+    // A mistake may have led to shapes that are not meant: those in which there is less wrong are.
+    run.accepts = {};
+    Judgement likeliest = judge_against(student, subject, run);
+    if (likeliest.findings.size() <= judgement.findings.size()) judgement = std::move(likeliest);
+  }
   judgement.forward = student.forward->name;
   judgement.backward = student.backward->name;
   return judgement;

@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -185,8 +186,12 @@ check::Judgement judge_mine(const Settings& settings) {
 
 int execute(const Settings& settings) {
   if (settings.mine.empty()) {
-    return check::has_cells(settings.inputs.circuit) ? judge_statements(settings)
-                                                     : judge_file(settings);
+    // FILE.py:name asks for a function, and not for what stands at the top level.
+    std::error_code ignored;
+    const bool is_file = std::filesystem::is_regular_file(settings.inputs.circuit, ignored) &&
+                         !is_builtin(settings.inputs.circuit);
+    return is_file && check::has_cells(settings.inputs.circuit) ? judge_statements(settings)
+                                                                : judge_file(settings);
   }
   const check::Judgement judgement = judge_mine(settings);
   for (const std::string& note : judgement.notes) write::say("note: " + note);

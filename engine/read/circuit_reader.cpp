@@ -68,10 +68,13 @@ class Reading {
     // The likeliest shapes first, then those that are one step less likely, and so on.
     for (std::size_t sum = 0; sum <= most_sum && may_try(); ++sum) {
       for (bool more = spend(choice, 0, sum); more && may_try(); more = next_choice(choice)) {
+        if (first_fit_ && changes_certain(choice)) continue;
         std::optional<Circuit> circuit = try_shapes(choice);
         if (!circuit) continue;
         if (is_accepted(*circuit)) return circuit;
-        if (!first_fit_) first_fit_ = std::move(circuit);
+        if (first_fit_) continue;
+        first_fit_ = std::move(circuit);
+        first_choice_ = choice;
       }
     }
     most_sum_ = most_sum;
@@ -81,6 +84,14 @@ class Reading {
   bool may_try() const {
     return !has_new_indices_ && attempts_ < kMostAttempts && nodes_tried_ < kMostNodesTried &&
            fits_ < kMostFits;
+  }
+
+  // A bias stays one row, whatever somebody's gradient of it is.
+  bool changes_certain(const std::vector<std::size_t>& choice) const {
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      if (plans_[i].is_certain && choice[i] != first_choice_[i]) return true;
+    }
+    return false;
   }
 
   // Whether shapes with which the function can be read are those that are sought.
@@ -604,6 +615,7 @@ class Reading {
   int attempts_ = 0;
   std::size_t nodes_tried_ = 0;
   int fits_ = 0;
+  std::vector<std::size_t> first_choice_;
   std::optional<Circuit> first_fit_;  // of those that did not do
   // Of the attempt that came furthest, which says the most.
   std::optional<ReadError> furthest_error_;

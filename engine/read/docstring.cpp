@@ -32,8 +32,10 @@ constexpr std::array kRoles = {RoleWord{"input", Role::kInput},
 
 const RoleWord* role_at_start(std::string_view text) {
   const auto found = std::find_if(kRoles.begin(), kRoles.end(), [text](const RoleWord& role) {
-    const bool starts = text.substr(0, role.word.size()) == role.word;
-    return starts && (text.size() == role.word.size() || text[role.word.size()] == ' ');
+    if (text.substr(0, role.word.size()) != role.word) return false;
+    // "input gate, of shape (N, H)" is prose.
+    const std::string_view rest = trimmed(text.substr(role.word.size()));
+    return rest.empty() || rest.front() == '(' || rest.front() == ',';
   });
   return found == kRoles.end() ? nullptr : &*found;
 }

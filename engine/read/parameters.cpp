@@ -333,6 +333,7 @@ class Planner {
 
   void take_default(ParameterPlan& plan, const Parameter& parameter, bool is_setting,
                     const ParameterLine* line) const {
+    plan.is_certain = is_scale(plan.name) || (line != nullptr && !line->sides.empty());
     if (line != nullptr && (!line->sides.empty() || line->is_number)) {
       plan.shapes = {said_shape(parameter, *line)};
       plan.is_said = true;

@@ -21,6 +21,7 @@ struct ParameterPlan {
   // The shapes to try, the likeliest first. One if it is known.
   std::vector<Shape> shapes;
   bool is_said = false;       // whether the docstring says the first of these...
+  bool is_certain = false;    // ... or that, or the name, tells it for certain...
   bool is_fill_said = false;  // ... and how it is filled
   std::string fill;           // "randn", "one_hot", "1e-06"; empty if the user gives the numbers
   double number = 0;

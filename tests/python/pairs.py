@@ -35,6 +35,7 @@ WRONG = [
     ("dmu = -np.sum(dxmu, axis=0)", "dmu = np.sum(dxmu, axis=0)", "batchnorm_backward", "sign"),
     ("dprev_h = da @ Wh.T", "dprev_h = da @ Wh", "rnn_step_backward", "transposed"),
     ("return s * (1 - s)", "return s * (1 + s)", "sigmoid_grad", None),
+    ("dx[np.arange(N), y] -= 1\n", "dx[np.arange(N), y] -= 2\n", "softmax_loss", "factor"),
 ]
 
 OWN = '''import numpy as np
@@ -80,6 +81,29 @@ def layer_backward(dout, cache):
     dz = dout * (1 - out ** 2)
     return dz @ kernel.T, x.T @ dz, dz.sum(axis=0)
 '''
+
+
+# Causes of their own: the forward function, its right line, what stands there, and the cause.
+CAUSES = [
+    ("linear_forward", "db = np.sum(dout, axis=0)", "db = np.sum(dout)", "axis-missing"),
+    ("ln_forward", "dgamma = np.sum(dout * xhat, axis=0)", "dgamma = dout * xhat.sum(axis=0)",
+     "axis-missing"),
+    ("softmax_forward", "dx = p * (dout - dot)", "dx = p * (1 - p) * dout", "diagonal-only"),
+    ("standardise_forward", "r = np.sqrt(v)", "r = np.sqrt(v + 1e-3)", "eps-counted"),
+]
+
+
+def causes(checks, folder):
+    body = (FILE.parent / "more_layers.py").read_text(encoding="utf-8")
+    path = Path(folder) / "causes.py"
+    for forward, right, mistaken, cause in CAUSES:
+        begin = body.index(right, body.index(f"def {forward}"))
+        path.write_text(body[:begin] + mistaken + body[begin + len(right):], encoding="utf-8")
+        line = body[:begin].count("\n") + 1
+        status, verdict, words = judge(f"{path}:{forward}")
+        found = [(f["line"], f["cause"]) for p in verdict["pairs"] for f in p["findings"]]
+        checks.that(status == 1 and found == [(line, cause)],
+                    f"{mistaken}: {found} for {(line, cause)} {words}")
 
 
 def judge(*arguments):
@@ -209,6 +233,7 @@ def main():
         names(checks, folder)
         settings(checks, folder)
         gradcheck(checks, folder)
+        causes(checks, folder)
     checks.that(GRAPHS.is_dir() and len(sys.argv) > 1, "the program is given")
     checks.done()
 

@@ -164,7 +164,7 @@ def ln_backward(dout, x, gamma, eps=1e-6):
 ''', [
         "g - g.mean(axis=1, => g - g.mean(axis=0,",
         "(g * xn).mean(axis=1, => (g * xn).mean(axis=0,",
-        "g = dout * gamma => g = dout at dx =",
+        "g = dout * gamma => g = dout",
         "(dout * xn).sum(axis=0), dout => (g * xn).sum(axis=0), dout",
         "dout.sum(axis=0) => g.sum(axis=0)",
         "(dout * xn).sum(axis=0), dout.sum(axis=0) => dout.sum(axis=0), (dout * xn).sum(axis=0)",

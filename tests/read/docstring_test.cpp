@@ -43,6 +43,29 @@ TEST_CASE("lines of courses, which tell a shape; other lines tell nothing") {
   CHECK(lines.at("x").sides == Strings{"N", "D"});
 }
 
+TEST_CASE("sides as courses write them") {
+  const auto lines = parameter_lines(
+      "- x: Input data, of shape (N, d_1, ..., d_k)\nw - Weights, of shape (H, 4H)\n"
+      "- p: Dictionary with the following keys:\n- G: Integer number, a divisor of C\n"
+      "- m: Boolean array of shape (N, T)\n- cache: (x, w, b)\n- i: input gate, of shape (N, H)\n"
+      "x2 (np.ndarray): (N, D) array\n- reg: (float) strength\n");
+  CHECK(lines.at("x").sides == Strings{"N", "d_1", "d_k"});
+  CHECK(lines.at("x").is_open);
+  CHECK(lines.at("w").sides == Strings{"H", "4H"});
+  CHECK(lines.at("p").is_dictionary);
+  CHECK(lines.at("G").divides == "C");
+  CHECK(lines.at("m").is_boolean);
+  CHECK(lines.count("cache") == 0);
+  CHECK(lines.at("i").sides == Strings{"N", "H"});
+  CHECK(!lines.at("i").role);
+  CHECK(lines.at("x2").sides == Strings{"N", "D"});
+  CHECK(lines.at("reg").is_number);
+  CHECK(taken_apart("4H").symbol == "H");
+  CHECK(taken_apart("4*H").times == 4);
+  CHECK(taken_apart("12").symbol.empty());
+  CHECK(taken_apart("12").times == 12);
+}
+
 TEST_CASE("the nearest name") {
   const Strings known = {"gamma", "beta", "x", "xhat"};
   CHECK(nearest("gama", known) == "gamma");
