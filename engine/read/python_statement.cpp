@@ -121,10 +121,12 @@ struct PendingOperator {
   std::uint32_t byte;
 };
 
-// cache['xhat'], x[0]: an entry of a dictionary, or a part of an array.
+// cache['xhat'], x[0], rows[0][1]: an entry of a dictionary, or a part of an array or list.
 bool is_part(const Expression& target) {
   const auto* subscript = std::get_if<Subscript>(&target.kind);
-  return subscript != nullptr && std::holds_alternative<Name>(subscript->base->kind);
+  if (subscript == nullptr) return false;
+  const Expression& base = *subscript->base;
+  return std::holds_alternative<Name>(base.kind) || is_part(base);
 }
 
 bool is_assignable(const Expression& target) {
