@@ -51,11 +51,14 @@ std::string block(const Chart& chart, std::size_t number) {
   return text + "END_OF_DATA\n";
 }
 
+// Without a point: one whose size is written as 0.00 is an error to some that draw SVG.
 std::string error_bars(const Chart& chart, std::size_t number, std::string_view x,
                        std::string_view bar_colour) {
   if (chart.series[number].spread.empty()) return "";
-  return fmt::format("$data{} using {}:2:3 with yerrorbars linecolor rgb '{}' pointsize 0 notitle",
-                     number, x, bar_colour);
+  return fmt::format(
+      "$data{} using {}:2:3 with yerrorbars linecolor rgb '{}' pointtype -1 "
+      "notitle",
+      number, x, bar_colour);
 }
 
 std::string lines(const Chart& chart, std::size_t number) {
@@ -158,7 +161,7 @@ std::string script(const Chart& chart, std::string_view terminal) {
       "set tics nomirror out\n"
       "set key outside top center horizontal\n"
       "set style fill solid 0.85 border rgb '#ffffff'\n"
-      "set pointintervalbox 0.001\n",  // no white disc where an error bar has its middle
+      "set pointintervalbox 0.01\n",  // a white disc of no size to speak of in an error bar
       terminal, gnuplot_quoted(chart.title), gnuplot_quoted(chart.x_name),
       gnuplot_quoted(chart.y_name));
   if (chart.log_x) text += "set logscale x\n";

@@ -6,6 +6,7 @@
 #include <md4c.h>
 
 #include "engine/tensor.h"
+#include "lessons/asked.h"
 
 namespace backstep::lessons {
 namespace {
@@ -18,6 +19,18 @@ std::string html_of(std::string_view markdown) {
   const int status = md_html(markdown.data(), static_cast<MD_SIZE>(markdown.size()), append, &html,
                              MD_FLAG_TABLES | MD_FLAG_NOHTML, MD_HTML_FLAG_XHTML);
   if (status != 0) throw Error("the words of the lesson are no Markdown");
+  return html;
+}
+
+// Each answer is closed until the learner opens it. Its label stands between tags already.
+std::string html_with_answers(std::string_view markdown) {
+  std::string html;
+  for (const Piece& piece : pieces_of(markdown)) {
+    const std::string part = html_of(piece.markdown);
+    html += piece.is_answer()
+                ? fmt::format("<details><summary>{}</summary>\n{}</details>\n", piece.label, part)
+                : part;
+  }
   return html;
 }
 
@@ -61,7 +74,7 @@ std::vector<HtmlSection> html_sections(std::string_view markdown,
   std::string text;
   bool in_code = false;
   const auto close = [&] {
-    sections.back().html = with_pictures(html_of(text), pictures);
+    sections.back().html = with_pictures(html_with_answers(text), pictures);
     text.clear();
   };
   while (!markdown.empty()) {

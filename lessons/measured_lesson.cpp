@@ -1,18 +1,17 @@
 // From one measurement to the words, pictures, figures and page of a lesson.
 #include "lessons/measured_lesson.h"
 
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <map>
 #include <string_view>
 #include <utility>
 
+#include "engine/draw/graphviz.h"
 #include "engine/write/file.h"
 #include "engine/write/picture.h"
 #include "engine/write/streams.h"
 #include "lessons/steppers.h"
-#include "lessons/terminal_text.h"
+#include "lessons/telling.h"
 
 namespace backstep::lessons {
 namespace {
@@ -45,8 +44,8 @@ Files pictures(const Telling& telling) {
   }
   for (const NamedCircuit& named : telling.circuits) {
     files.emplace_back(named.stem + ".dot", named.dot);
-    files.emplace_back(named.stem + ".svg", write::svg(named.dot));
-    files.emplace_back(named.stem + ".png", write::png(named.dot));
+    files.emplace_back(named.stem + ".svg", draw::svg(named.dot));
+    files.emplace_back(named.stem + ".png", draw::png(named.dot));
   }
   return files;
 }
@@ -82,7 +81,7 @@ int give(const MeasuredLesson& lesson, const Options& options) {
   const Measured measured = lesson.measure();
   const Telling telling = measured.tell(options.language);
   const std::string words = words_of(lesson, telling, options.language, options.quick);
-  fmt::print("{}", terminal_text(words, terminal_style()));
+  tell(words, options);
   std::fflush(stdout);
   if (!options.json.empty()) write::write_file(options.json, measured.figures.json());
   if (!options.out.empty() || !options.page.empty()) {

@@ -52,6 +52,7 @@ std::optional<int> read_options(int argc, const char* const* argv, const std::st
       ->type_name("FILE.html")
       ->check(not_empty);
   app.add_flag("--step", options.step, "Walk the run in the terminal, step by step, both ways");
+  app.add_flag("--ask", options.ask, "Wait for your answer to each question before telling ours");
   app.add_option("--seed", options.seed,
                  "The seed of every random number, or the first where several are compared")
       ->type_name("N")

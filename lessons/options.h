@@ -25,6 +25,7 @@ struct Options {
   std::filesystem::path page;  // the file for the stepper with the lesson's words; empty: none
   bool step = false;           // walk in the terminal instead of printing the words
   std::uint32_t seed = 50;
+  bool ask = false;    // wait for the learner's own answer before telling ours
   bool quick = false;  // fewer seeds and steps: to see that all runs, not to believe the figures
 };
 

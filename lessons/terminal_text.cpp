@@ -408,7 +408,18 @@ TerminalStyle terminal_style() {
 }
 
 std::string terminal_text(std::string_view markdown, const TerminalStyle& style) {
-  return Renderer(style).render(markdown);
+  std::string text;
+  for (const Piece& piece : pieces_of(markdown)) {
+    text += (text.empty() ? "" : "\n") + terminal_text(piece, style);
+  }
+  return text;
+}
+
+std::string terminal_text(const Piece& piece, const TerminalStyle& style) {
+  if (!piece.is_answer()) return Renderer(style).render(piece.markdown);
+  const std::size_t begin = std::min(piece.markdown.find_first_not_of('\n'), piece.markdown.size());
+  return Renderer(style).render(
+      fmt::format("**{}.** {}", piece.label, piece.markdown.substr(begin)));
 }
 
 }  // namespace backstep::lessons

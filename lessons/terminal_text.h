@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "lessons/asked.h"
+
 namespace backstep::lessons {
 
 struct TerminalStyle {
@@ -18,5 +20,7 @@ TerminalStyle terminal_style();
 // `markdown` (CommonMark with tables) as lines of at most style.width columns. Code blocks keep
 // their lines however long they are. A picture becomes a line that names its file.
 std::string terminal_text(std::string_view markdown, const TerminalStyle& style);
+// The same of one piece; an answer begins with its label.
+std::string terminal_text(const Piece& piece, const TerminalStyle& style);
 
 }  // namespace backstep::lessons

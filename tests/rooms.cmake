@@ -13,12 +13,13 @@ set(order
     "expression"
     "describe plan read structure"
     "walk"
+    "draw"
     "write check train"
     "page step"
     "program")
 
 # Rooms that show a run: they read its record, and never start the evaluator.
-set(views walk write page step)
+set(views walk draw write page step)
 
 # The core also builds for WebAssembly, whose library lacks these headers.
 set(missing_in_wasm format ranges source_location)

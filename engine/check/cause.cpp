@@ -149,6 +149,11 @@ Tensor turned(ConstView a) {
   return result;
 }
 
+// Its number in the file, or in its cell.
+std::string line_words(const Line& line) {
+  return std::to_string(line.binding.module->source->line_in_cell(line.binding.byte));
+}
+
 bool is_comparison(const Node& node) {
   return node.primitive != nullptr && node.primitive->precedence == Precedence::kComparison;
 }
@@ -527,11 +532,20 @@ class Doctor {
     return stopped > 0 && stopped < right_.size();
   }
 
+  bool is_named_gradient(std::size_t line) const {
+    const std::vector<std::string> of = gradient_of_name(reading_.lines[line].binding.name);
+    return std::any_of(of.begin(), of.end(), [&](const std::string& one) {
+      return reference_.names.find_by_meaning(one) != kNoNode;
+    });
+  }
+
   // A named value on the way that this factor makes one of the reference's: the mistake is there.
   NodeId step_of_factor(const Factor& factor) {
     for (const NodeId id : steps_) {
       if (line_of_.count(id) == 0 || id == line_.node) continue;
       const Tensor value = scaled(ours(id), factor.value);
+      // A sum may be added or subtracted: its sign is no mistake of the line that makes it.
+      if (factor.value == -1 && !is_named_gradient(line_of_.at(id))) continue;
       if (matched(value) != nullptr && mends(id, value)) return id;
     }
     return kNoNode;
@@ -622,7 +636,7 @@ class Doctor {
           Cause::kStale,
           {Words("it overwrites what line {0} put into {1}: {2}, the path through {3}, is lost; += "
                  "adds to it"),
-           {std::to_string(line.number), line.binding.name, lacking.name, way_of(lacking.node)}});
+           {line_words(line), line.binding.name, lacking.name, way_of(lacking.node)}});
     }
     return std::nullopt;
   }
@@ -636,8 +650,10 @@ class Doctor {
         return is_only_compared(id) ? of_threshold(id) : of_factor(factor, line_at(id), id);
       }
     }
+    if (const auto result = of_numbers()) return result;
     if (const auto result = of_inner_sums()) return result;
     if (const auto result = of_operands()) return result;
+    if (const auto result = of_forgotten_factors_of_operands()) return result;
     for (const NodeId id : steps_) {
       if (const auto result = of_forgotten_factor(id)) return result;
     }
@@ -690,6 +706,55 @@ class Doctor {
     return std::nullopt;
   }
 
+  // A number that stands in the text, as the 2 of `dx -= 2`: the same number a little off.
+  std::optional<Diagnosis> of_numbers() {
+    for (const NodeId id : steps_) {
+      const Node& node = graph_.node(id);
+      const bool has_number = graph_.arity(id) == 1 && node.attributes.number != 0;
+      for (const double change : {0.5, 2.0, -1.0, -0.5, -2.0}) {
+        if (!has_number || trials_ > kMostTrials) break;
+        if (const auto result = of_number(id, node.attributes.number * change)) return result;
+      }
+      for (const double change : {-1.0, 1.0}) {
+        if (!has_number || trials_ > kMostTrials) break;
+        if (const auto result = of_number(id, node.attributes.number + change)) return result;
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Diagnosis> of_number(NodeId id, double number) {
+    const std::array<ConstView, 1> inputs = {ours(graph_.input(id, 0))};
+    Attributes attributes = graph_.node(id).attributes;
+    const double was = attributes.number;
+    attributes.number = number;
+    Tensor out(graph_.node(id).shape);
+    graph_.node(id).primitive->forward(inputs, attributes, out.view());
+    if (!mends(id, out)) return std::nullopt;
+    return found(Cause::kFactor,
+                 {Words("a number is wrong: with {0} in place of {1} it is right"),
+                  {number_text(number), number_text(was)}},
+                 line_at(id));
+  }
+
+  // dout of `np.sum(dxhat)` for `np.sum(dxhat * xmu)`: forgotten before the step, not behind it.
+  std::optional<Diagnosis> of_forgotten_factors_of_operands() {
+    for (const NodeId id : steps_) {
+      for (std::size_t i = 0; i < graph_.arity(id); ++i) {
+        const ConstView was = ours(graph_.input(id, i));
+        for (const Known& known : known_) {
+          if (trials_ > kMostTrials) return std::nullopt;
+          if (!can_repeat(known.value.shape, was.shape) || is_flat(known.value)) continue;
+          const Tensor times = combined(was, known.value, [](double a, double b) { return a * b; });
+          if (!mends(id, recomputed(id, i, times))) continue;
+          return found(Cause::kOperand, {Words("{0} is forgotten as a factor"), {known.name}},
+                       line_at(id));
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
   // Each argument of each step, replaced by other values.
   std::optional<Diagnosis> of_operands() {
     for (const NodeId id : steps_) {
@@ -727,7 +792,7 @@ class Doctor {
       if (!mends_with(repeated(ours(line.node), was.shape))) continue;
       return found(Cause::kStale,
                    {Words("{0} has another value here than is meant: that of line {1}"),
-                    {theirs, std::to_string(line.number)}},
+                    {theirs, line_words(line)}},
                    line_at(id));
     }
     for (const Known& known : known_) {

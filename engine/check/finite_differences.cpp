@@ -36,7 +36,9 @@ class Rerun {
       for (std::size_t i = 0; i < graph.arity(node); ++i) {
         moves = moves || where_[graph.input(node, i)] != kUnmoved;
       }
-      if (!moves || !reaches_output[node]) continue;
+      // What is held constant has no slope.
+      const bool is_held = node != moved && is(graph, node, primitives::detach());
+      if (!moves || is_held || !reaches_output[node]) continue;
       where_[node] = size_;
       size_ += graph.node(node).shape.size();
       nodes_.push_back(node);

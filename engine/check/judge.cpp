@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -13,10 +12,13 @@
 #include <tuple>
 
 #include "engine/check/names.h"
+#include "engine/check/origin.h"
 #include "engine/check/probes.h"
 #include "engine/check/turns.h"
 #include "engine/expression.h"
 #include "engine/number_text.h"
+#include "engine/read/parameters.h"
+#include "engine/reads.h"
 
 namespace backstep::check {
 namespace {
@@ -95,6 +97,13 @@ class Judge {
         if (expected != kNoNode) first = i;
       }
       if (!first) return pass;
+      std::set<std::size_t> passed_over = excluded;
+      for (const auto& [line, node] : corrections) passed_over.insert(line);
+      if (const auto origin =
+              origin_of(reading, values, reference_, *first, expected, relative_, passed_over)) {
+        first = origin->line;
+        expected = origin->expected;
+      }
       Pass::Wrong wrong{*first, expected, {}, {}};
       if (explain) {
         wrong.why = diagnose(reading, values, *first, reference_, expected,
@@ -140,6 +149,7 @@ class Judge {
   }
 
   NodeId forward_of(const Line& line) const {
+    if (student_.is_pair) return kNoNode;
     const auto given = student_.names.find(line.binding.name);
     if (given != student_.names.end()) return reference_.graph().find(given->second);
     return reference_.names.find_step(line.binding.name);
@@ -157,7 +167,9 @@ class Judge {
     // dxmu2 is the second contribution to xmu before it is anything else.
     if (!is_exact && is_numbered(name)) return contribution_of(reading, values, line);
     for (const std::string& of : gradient_of_name(name)) {
-      const NodeId node = reference_.names.find_by_meaning(of);
+      // In a file of its own a name means what the file calls so, and nothing else.
+      const NodeId node =
+          student_.is_pair ? reference_.names.find(of) : reference_.names.find_by_meaning(of);
       if (node == kNoNode) continue;
       // A name that means another step of a larger circuit is no promise.
       const NodeId gradient = reference_.gradient(node);
@@ -291,35 +303,31 @@ class MaskSides {
   std::map<NodeId, Seen> seen_;
 };
 
-void check_settings(const Student& student, const read::Settings& settings) {
-  for (const auto& [name, text] : settings) {
-    const std::size_t dot = name.find('.');
-    if (dot == std::string::npos) continue;
-    bool known = false;
-    for (const read::Function* function : {student.forward, student.backward}) {
-      if (function == nullptr) continue;
-      for (const read::Parameter& parameter : function->parameters) {
-        known = known || parameter.name == name.substr(0, dot);
-      }
-    }
-    if (!known) {
-      throw Error(fmt::format("--set {}: {} has no parameter {}", read::shortened(name),
-                              read::shortened(student.module.source->name()),
-                              read::quoted(name.substr(0, dot))));
-    }
-  }
+bool has_parameter(const read::Function& function, const std::string& name) {
+  return std::any_of(function.parameters.begin(), function.parameters.end(),
+                     [&](const read::Parameter& one) { return one.name == name; });
 }
 
-// Entries of dictionaries go to the student's file, the rest to the circuit.
-read::RunOptions split_settings(Student& student, read::RunOptions options) {
-  check_settings(student, options.set);
+// Entries of dictionaries go to the student's file, and to the circuit if it has them too; the rest
+// to the circuit.
+read::RunOptions split_settings(Student& student, const read::Function& circuit,
+                                read::RunOptions options) {
   read::Settings ours;
   for (auto& [name, text] : options.set) {
-    if (name.find('.') != std::string::npos) {
-      student.set[name] = text;
-    } else {
-      ours.emplace_back(name, text);
+    const std::size_t dot = name.find('.');
+    const std::string parameter = name.substr(0, dot);
+    const bool is_ours = has_parameter(circuit, parameter);
+    bool is_theirs = false;
+    for (const read::Function* function : {student.forward, student.backward}) {
+      is_theirs = is_theirs || (function != nullptr && has_parameter(*function, parameter));
     }
+    if (dot != std::string::npos && !is_ours && !is_theirs) {
+      throw Error(fmt::format("--set {}: {} has no parameter {}", read::shortened(name),
+                              read::shortened(student.module->source->name()),
+                              read::quoted(parameter)));
+    }
+    if (dot != std::string::npos) student.set[name] = text;
+    if (dot == std::string::npos || is_ours) ours.emplace_back(name, text);
   }
   options.set = std::move(ours);
   return options;
@@ -441,6 +449,9 @@ void count_results(const Student& student, const Reference& reference, const Rea
   for (const Line& line : reading.lines) given.insert(line.expected);
   for (const NodeId gradient : wanted_of(reference)) {
     const std::string name = reference.graph().name(gradient);
+    // A loss gives the gradients that its author wanted.
+    const bool is_wanted = !student.is_pair || student.forward != student.backward;
+    if (given.count(gradient) == 0 && !is_wanted) continue;
     if (given.count(gradient) == 0) {
       judgement.absent.push_back(name);
     } else if (has_nan(reference.value(gradient))) {
@@ -455,20 +466,57 @@ void count_results(const Student& student, const Reference& reference, const Rea
           ? std::string()
           : fmt::format("; it returns {}", fmt::join(reading.unmatched, ", "));
   throw read::ReadError(
-      *student.module.source, student.backward->byte,
+      *student.module->source, student.backward->byte,
       fmt::format("{}() returns no gradient that {} has: {}{}",
                   read::shortened(student.backward->name), reference.run.circuit,
                   fmt::join(judgement.absent, ", "), read::shortened(others, 200)),
       fmt::format("return {}", fmt::join(judgement.absent, ", ")));
 }
 
-}  // namespace
+// Whether the gradients have the shapes of what they belong to. A bias is one row whatever the
+// student makes of it; what else a parameter may be, no name tells.
+bool shapes_fit(const Student& student, const Reference& reference) {
+  const Reading reading = read_student(student, reference, {});
+  for (const Line& line : reading.lines) {
+    if (line.node == kNoNode) return false;
+    if (line.expected == kNoNode) continue;
+    const NodeId of = reference.graph().place(line.expected).of;
+    if (of != kNoNode && read::has_certain_shape(*student.forward, reference.graph().name(of))) {
+      continue;
+    }
+    const Shape& theirs = reading.graph.node(line.node).shape;
+    if (!same_row(theirs, reference.graph().node(line.expected).shape)) return false;
+  }
+  return true;
+}
 
-Judgement judge(Student student, const JudgeOptions& options) {
-  if (student.backward->error) throw *student.backward->error;
+// What takes no upstream gradient can be judged by one of ones, if each element of the result is
+// made of the same element of each argument.
+void check_elementwise(const Student& student, const Reference& reference) {
+  const Graph& graph = reference.graph();
+  const Shape& shape = graph.node(reference.run.output).shape;
+  for (NodeId id = 0; id <= reference.run.output; ++id) {
+    const bool is_same = graph.node(id).shape == shape || graph.node(id).shape.is_scalar();
+    bool is_plain = is_same;
+    for (std::size_t i = 0; is_plain && i < graph.arity(id); ++i) {
+      is_plain = graph.node(graph.input(id, i)).shape.is_scalar() ||
+                 read_rule(graph, id, i).kind == ReadRule::Kind::kSame;
+    }
+    if (is_plain) continue;
+    throw read::ReadError(
+        *student.module->source, student.backward->byte,
+        fmt::format("{}() takes no upstream gradient, without which only what works on each "
+                    "element by itself can be judged, and {} does not",
+                    read::shortened(student.backward->name), read::quoted(student.forward->name)),
+        "a parameter dout, and each gradient multiplied by it");
+  }
+}
+
+// Of the lines of the backward function, against the function that is held to be right.
+Judgement judge_against(const Student& student, const Subject& subject,
+                        const read::RunOptions& run) {
   Judgement judgement;
-  const read::RunOptions run = split_settings(student, options.run);
-  const Probes probes(options.circuit, run, epsilon_of(student));
+  const Probes probes(subject, run, student.is_pair ? std::nullopt : epsilon_of(student));
   const std::vector<Probe>& trusted = probes.trusted();
   MaskSides sides;
   bool in_pieces = false;
@@ -498,7 +546,7 @@ Judgement judge(Student student, const JudgeOptions& options) {
   if (judgement.findings.empty()) {
     sides.note_unseen(judgement.notes);
     note_upstream(student, probes, judgement);
-    note_epsilon(student, probes, Probes(options.circuit, run, std::nullopt), judgement);
+    note_epsilon(student, probes, Probes(subject, run, std::nullopt), judgement);
     return judgement;
   }
   for (const Probe& probe : probes.traps()) {
@@ -512,6 +560,45 @@ Judgement judge(Student student, const JudgeOptions& options) {
       // A probe of a shape that this file or this circuit does not take says nothing.
     }
   }
+  return judgement;
+}
+
+}  // namespace
+
+Judgement judge(Student student, const JudgeOptions& options) {
+  if (student.backward->error) throw *student.backward->error;
+  const Subject subject = find_subject(options.circuit);
+  const bool is_own = subject.module->source->name() == student.module->source->name();
+  const read::Function* forward = student.module->find(subject.name);
+  if (is_own && forward != nullptr && forward != student.backward) {
+    Student own = student_of(student.module, {forward, student.backward});
+    own.names = std::move(student.names);
+    return judge_pair(std::move(own), options.run);
+  }
+  const read::RunOptions run = split_settings(student, subject.function(), options.run);
+  Judgement judgement = judge_against(student, subject, run);
+  judgement.forward = subject.name;
+  judgement.backward = student.backward->name;
+  return judgement;
+}
+
+Judgement judge_pair(Student student, const read::RunOptions& options) {
+  const Subject subject{student.module, student.forward->name};
+  for (const read::Function* function : {student.forward, student.backward}) {
+    if (function->error) throw *function->error;
+  }
+  read::RunOptions run = split_settings(student, *student.forward, options);
+  run.results = std::max<std::size_t>(student.upstreams.size(), 1);
+  run.accepts = [&](read::Run one) { return shapes_fit(student, Reference(std::move(one))); };
+  const Reference reference(read::run_circuit(*subject.module, subject.name, run));
+  const bool is_number = reference.graph().node(reference.run.output).shape.is_scalar();
+  if (!is_number && !read_student(student, reference, {}).takes_upstream) {
+    check_elementwise(student, reference);
+    run.upstream = "1";
+  }
+  Judgement judgement = judge_against(student, subject, run);
+  judgement.forward = student.forward->name;
+  judgement.backward = student.backward->name;
   return judgement;
 }
 
@@ -538,97 +625,6 @@ void show_numbers(Finding& finding, ConstView theirs, ConstView right) {
       finding.ours = b;
     }
   }
-}
-
-// ---- words ------------------------------------------------------------------------------------
-
-std::string in_words(const Finding& finding, Language language) {
-  return say(language, Words("{0} is wrong: {1}"), finding.name, finding.why.says.in(language));
-}
-
-namespace {
-
-// The line with a caret, as the reader's errors show it.
-std::string place_text(const Finding& finding, const std::string& message) {
-  if (finding.source == nullptr) return message + "\n";
-  return std::string(read::ReadError(*finding.source, finding.byte, message).what()) + "\n";
-}
-
-// "  yours    dvar[0] = 1.5"
-std::string labelled(const std::string& label, std::string_view text) {
-  return fmt::format("  {:<8} {}\n", label, text);
-}
-
-std::string numbers_text(const Finding& finding, Language language) {
-  if (!finding.has_numbers) {
-    if (finding.shapes.empty()) return {};
-    return labelled(say(language, Words("shapes")), finding.shapes);
-  }
-  const std::string element = backstep::place_text(finding.shape, finding.row, finding.col);
-  // As many digits as it takes to see that they differ.
-  int digits = 6;
-  while (digits < 17 && number_text(finding.theirs, digits) == number_text(finding.ours, digits)) {
-    ++digits;
-  }
-  const auto number = [&](const std::string& name, double value) {
-    return fmt::format("{}{} = {}", name, element, number_text(value, digits));
-  };
-  return labelled(say(language, Words("yours")), number(finding.name, finding.theirs)) +
-         labelled(say(language, Words("right", "a number")),
-                  number(finding.expected, finding.ours));
-}
-
-Words right_words(bool is_file) {
-  return is_file ? Words("right: {0} gradients agree, of {1} values compared\n")
-                 : Words("right: {0} results agree, over {1} lines\n");
-}
-
-Words wrong_words(bool is_file) {
-  return is_file ? Words("{0} wrong\n")
-                 : Words("{0} wrong; the lines after it were judged on corrected values\n");
-}
-
-Words absent_words(bool is_file) {
-  return is_file ? Words("not in the file: {0}\n") : Words("not returned: {0}\n");
-}
-
-}  // namespace
-
-std::string_view name_of(Outcome outcome) {
-  constexpr std::array<std::string_view, 3> kNames = {"right", "wrong", "incomplete"};
-  return kNames[static_cast<std::size_t>(outcome)];
-}
-
-std::string report(const Judgement& judgement, Language language) {
-  std::string text;
-  for (const Finding& finding : judgement.findings) {
-    text += place_text(finding, in_words(finding, language));
-    text += numbers_text(finding, language);
-    const std::string station =
-        finding.station == 0 ? "" : "  " + say(language, Words("(station {0})"), finding.station);
-    text += labelled(say(language, Words("circuit")), finding.formula + station) + "\n";
-  }
-  const auto list = [&](const std::vector<std::string>& names, Words words) {
-    if (!names.empty()) text += say(language, words, fmt::join(names, ", "));
-  };
-  if (judgement.outcome() == Outcome::kRight) {
-    text += say(language, right_words(judgement.is_file), judgement.results, judgement.lines);
-  } else if (judgement.outcome() == Outcome::kIncomplete) {
-    text += say(
-        language,
-        Words("incomplete: nothing is wrong, but only {0} of {1} gradients could be compared\n"),
-        judgement.results, judgement.results + judgement.absent.size() + judgement.unjudged.size());
-  } else {
-    text += say(language, wrong_words(judgement.is_file), judgement.findings.size());
-    list(judgement.hidden_by, Words("a check with {0} would have hidden this\n"));
-    list(judgement.shown_by, Words("a check with {0} would have shown it too\n"));
-  }
-  list(judgement.absent, absent_words(judgement.is_file));
-  list(judgement.unjudged,
-       Words("nan in the circuit itself, so nothing can be judged there: {0}; give it other "
-             "numbers by --set\n"));
-  list(judgement.ignored, Words("not compared, as the circuit has no such value: {0}\n"));
-  return text;
 }
 
 }  // namespace backstep::check

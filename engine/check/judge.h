@@ -39,6 +39,8 @@ enum class Outcome : std::uint8_t {
 };
 
 struct Judgement {
+  std::string forward;   // the functions that were held against each other; the second is empty...
+  std::string backward;  // ... for values of an npz
   std::vector<Finding> findings;
   std::vector<std::string> hidden_by;  // "ones", "gamma=1", "sum(out**2)", "N=2"
   std::vector<std::string> shown_by;   // the other probes
@@ -65,8 +67,11 @@ struct JudgeOptions {
   read::RunOptions run;  // its settings may name entries of dictionaries: bn_param.mode
 };
 
-// Throws Error for a file that cannot be read or does not belong to the circuit.
+// Throws Error for a file that cannot be read or does not belong to the circuit. Where the
+// student's file is the circuit's own, its two functions are held against each other.
 Judgement judge(Student student, const JudgeOptions& options);
+// The two functions of a pair against each other.
+Judgement judge_pair(Student student, const read::RunOptions& run);
 
 // The same for values that were computed elsewhere, by their names. `names` says what the names of
 // the file stand for, where they differ from the circuit's.

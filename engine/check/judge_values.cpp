@@ -252,7 +252,7 @@ Judgement judge_values(const std::string& npz, const Names& names, const JudgeOp
     const auto ours = names.find(name);
     given.insert_or_assign(ours == names.end() ? name : ours->second, array.numbers);
   }
-  const Probes probes(options.circuit, options.run, std::nullopt);
+  const Probes probes(find_subject(options.circuit), options.run, std::nullopt);
   const Reference reference(probes.run_on(given));
   return FileJudge(npz, theirs, names, reference).judge();
 }

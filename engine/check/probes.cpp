@@ -44,10 +44,15 @@ bool is_used_by(const Graph& graph, NodeId leaf, const Primitive& primitive) {
 
 }  // namespace
 
-Probes::Probes(std::string circuit, read::RunOptions options, std::optional<double> epsilon)
-    : circuit_(std::move(circuit)), options_(std::move(options)) {
-  const read::CircuitSource source = read::find_circuit(circuit_);
-  const read::Function& function = *source.module.find(source.function);
+Subject find_subject(const std::string& circuit) {
+  read::CircuitSource source = read::find_circuit(circuit);
+  return {std::make_shared<const read::Module>(std::move(source.module)),
+          std::move(source.function)};
+}
+
+Probes::Probes(Subject subject, read::RunOptions options, std::optional<double> epsilon)
+    : subject_(std::move(subject)), options_(std::move(options)) {
+  const read::Function& function = subject_.function();
   for (const read::Parameter& parameter : function.parameters) {
     const bool is_epsilon = parameter.name == "eps" || parameter.name == "epsilon";
     if (epsilon && is_epsilon && !is_set(options_, parameter.name)) {
@@ -60,6 +65,8 @@ Probes::Probes(std::string circuit, read::RunOptions options, std::optional<doub
       [](const auto& setting) { return setting.second.find_first_of("([") != std::string::npos; });
   if (shapes_given) {
     trusted_ = {{"random", options_}};
+  } else if (is_pair()) {
+    add_pair_probes();
   } else {
     for (const std::array<int, 5>& sides :
          {std::array{7, 5, 11, 3, 13}, std::array{6, 4, 9, 5, 10}}) {
@@ -74,6 +81,13 @@ Probes::Probes(std::string circuit, read::RunOptions options, std::optional<doub
   }
   add_traps(run(trusted_.front()));
   if (shapes_given) return;
+  if (is_pair()) {
+    Probe two = trusted_.front();
+    two.name = "N=2";
+    two.options.sides["N"] = 2;
+    traps_.push_back(std::move(two));
+    return;
+  }
   Probe two{"N=2", options_};
   for (auto& setting : read::set_sides(function, std::array{2, 5, 11, 3, 13}).set) {
     if (!is_set(two.options, setting.first)) two.options.set.push_back(setting);
@@ -81,6 +95,29 @@ Probes::Probes(std::string circuit, read::RunOptions options, std::optional<doub
   const auto of_first = read::set_sides(function, std::array{7, 5, 11, 3, 13});
   const bool has_batch = !of_first.letters.empty() && of_first.letters.front().second == "N";
   if (has_batch) traps_.push_back(std::move(two));
+}
+
+bool Probes::is_parameter(const std::string& name) const {
+  const std::vector<read::Parameter>& parameters = subject_.function().parameters;
+  return std::any_of(parameters.begin(), parameters.end(),
+                     [&](const read::Parameter& one) { return one.name == name; });
+}
+
+// Sides that differ from each other, even ones where images are pooled by 2.
+void Probes::add_pair_probes() {
+  const read::SideLengths first = {{"N", 5},  {"D", 7},   {"H", 4},  {"C", 3}, {"M", 6},
+                                   {"F", 2},  {"V", 8},   {"T", 3},  {"W", 6}, {"d_1", 2},
+                                   {"d1", 2}, {"d_k", 3}, {"HH", 3}, {"WW", 3}};
+  const read::SideLengths second = {{"N", 4},  {"D", 5},   {"H", 6},  {"C", 4}, {"M", 3},
+                                    {"F", 3},  {"V", 5},   {"T", 2},  {"W", 4}, {"d_1", 3},
+                                    {"d1", 3}, {"d_k", 2}, {"HH", 3}, {"WW", 3}};
+  for (const read::SideLengths& sides : {first, second}) {
+    Probe probe{"random", options_};
+    probe.options.sides = sides;
+    fill_with_random(probe);
+    trusted_.push_back(std::move(probe));
+  }
+  trusted_[1].options.seed += 1;
 }
 
 // A leaf of zeros or ones, as docstrings ask for, hides what is multiplied by it or added to it.
@@ -93,6 +130,7 @@ void Probes::fill_with_random(Probe& probe) const {
       return v == *value.begin() && v == std::round(v);
     });
     if (node.role == Role::kConstant || !is_flat || is_set(probe.options, node.name)) continue;
+    if (!is_parameter(node.name)) continue;  // an entry of a dictionary, which is drawn anyway
     probe.options.set.emplace_back(node.name, fmt::format("randn{}", to_string(node.shape)));
   }
 }
@@ -101,12 +139,17 @@ void Probes::fill_with_random(Probe& probe) const {
 std::vector<Probe> Probes::wide() const {
   std::vector<Probe> wide;
   if (trusted_.size() < 2) return wide;  // whoever sets the numbers wants those alone
-  const read::CircuitSource source = read::find_circuit(circuit_);
-  const read::Function& function = *source.module.find(source.function);
+  const read::Function& function = subject_.function();
   for (const int scale : {1, 8, 64}) {
     Probe probe{fmt::format("inputs times {}", scale), options_};
-    for (auto& setting : read::set_sides(function, std::array{60, 5, 11, 3, 13}).set) {
-      if (!is_set(probe.options, setting.first)) probe.options.set.push_back(setting);
+    if (is_pair()) {
+      constexpr int kRows = 12;
+      probe.options.sides = trusted_.front().options.sides;
+      probe.options.sides["N"] = kRows;
+    } else {
+      for (auto& setting : read::set_sides(function, std::array{60, 5, 11, 3, 13}).set) {
+        if (!is_set(probe.options, setting.first)) probe.options.set.push_back(setting);
+      }
     }
     fill_with_random(probe);
     const read::Run run = this->run(probe);
@@ -115,6 +158,7 @@ std::vector<Probe> Probes::wide() const {
       const Node& node = graph.node(leaf);
       const ConstView value = run.trace.value(leaf);
       if (node.role != Role::kInput || is_set(options_, node.name)) continue;
+      if (!is_parameter(node.name)) continue;
       const double least = *std::min_element(value.begin(), value.end());
       const bool is_label =
           std::all_of(value.begin(), value.end(), [](double v) { return v == 0 || v == 1; });
@@ -162,8 +206,7 @@ void Probes::add_traps(const read::Run& run) {
 
 read::Run Probes::run_on(const read::NamedTensors& values) const {
   read::RunOptions options = options_;
-  const read::CircuitSource source = read::find_circuit(circuit_);
-  const read::Function& function = *source.module.find(source.function);
+  const read::Function& function = subject_.function();
   const auto text_of = [](const Tensor& tensor) {
     const Shape& shape = tensor.shape();
     if (shape.ndim() == 0) return exact_number_text(tensor(0, 0));
@@ -180,11 +223,11 @@ read::Run Probes::run_on(const read::NamedTensors& values) const {
     options.set.emplace_back(parameter.name, text_of(found->second));
   }
   if (options.upstream.empty()) {
-    const read::Run plain = read::run_circuit(circuit_, options);
+    const read::Run plain = run(options);
     const auto found = values.find(plain.trace.graph().name(plain.seed));
     if (found != values.end()) options.upstream = text_of(found->second);
   }
-  return read::run_circuit(circuit_, options);
+  return run(options);
 }
 
 bool hides(const Reading& reading, const Numbers& values, const Reference& reference) {

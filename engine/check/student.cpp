@@ -13,78 +13,18 @@
 #include "engine/check/names.h"
 #include "engine/primitives/primitives.h"
 #include "engine/read/python_walk.h"
+#include "engine/read/settings.h"
+#include "engine/read/uses.h"
 
 namespace backstep::check {
 namespace {
 
 using read::Expression;
 using read::Function;
+using read::name_of;
+using read::Uses;
+using read::uses_of;
 using read::Value;
-
-const std::string* name_of(const Expression& expression) {
-  const auto* name = std::get_if<read::Name>(&expression.kind);
-  return name == nullptr ? nullptr : &name->id;
-}
-
-const std::string* text_of(const Expression& expression) {
-  const auto* text = std::get_if<read::Text>(&expression.kind);
-  return text == nullptr ? nullptr : &text->value;
-}
-
-// How a function uses a parameter that is no array: taken apart, by place, or by key.
-struct Uses {
-  const read::Sequence* unpacked = nullptr;   // `a, b = cache`
-  std::map<std::size_t, std::string> places;  // `a = cache[0]`
-  std::set<std::string> keys;                 // cache['a'], cache.get('a')
-
-  bool is_tuple() const { return unpacked != nullptr || !places.empty(); }
-  bool is_dictionary() const { return !keys.empty(); }
-};
-
-Uses uses_of(const Function& function, const std::string& parameter) {
-  Uses uses;
-  const auto is_it = [&](const Expression& expression) {
-    const std::string* name = name_of(expression);
-    return name != nullptr && *name == parameter;
-  };
-  walk(
-      function.body,
-      [&](const Expression& expression) {
-        const auto* subscript = std::get_if<read::Subscript>(&expression.kind);
-        if (subscript != nullptr && is_it(*subscript->base)) {
-          if (const std::string* key = text_of(*subscript->index)) uses.keys.insert(*key);
-        }
-        const auto* call = std::get_if<read::Call>(&expression.kind);
-        const auto* method =
-            call == nullptr ? nullptr : std::get_if<read::Attribute>(&call->function->kind);
-        if (method != nullptr && is_it(*method->base) && !call->arguments.empty()) {
-          if (const std::string* key = text_of(call->arguments[0])) uses.keys.insert(*key);
-        }
-      },
-      [&](const read::Assignment& assignment) {
-        const Expression& target = assignment.targets.front();
-        const auto* sequence = std::get_if<read::Sequence>(&target.kind);
-        if (sequence != nullptr && is_it(assignment.value)) uses.unpacked = sequence;
-        const auto* subscript = std::get_if<read::Subscript>(&assignment.value.kind);
-        if (subscript == nullptr || !is_it(*subscript->base) || name_of(target) == nullptr) return;
-        const auto* place = std::get_if<read::Number>(&subscript->index->kind);
-        const bool is_place = place != nullptr && place->is_integer && place->value < 100;
-        if (is_place) uses.places[static_cast<std::size_t>(place->value)] = *name_of(target);
-      });
-  return uses;
-}
-
-bool is_asked_for(const Function& function, const std::string& parameter) {
-  bool is_there = false;
-  walk(
-      function.body,
-      [&](const Expression& expression) {
-        const std::string* name = name_of(expression);
-        is_there = is_there || (name != nullptr && *name == parameter);
-      },
-      [](const read::Assignment&) {});
-  return is_there;
-}
 
 // ---- the functions of the file ----------------------------------------------------------------
 
@@ -102,16 +42,53 @@ const Function* choose_backward(const read::Module& module) {
   return chosen != nullptr ? chosen : &module.functions.back();
 }
 
-const Function* choose_forward(const read::Module& module, const Function* backward) {
+// Of a file with one forward and one backward function, whatever their names are.
+const Function* only_forward(const read::Module& module, const Function* backward) {
   const Function* chosen = nullptr;
   for (const Function& function : module.functions) {
     if (&function == backward) continue;
-    if (contains_any(function.name, {"forward", "fwd", "fprop"})) chosen = &function;
+    if (contains_any(function.name, {"back", "bprop", "grad", "bwd", "vjp"})) return nullptr;
+    if (!contains_any(function.name, {"forward", "fwd", "fprop"})) continue;
+    if (chosen != nullptr) return nullptr;
+    chosen = &function;
   }
   return chosen;
 }
 
 // ---- one reading ------------------------------------------------------------------------------
+
+// An array in an object: a field, or an entry of a list or of a dictionary that is a field.
+struct FieldValue {
+  Value value;
+  std::string name;                  // "dW", "grads[0]", "W1" of grads['W1']
+  std::optional<std::size_t> place;  // in a list of gradients
+  bool may_be_bare = false;          // in a dictionary of gradients
+
+  NodeId node() const { return value.array()->var.id(); }
+};
+
+std::vector<FieldValue> values_in(const read::Instance& instance) {
+  std::vector<FieldValue> values;
+  const auto add = [&](FieldValue field) {
+    field.value = read::current(field.value);
+    if (field.value.array() != nullptr) values.push_back(std::move(field));
+  };
+  for (const auto& [name, value] : instance.fields) {
+    const bool is_of_gradients = contains_any(name, {"grad"});
+    add({value, name, std::nullopt, false});
+    if (const read::Tuple* tuple = value.tuple(); tuple != nullptr && is_of_gradients) {
+      for (std::size_t i = 0; i < tuple->items->size(); ++i) {
+        add({(*tuple->items)[i], fmt::format("{}[{}]", name, i), i, false});
+      }
+    }
+    if (const read::Dictionary* entries = value.dictionary()) {
+      for (const auto& [key, item] : *entries->items) {
+        add({item, key.text, std::nullopt, is_of_gradients});
+      }
+    }
+  }
+  return values;
+}
 
 class Reader {
  public:
@@ -135,19 +112,31 @@ class Reader {
 
   Reading read() {
     read::Interpreter interpreter(draft_, library_);
+    interpreter.draw_from(reference_.run.drawn_from);
     interpreter.watch(
         {[this](const read::Binding& binding, const Value& value) { return bound(binding, value); },
          [this](const read::Binding& binding, const read::ReadError& error) {
            return failed(binding, error);
          }});
     std::optional<Value> cache;
-    if (student_.forward != nullptr && !student_.forward->error) cache = run_forward(interpreter);
+    if (student_.forward != nullptr && student_.forward->error && !student_.is_pair) {
+      not_run(student_.forward->error->what());
+    } else if (student_.forward != nullptr && !is_loss()) {
+      cache = run_forward(interpreter);
+    }
     in_forward_ = false;
     std::map<std::string, Value> arguments;
-    for (const read::Parameter& parameter : student_.backward->parameters) {
-      arguments[parameter.name] = argument(interpreter, *student_.backward, parameter, cache);
+    const std::size_t first = student_.is_object() ? 1 : 0;  // behind self
+    for (std::size_t i = first; i < student_.backward->parameters.size(); ++i) {
+      const read::Parameter& parameter = student_.backward->parameters[i];
+      arguments[parameter.name] = is_loss()
+                                      ? own_argument(interpreter, *student_.backward, parameter)
+                                      : argument(interpreter, *student_.backward, parameter, cache);
     }
-    const Value result = interpreter.run(student_.module, *student_.backward, std::move(arguments));
+    const Value result =
+        student_.is_object()
+            ? run_backward(interpreter, std::move(arguments))
+            : interpreter.run(*student_.module, *student_.backward, std::move(arguments));
     check_unchanged();
     for (const std::string& note : interpreter.assumed()) reading_.notes.push_back(note);
     expect_results(result);
@@ -156,6 +145,8 @@ class Reader {
   }
 
  private:
+  bool is_loss() const { return student_.is_pair && student_.forward == student_.backward; }
+
   // The cache of the student's own forward function: what it returns beside its output.
   std::optional<Value> run_forward(read::Interpreter& interpreter) {
     const Function& forward = *student_.forward;
@@ -163,22 +154,113 @@ class Reader {
     std::map<std::string, Value> arguments;
     for (const read::Parameter& parameter : forward.parameters) {
       const Uses uses = uses_of(forward, parameter.name);
-      const bool fits = parameter.default_value || uses.is_dictionary() ||
+      const bool fits = student_.is_pair || parameter.default_value || uses.is_dictionary() ||
                         find(parameter.name) != kNoNode || is_setting(parameter.name);
       if (!fits) {
-        reading_.notes.push_back(fmt::format(
-            "{}() was not run: its parameter {} fits no value of {}", read::shortened(forward.name),
-            read::quoted(parameter.name), reference_.run.circuit));
-        return std::nullopt;
+        return not_run(fmt::format("its parameter {} fits no value of {}",
+                                   read::quoted(parameter.name), reference_.run.circuit));
       }
-      arguments[parameter.name] = argument(interpreter, forward, parameter, std::nullopt);
+      arguments[parameter.name] = student_.is_pair
+                                      ? own_argument(interpreter, forward, parameter)
+                                      : argument(interpreter, forward, parameter, std::nullopt);
     }
-    const Value result = interpreter.run(student_.module, forward, std::move(arguments));
+    Value result;
+    interpreter.adopt([this](const read::Field& field) { return own_field(field); });
+    try {
+      result = interpreter.run(*student_.module, forward, std::move(arguments));
+    } catch (const read::ReadError& error) {
+      if (student_.is_pair || !corrections_.empty() || !student_.set.empty()) throw;
+      reading_.lines.clear();
+      stored_.clear();
+      return not_run(error.what());
+    }
     const read::Tuple* results = result.tuple();
     if (results == nullptr || results->items->size() < 2) return std::nullopt;
     const Value& last = results->items->back();
-    if (last.tuple() != nullptr || last.dictionary() != nullptr) return last;
+    const bool is_more = last.tuple() != nullptr || last.dictionary() != nullptr;
+    // `return out, x`: one array may be all that is kept.
+    const bool is_bare = results->items->size() == 2 || student_.is_pair;
+    return is_more || is_bare ? std::optional<Value>(last) : std::nullopt;
+  }
+
+  // The backward method, on the object as the forward one left it. What it sets there are results.
+  Value run_backward(read::Interpreter& interpreter, std::map<std::string, Value> arguments) {
+    const read::Object* object = interpreter.object().object();
+    if (object == nullptr) {
+      throw Error(fmt::format("{}() has no object to run on: {}",
+                              read::shortened(student_.backward->name),
+                              reading_.notes.empty() ? "" : reading_.notes.back()));
+    }
+    const read::Instance& instance = *object->instance;
+    const std::vector<FieldValue> before = values_in(instance);
+    Value result =
+        interpreter.run_method(interpreter.object(), student_.backward->name, std::move(arguments));
+    for (const FieldValue& now : values_in(instance)) {
+      const bool is_same = std::any_of(before.begin(), before.end(), [&](const FieldValue& one) {
+        return one.name == now.name && one.node() == now.node();
+      });
+      if (is_same) continue;
+      const NodeId expected = gradient_in(instance, now);
+      if (expected != kNoNode) fields_.push_back({now.value, now.name, expected});
+    }
+    return result;
+  }
+
+  // Which gradient a field is to be: by its name, or by its place beside the parameters.
+  NodeId gradient_in(const read::Instance& instance, const FieldValue& field) const {
+    const auto params = instance.fields.find("params");
+    const read::Tuple* list = params == instance.fields.end() ? nullptr : params->second.tuple();
+    if (field.place && list != nullptr && *field.place < list->items->size()) {
+      const read::Array* array = (*list->items)[*field.place].array();
+      const auto ours =
+          array == nullptr ? reading_.leaves.end() : reading_.leaves.find(array->memory->var.id());
+      return ours == reading_.leaves.end() ? kNoNode : reference_.gradient(ours->second);
+    }
+    return result_by_name(reference_, field.name, field.may_be_bare);
+  }
+
+  std::optional<Value> not_run(const std::string& why) {
+    reading_.notes.push_back(
+        fmt::format("{}() was not run: {}", read::shortened(student_.forward->name), why));
     return std::nullopt;
+  }
+
+  // Of a function that the circuit itself is.
+  Value own_argument(read::Interpreter& interpreter, const Function& function,
+                     const read::Parameter& parameter) {
+    const read::Run& run = reference_.run;
+    const auto known = run.known.find(parameter.name);
+    if (known != run.known.end()) return with_entries(parameter.name, known->second);
+    for (const NodeId leaf : run.parameters) {
+      if (reference_.graph().name(leaf) == parameter.name) return leaf_of(leaf);
+    }
+    if (parameter.default_value)
+      return interpreter.default_of(*student_.module, function, parameter);
+    refuse_name(parameter.byte, parameter.name);
+  }
+
+  // An array that the object is made with, where the circuit has it as a leaf.
+  std::optional<Var> own_field(const read::Field& field) {
+    for (const NodeId leaf : reference_.run.parameters) {
+      const Node& node = reference_.graph().node(leaf);
+      if (node.name == field.name && node.shape == field.numbers.shape()) {
+        return leaf_of(leaf).array()->var;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // A dictionary of its own for each reading, with the arrays that are leaves.
+  Value with_entries(const std::string& name, const Value& value) {
+    const read::Dictionary* of = value.dictionary();
+    if (of == nullptr) return value;
+    read::Dictionary own{of->name, std::make_shared<read::Entries>(*of->items), of->is_given};
+    for (const auto& [entry, leaf] : reference_.run.entries) {
+      if (entry.starts_with(name + ".")) {
+        (*own.items)[entry.substr(name.size() + 1)] = leaf_of(leaf);
+      }
+    }
+    return {std::move(own)};
   }
 
   static bool is_setting(const std::string& name) {
@@ -204,6 +286,12 @@ class Reader {
     const Shape shape = reference_.graph().node(ours).shape;
     const Var var = leaf_with(ours, shape);
     read::Array array{var};
+    if (const auto type = reference_.run.types.find(ours); type != reference_.run.types.end()) {
+      array.type = type->second;
+      for (const double number : reference_.value(ours)) {
+        array.most = std::max(array.most, std::fabs(number));
+      }
+    }
     if (indices_.count(ours) > 0) {
       const Tensor numbers(reference_.value(ours));
       array.type = read::NumberType::kInteger;
@@ -230,16 +318,23 @@ class Reader {
     const Uses uses = uses_of(function, name);
     const bool is_cache = contains_any(name, {"cache", "ctx", "saved", "context", "memo"});
     if (cache && (is_cache || uses.is_tuple() || uses.is_dictionary())) {
-      const bool fits = uses.is_dictionary() == (cache->dictionary() != nullptr);
+      const bool fits = uses.is_dictionary() == (cache->dictionary() != nullptr) &&
+                        uses.is_tuple() == (cache->tuple() != nullptr);
       if (fits || is_cache) return *cache;
+    }
+    if (&function == student_.backward) {
+      for (const UpstreamOf& one : student_.upstreams) {
+        if (one.parameter == name) return seed_of(one.result);
+      }
     }
     if (uses.is_tuple()) return tuple_of(function, uses);
     if (uses.is_dictionary() || (is_setting(name) && !parameter.default_value)) {
       return dictionary_of(name, uses);
     }
+    if (const std::optional<Value> number = number_named(name)) return *number;
     if (student_.names.count(name) > 0) return leaf_of(find(name));
     const bool in_backward = &function == student_.backward;
-    if (in_backward && is_seed(name)) return leaf_of(reference_.run.seed);
+    if (in_backward && is_seed(name)) return seed_of(0);
     if (const auto set = student_.set.find(name); set != student_.set.end()) {
       return setting(set->second);
     }
@@ -247,13 +342,21 @@ class Reader {
     if (found != kNoNode) return leaf_of(found);
     if (const std::optional<Value> probabilities = softmax_of(name)) return *probabilities;
     if (parameter.default_value) {
-      return interpreter.default_of(student_.module, function, parameter);
+      return interpreter.default_of(*student_.module, function, parameter);
     }
-    if (in_backward && &parameter == &function.parameters.front()) {
-      return leaf_of(reference_.run.seed);
-    }
-    if (!is_asked_for(function, name)) return {};  // a cache in which nothing is kept
+    const std::size_t first = student_.is_object() ? 1 : 0;  // behind self
+    if (in_backward && &parameter == &function.parameters[first]) return seed_of(0);
+    if (cache && in_backward && student_.is_pair) return *cache;
+    if (const std::optional<Value> count = count_named(name)) return *count;
+    if (!read::is_asked_for(function, name)) return {};  // a cache in which nothing is kept
     refuse_name(parameter.byte, name);
+  }
+
+  // The upstream gradient of that result.
+  Value seed_of(std::size_t result) {
+    reading_.takes_upstream = true;
+    const std::vector<NodeId>& seeds = reference_.run.seeds;
+    return leaf_of(result < seeds.size() ? seeds[result] : reference_.run.seed);
   }
 
   bool is_seed(const std::string& name) const {
@@ -265,17 +368,7 @@ class Reader {
   }
 
   static Value setting(const std::string& text) {
-    char* end = nullptr;
-    const double number = std::strtod(text.c_str(), &end);
-    if (!text.empty() && *end == '\0') {
-      const bool is_whole = text.find_first_of(".eE") == std::string::npos;
-      return read::scalar(number, is_whole ? read::NumberType::kInteger : read::NumberType::kFloat);
-    }
-    if (text == "True" || text == "False") {
-      return read::scalar(text == "True" ? 1 : 0, read::NumberType::kBool);
-    }
-    if (text == "None") return {};
-    return {read::Word{text}};
+    return read::setting_of(text).value_or(Value{read::Word{text}});
   }
 
   Value dictionary_of(const std::string& name, const Uses& uses) {
@@ -324,17 +417,36 @@ class Reader {
     return read::tuple(std::move(items));
   }
 
+  // --name batch_size=4
+  std::optional<Value> number_named(const std::string& name) const {
+    const auto given = student_.names.find(name);
+    if (given == student_.names.end()) return std::nullopt;
+    const std::optional<Value> value = read::setting_of(given->second);
+    return value && value->scalar() != nullptr ? value : std::nullopt;
+  }
+
+  // N, batch_size: how many rows there are.
+  std::optional<Value> count_named(const std::string& name) const {
+    constexpr std::array<std::string_view, 11> kCounts = {
+        "n",         "batchsize", "numtrain", "nsamples", "numsamples", "numexamples",
+        "nexamples", "bs",        "samples",  "batch",    "batchn"};
+    const std::string plain = plain_name(name);
+    if (std::find(kCounts.begin(), kCounts.end(), plain) == kCounts.end()) return std::nullopt;
+    const NodeId first = reference_.run.parameters.empty() ? reference_.run.output
+                                                           : reference_.run.parameters.front();
+    const Shape shape = reference_.graph().node(first).shape;
+    if (shape.ndim() == 0) return std::nullopt;
+    return read::scalar(shape[0], read::NumberType::kInteger);
+  }
+
   Value by_name(std::uint32_t byte, const std::string& name) {
     if (name.starts_with("_")) return {};
+    if (const std::optional<Value> number = number_named(name)) return *number;
     const NodeId found = find(name);
     if (found != kNoNode) return leaf_of(found);
     if (is_setting(name)) return dictionary_of(name, uses_of(*student_.backward, name));
     if (const std::optional<Value> probabilities = softmax_of(name)) return *probabilities;
-    const std::string plain = plain_name(name);
-    const Shape shape = reference_.graph().node(reference_.run.output).shape;
-    if (plain == "n" && !shape.is_scalar()) {
-      return read::scalar(shape.rows(), read::NumberType::kInteger);
-    }
+    if (const std::optional<Value> count = count_named(name)) return *count;
     refuse_name(byte, name);
   }
 
@@ -362,7 +474,7 @@ class Reader {
       known += (known.empty() ? "" : ", ") + node.name;
       ++count;
     }
-    throw read::ReadError(*student_.module.source, byte,
+    throw read::ReadError(*student_.module->source, byte,
                           fmt::format("{} fits no value of {}, which has {}", read::quoted(name),
                                       reference_.run.circuit, known),
                           fmt::format("--name {}=VALUE on the command line, to say which it is",
@@ -423,7 +535,8 @@ class Reader {
   // One of the things that it returns: a part of a tuple, or an entry of a dictionary.
   struct Result {
     Value value;
-    std::string key;  // in a dictionary
+    std::string key;            // in a dictionary, or of a field
+    NodeId expected = kNoNode;  // of a field
   };
 
   static void take_apart(const Value& value, const std::string& key, std::vector<Result>& results) {
@@ -432,19 +545,25 @@ class Reader {
     } else if (const read::Dictionary* dictionary = value.dictionary()) {
       for (const auto& [its, item] : *dictionary->items) take_apart(item, its.text, results);
     } else {
-      results.push_back({value, key});
+      results.push_back({value, key, kNoNode});
     }
   }
 
   // Which gradient each result is to be: by its name, else by its place.
   void expect_results(const Value& returned) {
     for (Line& line : reading_.lines) {
+      if (student_.is_pair) break;
       if (!line.in_forward || !line.binding.is_result || line.binding.is_inner) continue;
       line.expected = reference_.run.output;
       break;
     }
     std::vector<Result> results;
     take_apart(returned, {}, results);
+    results.insert(results.end(), fields_.begin(), fields_.end());
+    if (is_loss() && !results.empty()) {
+      expect_loss(results.front());
+      results.erase(results.begin());
+    }
     std::set<NodeId> taken;
     std::vector<std::size_t> unnamed;  // lines, and kNoLine for a result that is no number
     std::set<std::size_t> used;
@@ -459,7 +578,8 @@ class Reader {
       Line& line = reading_.lines[at];
       const bool is_entry = !result.key.empty();
       const std::string& name = is_entry ? result.key : line.binding.name;
-      line.expected = result_by_name(reference_, name, is_entry);
+      line.expected =
+          result.expected != kNoNode ? result.expected : result_by_name(reference_, name, is_entry);
       if (line.expected != kNoNode) {
         taken.insert(line.expected);
         if (!is_entry) in_order.push_back(line.expected);
@@ -471,6 +591,12 @@ class Reader {
     }
     if (unnamed.empty()) note_order(in_order);
     expect_by_place(unnamed, taken);
+  }
+
+  // What the function returns first is the circuit's own output, and right: it is passed over.
+  void expect_loss(const Result& loss) {
+    const std::size_t at = line_of(loss, {});
+    if (at != kNoLine) reading_.lines[at].binding.is_inner = true;
   }
 
   void expect_by_place(const std::vector<std::size_t>& unnamed, const std::set<NodeId>& taken) {
@@ -542,10 +668,10 @@ class Reader {
     if (made_by != kNoLine) {
       line = reading_.lines[made_by];
     } else {
-      line.binding.module = &student_.module;
+      line.binding.module = student_.module.get();
       line.binding.byte = place_of(node);
       line.binding.value = {line.binding.byte, line.binding.byte};
-      line.number = static_cast<std::uint32_t>(student_.module.source->line(line.binding.byte));
+      line.number = static_cast<std::uint32_t>(student_.module->source->line(line.binding.byte));
     }
     line.binding.is_result = true;
     line.binding.key = result.key;
@@ -558,7 +684,7 @@ class Reader {
 
   // Of the line that made a node: a number of the text has none, and stands for the function.
   std::uint32_t place_of(NodeId node) const {
-    const std::string_view text = student_.module.source->text();
+    const std::string_view text = student_.module->source->text();
     const std::uint32_t line = draft_.graph.place(node).line;
     if (line == 0) return student_.backward->byte;
     std::size_t byte = 0;
@@ -577,38 +703,68 @@ class Reader {
   read::Library library_;
   Reading reading_;
   std::map<NodeId, Value> leaf_of_;
+  std::vector<Result> fields_;  // what the backward method sets in its object
   std::vector<NodeId> stored_;  // what each line gave its name: its own value, or a corrected one
   bool in_forward_ = false;
 };
 
 }  // namespace
 
-Student parse_student(std::string name, std::string text, const std::string& function) {
+Student parse_student(std::string name, std::string text, const std::string& function,
+                      const std::string& circuit) {
   Student student;
-  student.module = read::parse_module(std::move(name), std::move(text));
-  if (student.module.functions.empty()) {
+  student.module =
+      std::make_shared<const read::Module>(read::parse_module(std::move(name), std::move(text)));
+  const read::Module& module = *student.module;
+  const std::vector<Pair> classes = class_pairs_of(module);
+  const read::Function* named = function.empty() ? nullptr : module.find(function);
+  const Pair of_class = named != nullptr && named->object ? class_pair_of(module, *named)
+                        : function.empty() && module.functions.empty() && !classes.empty()
+                            ? classes.back()
+                            : Pair{};
+  if (of_class.backward != nullptr) {
+    student.forward = of_class.forward;
+    student.backward = of_class.backward;
+    return student;
+  }
+  if (module.functions.empty()) {
     throw Error(
         fmt::format("{}: there is no def in this file: a backward function is expected, as "
                     "in\n  def backward(dout, cache):\n      xhat, gamma = cache",
-                    read::printable(student.module.source->name())));
+                    read::printable(module.source->name())));
   }
-  student.backward =
-      function.empty() ? choose_backward(student.module) : student.module.find(function);
+  if (!function.empty()) {
+    student.backward = module.find(function);
+  } else {
+    student.backward = backward_for(module, circuit);
+    if (student.backward == nullptr) student.backward = choose_backward(module);
+  }
   if (student.backward == nullptr) {
     throw Error(fmt::format("{}: there is no function {} in this file",
-                            read::printable(student.module.source->name()),
-                            read::quoted(function)));
+                            read::printable(module.source->name()), read::quoted(function)));
   }
-  student.forward = choose_forward(student.module, student.backward);
+  student.forward = forward_for(module, student.backward);
+  if (student.forward == nullptr) student.forward = only_forward(module, student.backward);
   return student;
 }
 
-Student open_student(const std::string& file) {
+Student open_student(const std::string& file, const std::string& circuit) {
   read::CircuitSource source = read::find_circuit(file);
   const std::string name = source.module.source->name();
   const bool chosen = file.size() > name.size() && file.starts_with(name + ":");
   std::string text(source.module.source->text());
-  return parse_student(name, std::move(text), chosen ? source.function : "");
+  if (chosen) return parse_student(name, std::move(text), source.function);
+  return parse_student(name, std::move(text), {}, read::find_circuit(circuit).function);
+}
+
+Student student_of(std::shared_ptr<const read::Module> module, const Pair& pair) {
+  Student student;
+  student.module = std::move(module);
+  student.forward = pair.forward;
+  student.backward = pair.backward;
+  student.is_pair = true;
+  student.upstreams = upstreams_of(pair);
+  return student;
 }
 
 std::optional<double> epsilon_of(const Student& student) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/check/names.h"
+#include "engine/check/pairs.h"
 #include "engine/evaluate.h"
 #include "engine/read/interpreter.h"
 #include "engine/read/run.h"
@@ -32,16 +33,27 @@ struct Reference {
 
 // The file, and what its author says about its names.
 struct Student {
-  read::Module module;
+  std::shared_ptr<const read::Module> module;
   const read::Function* backward = nullptr;
-  const read::Function* forward = nullptr;   // null if the file has none
+  const read::Function* forward = nullptr;  // null if the file has none
+  // Whether the circuit is that forward function: its parameters are the circuit's, by their names.
+  bool is_pair = false;
+  // Whether the two are methods of a class: the forward one is the class as a circuit, and the
+  // backward one runs on the object that it leaves.
+  bool is_object() const { return forward != nullptr && forward->object.has_value(); }
+  std::vector<UpstreamOf> upstreams;         // of a forward function with several results
   std::map<std::string, std::string> names;  // --name theirs=ours
   std::map<std::string, std::string> set;    // --set bn_param.mode=train, by "bn_param.mode"
 };
 
-// `file` is FILE.py or FILE.py:function. Throws Error.
-Student open_student(const std::string& file);
-Student parse_student(std::string name, std::string text, const std::string& function);
+// `file` is FILE.py or FILE.py:function; of several backward functions, that for `circuit` is
+// taken, the name of a built-in one or of a forward function. Throws Error.
+Student open_student(const std::string& file, const std::string& circuit);
+Student parse_student(std::string name, std::string text, const std::string& function,
+                      const std::string& circuit = {});
+
+// The two functions of a file against each other.
+Student student_of(std::shared_ptr<const read::Module> module, const Pair& pair);
 
 // The epsilon that the file uses, as written; nothing if it names none.
 std::optional<double> epsilon_of(const Student& student);
@@ -68,6 +80,7 @@ struct Reading {
   std::map<NodeId, NodeId> leaves;  // theirs to ours
   std::vector<Line> lines;
   std::vector<std::string> notes;
+  bool takes_upstream = false;  // whether the function has an upstream gradient among its own
   std::vector<std::string> unmatched;  // results that are no gradient of the circuit, by name
 
   // Runs it on the values of a reference. The reading is to live as long.

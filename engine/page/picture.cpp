@@ -6,24 +6,26 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
+#include "engine/draw/circuit_map.h"
+#include "engine/draw/lanes.h"
+#include "engine/draw/layout.h"
 #include "engine/expression.h"
 #include "engine/write/dot_text.h"
-#include "engine/write/lanes.h"
 #include "engine/write/mathml.h"
-#include "engine/write/picture.h"
 #include "engine/write/role_name.h"
 
 namespace backstep::page {
 namespace {
 
-using write::beside;
+using draw::beside;
+using draw::Point;
+using draw::Spline;
 using write::html_text;
 using write::middle_cut;
-using write::Point;
-using write::Spline;
 using write::text_width;
 
 enum class CardKind {
@@ -42,47 +44,94 @@ struct Card {
   Point centre = {};  // here and below y grows downwards, as in SVG
 };
 
-struct Road {
+struct Lane {
   std::size_t from;  // numbers of cards
   std::size_t to;
   NodeId value;
   std::vector<NodeId> gradients;  // the contributions that come back along it
   Shape arrives = {};
   Spline spline = {};
+  Point label = {};
 };
 
 // Sizes in the units of the SVG.
-constexpr double kRadius = 18;
-constexpr double kPadding = 8;
-constexpr double kHeight = 56;
-constexpr double kLeafHeight = 40;  // of a leaf that has no gradient
-constexpr double kBoxHeight = 64;
-constexpr double kTitle = 18;   // room for the title of a group's frame
-constexpr double kMargin = 12;  // around the cards within a frame
-constexpr double kLaneGap = 3;  // from the middle of a road to each of its two lanes
-constexpr double kPoints = 72;  // an inch, as Graphviz has it
+constexpr double kRadius = 17;
+constexpr double kPadding = 7;
+constexpr double kHeight = 48;
+constexpr double kLeafHeight = 34;  // of a leaf that has no gradient
+constexpr double kBoxHeight = 60;
+constexpr double kTitle = 14;    // room for the title of a group's frame
+constexpr double kMargin = 8;    // around the cards within a frame
+constexpr double kLaneGap = 3;   // from the middle of a road to each of its two lanes
+constexpr double kWidth = 1391;  // at a letter height of 9 pixels it fits a window of 1,400
 
-std::string number(double value) {
-  const double rounded = std::round(value * 10) / 10;
-  return fmt::format("{}", rounded == 0 ? 0.0 : rounded);
-}
+// Half a unit cannot be seen.
+std::string number(double value) { return fmt::format("{}", std::round(value) + 0.0); }
+std::string near(Point p) { return number(p.x) + "," + number(p.y); }
 
-std::string point(Point p) { return number(p.x) + "," + number(p.y); }
-// Of a curve, where half a unit cannot be seen.
-std::string near(Point p) { return fmt::format("{:.0f},{:.0f}", p.x + 0.0, p.y + 0.0); }
+// A curve as the data of a path, from point to point and in few letters.
+class PathData {
+ public:
+  explicit PathData(const Spline& line) : at_(rounded(line[0])) {
+    text_ = fmt::format("M{} {}", at_.x, at_.y);
+    for (std::size_t i = 1; i + 2 < line.size(); i += 3) add(&line[i]);
+    end_straight();
+  }
+
+  std::string text() const { return text_; }
+
+ private:
+  static Point rounded(Point p) { return {std::round(p.x) + 0.0, std::round(p.y) + 0.0}; }
+
+  void add(const Point* points) {
+    Point by[3];
+    for (int i = 0; i < 3; ++i) {
+      const Point to = rounded(points[i]);
+      by[i] = {to.x - at_.x, to.y - at_.y};
+    }
+    at_ = rounded(points[2]);
+    const auto is_still = [&](double Point::*axis) {
+      return by[0].*axis == 0 && by[1].*axis == 0 && by[2].*axis == 0;
+    };
+    if (is_still(&Point::y)) return straight('h', by[2].x);
+    if (is_still(&Point::x)) return straight('v', by[2].y);
+    end_straight();
+    text_ += 'c';
+    for (int i = 0; i < 3; ++i) text_ += (i > 0 ? gap(by[i].x) : "") + two(by[i]);
+  }
+
+  // Pieces of one straight line become one.
+  void straight(char direction, double by) {
+    if (direction != direction_) end_straight();
+    direction_ = direction;
+    straight_ += by;
+  }
+
+  void end_straight() {
+    if (straight_ != 0) text_ += fmt::format("{}{}", direction_, straight_);
+    straight_ = 0;
+  }
+
+  static std::string gap(double before) { return before < 0 ? "" : " "; }
+  static std::string two(Point p) { return fmt::format("{}{}{}", p.x, gap(p.y), p.y); }
+
+  Point at_;
+  char direction_ = 'h';
+  double straight_ = 0;  // how far a line goes that is not yet written
+  std::string text_;
+};
 
 class Sketch {
  public:
   Sketch(const Trace& trace, const Ledger& ledger, const PageGroups& groups, std::size_t picture,
-         std::span<const NodeId> outputs)
+         std::span<const NodeId> outputs, const draw::CircuitMap& map)
       : graph_(trace.graph()),
         ledger_(ledger),
         groups_(groups),
         picture_(picture),
         outputs_(outputs.begin(), outputs.end()) {
     add_cards();
-    note_contributions();
-    add_lanes();
+    add_lanes(map);
   }
 
   std::string svg() {
@@ -123,11 +172,11 @@ class Sketch {
     Card card{kind, id, group};
     card.height = kHeight;
     if (kind == CardKind::kBox) {
-      card.width = std::max(130.0, text_width(box_title(id), 13) + 24);
+      card.width = std::max(130.0, text_width(box_title(id), 12) + 24);
       card.height = kBoxHeight;
     } else {
       const auto node = static_cast<NodeId>(id);
-      card.width = text_room(node) + (has_circle(card) ? 2 * kRadius + 4 : kPadding) + kPadding;
+      card.width = text_room(node) + (has_circle(card) ? 2 * kRadius + 3 : kPadding) + kPadding;
       card.width = 2 * std::ceil(card.width / 2);
       if (ledger_.gradient(node) == kNoNode) card.height = kLeafHeight;
     }
@@ -145,24 +194,19 @@ class Sketch {
   }
 
   double text_room(NodeId node) const {
-    constexpr double kNumber = 72;
+    constexpr double kNumber = 57;
     const std::string name = card_name(node);
-    const double first = text_width(name, 13) + 6 + text_width(shape_of(node), 10);
-    const double last = text_width("d" + name, 10.5) + 8 + kNumber;
-    return std::max({first, last, 84.0});
+    const double first = text_width(name, 12) + 6 + text_width(shape_of(node), 9.6);
+    const double last = text_width(gradient_name(node), 10) + 6 + kNumber;
+    return std::max({first, last, 78.0});
   }
 
+  std::string gradient_name(NodeId node) const {
+    const NodeId gradient = ledger_.gradient(node);
+    return gradient == kNoNode ? "" : middle_cut(graph_.name(gradient), 12);
+  }
   std::string card_name(NodeId node) const { return middle_cut(graph_.name(node), 18); }
   std::string shape_of(NodeId node) const { return to_string(graph_.node(node).shape); }
-
-  void note_contributions() {
-    for (NodeId node = 0; node < graph_.size(); ++node) {
-      for (const NodeId contribution : ledger_.contributions(node)) {
-        const Use use = use_of(graph_, contribution);
-        contribution_[{use.user, use.argument}] = contribution;
-      }
-    }
-  }
 
   // The card in this picture that stands for a node; kOutside if it is elsewhere.
   std::size_t card_of(NodeId node) const {
@@ -177,129 +221,78 @@ class Sketch {
     }
   }
 
-  void add_lanes() {
-    for (NodeId user = 0; user < graph_.size(); ++user) {
-      if (!is_drawn(user) || graph_.node(user).primitive == nullptr) continue;
-      for (std::size_t i = 0; i < graph_.arity(user); ++i) add_lane(user, i);
+  // The junctions and the results of the map have no place here: a card is both.
+  void add_lanes(const draw::CircuitMap& map) {
+    for (const draw::Road& road : map.roads) {
+      if (road.user != kNoNode && !is_plain_number(road.value)) add_lane(road);
     }
   }
 
-  void add_lane(NodeId user, std::size_t argument) {
-    const NodeId input = graph_.input(user, argument);
-    const NodeId value = unfolded(graph_, input);
-    if (is_plain_number(value)) return;
-    std::size_t from = card_of(value);
-    std::size_t to = card_of(user);
+  void add_lane(const draw::Road& road) {
+    std::size_t from = card_of(road.value);
+    std::size_t to = card_of(road.user);
     if (from == to && (to == kOutside || cards_[to].kind != CardKind::kNode)) return;
-    if (from == kOutside) from = add_card(CardKind::kFrom, value, picture_);
-    if (to == kOutside) to = add_card(CardKind::kTo, value, picture_);
+    if (from == kOutside) from = add_card(CardKind::kFrom, road.value, picture_);
+    if (to == kOutside) to = add_card(CardKind::kTo, road.value, picture_);
     const bool exact = cards_[from].kind == CardKind::kNode && cards_[to].kind == CardKind::kNode;
-    const auto found = contribution_.find({user, argument});
-    const auto [place, is_new] = lane_.try_emplace({from, to, value}, lanes_.size());
+    const auto [place, is_new] = lane_.try_emplace({from, to, road.value}, lanes_.size());
     if (exact || is_new) {
-      lanes_.push_back({from, to, value, {}, graph_.node(input).shape});
+      lanes_.push_back({from, to, road.value, {}, road.arrives});
       place->second = lanes_.size() - 1;
     }
-    if (found != contribution_.end()) lanes_[place->second].gradients.push_back(found->second);
+    if (road.gradient != kNoNode) lanes_[place->second].gradients.push_back(road.gradient);
   }
 
   // Where it stands.
 
-  std::string dot() const {
-    std::string text =
-        "digraph { rankdir=LR; nodesep=0.2; ranksep=0.56; splines=true; newrank=false;\n"
-        "node [shape=box, fixedsize=true, label=\"\"];\nedge [dir=none, tailport=e, headport=w];\n";
-    // Graphviz would look for the shortest lanes for ever.
-    constexpr std::size_t kManyLanes = 200;
-    if (lanes_.size() > kManyLanes) text += "nslimit=2; nslimit1=2; mclimit=0.3;\n";
-    text += dot_of_group(picture_);
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-      text += fmt::format("c{} -> c{} [key=\"l{}\"];\n", lanes_[i].from, lanes_[i].to, i);
-    }
-    return text + "}\n";
-  }
-
-  std::string dot_of_group(std::size_t group) const {
-    std::string text;
-    for (std::size_t i = 0; i < cards_.size(); ++i) {
-      if (cards_[i].group != group) continue;
-      text += fmt::format("c{} [width={:.4f}, height={:.4f}];\n", i, cards_[i].width / kPoints,
-                          cards_[i].height / kPoints);
-    }
-    for (std::size_t g = 1; g < groups_.groups.size(); ++g) {
-      const PageGroup& inner = groups_.groups[g];
-      if (inner.own_picture || inner.parent != group || g == group || inner.size == 0) continue;
-      text += fmt::format("subgraph cluster_{} {{ margin=14; label=\" \"; fontsize=12;\n{}}}\n", g,
-                          dot_of_group(g));
-    }
-    return text;
-  }
-
   void lay_out() {
-    const write::Placement placed = write::placement(dot());
-    width_ = placed.width;
-    height_ = placed.height;
-    for (std::size_t i = 0; i < cards_.size(); ++i) {
-      const Point at = placed.nodes.at(fmt::format("c{}", i)).centre;
-      cards_[i].centre = {at.x, height_ - at.y};
+    draw::Parts parts;
+    for (const PageGroup& group : groups_.groups) parts.parents.push_back(group.parent);
+    for (const Card& card : cards_) {
+      const std::size_t group = card.group == picture_ ? 0 : card.group;
+      parts.boxes.push_back({card.width, card.height, false, group, turn(card)});
     }
+    for (const Lane& lane : lanes_) ++leaving_[lane.from];
+    for (const Lane& lane : lanes_) parts.links.push_back(link(lane));
+    // Number 0 is the whole of this picture.
+    for (std::size_t& parent : parts.parents) parent = parent == picture_ ? 0 : parent;
+    parts.width = kWidth;
+    parts.road = 2 * kLaneGap + 4;
+    parts.has_ports = true;
+    const draw::Layout layout = draw::layout(parts);
+    width_ = layout.width;
+    height_ = layout.height;
+    rows_ = layout.rows;
+    for (std::size_t i = 0; i < cards_.size(); ++i) cards_[i].centre = layout.boxes[i];
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
-      for (const Point at : placed.edges.at(fmt::format("l{}", i))) {
-        lanes_[i].spline.push_back({at.x, height_ - at.y});
-      }
-      if (lanes_[i].spline.size() < 4) straight(lanes_[i]);
-    }
-    spread_ends();
-  }
-
-  // A lane that Graphviz did not route: from one card to the other.
-  void straight(Road& lane) const {
-    const Card& from = cards_[lane.from];
-    const Card& to = cards_[lane.to];
-    const Point start{from.centre.x + from.width / 2, from.centre.y};
-    const Point end{to.centre.x - to.width / 2, to.centre.y};
-    const double third = (end.x - start.x) / 3;
-    lane.spline = {start, {start.x + third, start.y}, {end.x - third, end.y}, end};
-  }
-
-  // Lanes that meet at one side of a card are set apart, in the order in which they come.
-  void spread_ends() {
-    for (std::size_t card = 0; card < cards_.size(); ++card) {
-      for (const bool at_end : {false, true}) {
-        std::vector<Road*> meeting;
-        for (Road& lane : lanes_) {
-          if ((at_end ? lane.to : lane.from) == card) meeting.push_back(&lane);
-        }
-        std::stable_sort(meeting.begin(), meeting.end(), [&](const Road* a, const Road* b) {
-          return far_height(*a, at_end) < far_height(*b, at_end);
-        });
-        const double gap = std::min(14.0, 40.0 / static_cast<double>(meeting.size()));
-        for (std::size_t i = 0; i < meeting.size(); ++i) {
-          const double middle = (static_cast<double>(meeting.size()) - 1) / 2;
-          shift_end(meeting[i]->spline, at_end, gap * (static_cast<double>(i) - middle));
-        }
-      }
+      lanes_[i].spline = layout.links[i].line;
+      lanes_[i].label = layout.links[i].label;
     }
   }
 
-  static double far_height(const Road& lane, bool at_end) {
-    const Spline& s = lane.spline;
-    const std::size_t middle = s.size() / 2;
-    return at_end ? s[std::min(middle, s.size() - 3)].y + s[0].y * 1e-3
-                  : s[std::max<std::size_t>(middle, 2)].y + s.back().y * 1e-3;
+  // Stations are read in their order; what is no station stands beside them.
+  std::optional<std::size_t> turn(const Card& card) const {
+    if (card.kind == CardKind::kNode && has_circle(card)) return card.id;
+    if (card.kind != CardKind::kBox) return std::nullopt;
+    for (NodeId node = 0; node < graph_.size(); ++node) {
+      const bool is_station = is_drawn(node) && graph_.node(node).primitive != nullptr;
+      if (is_station && groups_.within(groups_.of[node], card.id)) return node;
+    }
+    return std::nullopt;
   }
 
-  static void shift_end(Spline& spline, bool at_end, double by) {
-    const std::size_t end = at_end ? spline.size() - 1 : 0;
-    const std::size_t next = at_end ? end - 1 : 1;
-    spline[end].y += by;
-    spline[next].y += by;
+  draw::Link link(const Lane& lane) const {
+    const std::string name = contribution_name(lane);
+    const std::string shape = arriving_shape(lane);
+    const double width = std::max(name.empty() ? 0 : text_width(name, 10) + 4,
+                                  shape.empty() ? 0 : text_width(shape, 9.6) + 2);
+    return {lane.from, lane.to, width, shape.empty() ? 0.0 : 11.0, name.empty() ? 0.0 : 12.0};
   }
 
   // SVG.
 
   std::string drawn() {
-    constexpr double kRoom = 26;  // around the picture, for markers and frames
+    constexpr double kRoom = 20;  // around the picture, for markers and frames
     std::string body;
     for (std::size_t g = 1; g < groups_.groups.size(); ++g) body += frame(g);
     for (std::size_t i = 0; i < lanes_.size(); ++i) body += drawn_lane(i);
@@ -322,55 +315,72 @@ class Sketch {
     double left, top, right, bottom;
   };
 
-  // What a frame goes around: the cards of the group, and the frames within.
-  Box bounds(std::size_t group) const {
-    Box box{1e9, 1e9, -1e9, -1e9};
-    for (const Card& card : cards_) {
+  // What a group's frame goes around in each row: its cards, and the frames within.
+  std::vector<Box> bounds(std::size_t group) const {
+    std::map<std::size_t, Box> boxes;
+    for (std::size_t i = 0; i < cards_.size(); ++i) {
+      const Card& card = cards_[i];
       if (!groups_.within(card.group, group)) continue;
+      Box& box = boxes.try_emplace(rows_[i], Box{1e9, 1e9, -1e9, -1e9}).first->second;
       std::size_t depth = 1;
       for (std::size_t g = card.group; g != group; g = groups_.groups[g].parent) ++depth;
       const double room = kMargin * static_cast<double>(depth);
-      const double above = room + kTitle * static_cast<double>(depth) - kTitle * 0.3;
+      const double above = room + kTitle * static_cast<double>(depth) - 3;
       box.left = std::min(box.left, card.centre.x - card.width / 2 - room);
       box.right = std::max(box.right, card.centre.x + card.width / 2 + room);
       box.top = std::min(box.top, card.centre.y - card.height / 2 - above);
       box.bottom = std::max(box.bottom, card.centre.y + card.height / 2 + room);
     }
-    return box;
+    std::vector<Box> all;
+    for (const auto& [row, box] : boxes) all.push_back(box);
+    return all;
   }
 
-  static std::string rectangle(const Box& box, std::string_view classes, int radius) {
-    return fmt::format(
-        "<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>", classes,
-        number(box.left), number(box.top), number(box.right - box.left),
-        number(box.bottom - box.top), radius);
+  static std::string edge(const Box& box) {
+    return fmt::format("<rect class=\"edge\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+                       number(box.left), number(box.top), number(box.right - box.left),
+                       number(box.bottom - box.top));
   }
 
   std::string frame_title(std::size_t g, const Box& box, std::string_view sign) const {
     const std::string name = middle_cut(groups_.groups[g].name.in(Language()), 26);
     return fmt::format(
         "<g class=\"fold\" data-fold=\"{}\"><rect class=\"hit\" x=\"{}\" y=\"{}\" width=\"{}\" "
-        "height=\"20\" "
-        "rx=\"5\"/><text x=\"{}\" y=\"{}\">{} {}</text></g>",
-        g, number(box.left + 4), number(box.top + 2), number(text_width(name, 11) + 26),
-        number(box.left + 10), number(box.top + 16), sign, html_text(name));
+        "height=\"17\"/><text x=\"{}\" y=\"{}\">{} {}</text></g>",
+        g, number(box.left + 4), number(box.top + 1), number(text_width(name, 10) + 26),
+        number(box.left + 8), number(box.top + 13), sign, html_text(name));
   }
 
   std::string frame(std::size_t g) const {
     if (!is_framed(g)) return "";
-    const Box box = bounds(g);
-    return fmt::format("<g class=\"frame\" data-group=\"{}\">{}{}</g>\n", g,
-                       rectangle(box, "edge", 10), frame_title(g, box, "−"));
+    std::string frames;
+    for (const Box& box : bounds(g)) {
+      frames += fmt::format("<g class=\"frame\" data-group=\"{}\">{}{}</g>\n", g, edge(box),
+                            frame_title(g, box, "−"));
+    }
+    return frames;
   }
 
-  // Drawn over the stations of its group when that is closed; nothing around it moves.
+  // Drawn over the stations of its group when that is closed; nothing around it moves. What the
+  // group is stands in its last row, where its results are.
   std::string closed_box(std::size_t g) const {
     if (!is_framed(g)) return "";
+    const std::vector<Box> boxes = bounds(g);
+    std::string closed;
+    for (const Box& box : boxes) {
+      closed += fmt::format("<g class=\"closed\" data-group=\"{}\">{}{}{}</g>\n", g, edge(box),
+                            frame_title(g, box, "+"), &box == &boxes.back() ? summary(g, box) : "");
+    }
+    return closed;
+  }
+
+  // What a group works out, and its results.
+  std::string summary(std::size_t g, const Box& box) const {
     const PageGroup& group = groups_.groups[g];
-    const Box box = bounds(g);
     std::string formulas, cards;
     double y = box.bottom - 14 -
                16 * static_cast<double>(std::min<std::size_t>(group.results.size(), 2) - 1);
+    const double height = std::max(20.0, y - box.top - 36);
     for (std::size_t i = 0; i < group.results.size() && i < 2; ++i, y += 16) {
       const NodeId node = group.results[i];
       formulas += group_formula(g, node);
@@ -381,12 +391,10 @@ class Sketch {
           number(box.left + 18 + text_width(card_name(node), 11)), number(box.right - 12));
     }
     return fmt::format(
-        "<g class=\"closed\" data-group=\"{}\">{}{}<foreignObject x=\"{}\" y=\"{}\" width=\"{}\" "
-        "height=\"{}\"><div xmlns=\"http://www.w3.org/1999/xhtml\" "
-        "class=\"textbook\">{}</div></foreignObject>{}</g>\n",
-        g, rectangle(box, "edge", 10), frame_title(g, box, "+"), number(box.left + 4),
-        number(box.top + 22), number(box.right - box.left - 8),
-        number(std::max(20.0, y - box.top - 52)), formulas, cards);
+        "<foreignObject x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><div "
+        "xmlns=\"http://www.w3.org/1999/xhtml\" class=\"textbook\">{}</div></foreignObject>{}",
+        number(box.left + 4), number(box.top + 22), number(box.right - box.left - 8),
+        number(height), formulas, cards);
   }
 
   std::string group_formula(std::size_t g, NodeId result) const {
@@ -404,65 +412,68 @@ class Sketch {
     return write::group_mathml(graph_, result, inside);
   }
 
-  static std::string path(const Spline& s, std::string_view classes) {
-    std::string d = "M" + near(s[0]) + "C";
-    for (std::size_t i = 1; i < s.size(); ++i) d += (i > 1 ? " " : "") + near(s[i]);
-    return fmt::format("<path class=\"{}\" d=\"{}\"/>", classes, d);
+  static std::string path(const Spline& line, std::string_view classes) {
+    return fmt::format("<path class=\"{}\" d=\"{}\"/>", classes, PathData(line).text());
   }
 
   static std::string head(Point tip, double direction, std::string_view classes) {
-    return fmt::format("<path class=\"{}\" d=\"M{}l{},3.6v-7.2z\"/>", classes, near(tip),
+    return fmt::format("<path class=\"{}\" d=\"M{}l{} 4v-8z\"/>", classes, near(tip),
                        number(-8 * direction));
   }
 
-  static Point middle(const Spline& s) {
-    const std::size_t pieces = (s.size() - 1) / 3;
-    const std::size_t first = 3 * (pieces / 2);
-    if (pieces % 2 == 0) return s[first];
-    const auto at = [&](double Point::*axis) {
-      return (s[first].*axis + 3 * s[first + 1].*axis + 3 * s[first + 2].*axis +
-              s[first + 3].*axis) /
-             8;
-    };
-    return {at(&Point::x), at(&Point::y)};
-  }
-
   std::string drawn_lane(std::size_t number_of_lane) const {
-    const Road& lane = lanes_[number_of_lane];
+    const Lane& lane = lanes_[number_of_lane];
     Spline forward = beside(lane.spline, -kLaneGap);
     const Point tip = forward.back();
     forward.back().x -= 6;
     std::string inner = path(forward, "fw") + head(tip, 1, "fh");
-    const Point at = middle(lane.spline);
-    const std::string label = contribution_name(lane, at);
+    const Point at = lane.label;
+    const std::string name = contribution_name(lane);
     if (!lane.gradients.empty()) {
       Spline back = beside(lane.spline, kLaneGap);
       std::reverse(back.begin(), back.end());
       const Point back_tip = back.back();
       back.back().x += 6;
-      inner += path(back, "bw") + head(back_tip, -1, "bh") + label;
+      inner += path(back, "bw") + head(back_tip, -1, "bh");
     }
-    if (!(lane.arrives == graph_.node(lane.value).shape)) {
-      inner += fmt::format("<text class=\"bc\" x=\"{}\" y=\"{}\">→ {}<title>{} → {}</title></text>",
-                           number(at.x), number(at.y - 8), to_string(lane.arrives),
-                           shape_of(lane.value), to_string(lane.arrives));
+    if (!name.empty()) {
+      inner += fmt::format("<text class=\"cn\" x=\"{}\" y=\"{}\">{}</text>", number(at.x),
+                           number(at.y + 15), html_text(name));
+    }
+    const std::string shape = arriving_shape(lane);
+    if (!shape.empty()) {
+      inner += fmt::format("<text class=\"bc\" x=\"{}\" y=\"{}\">{}<title>{} {}</title></text>",
+                           number(at.x), number(at.y - 8), shape, shape_of(lane.value), shape);
     }
     std::string gradients;
     for (const NodeId id : lane.gradients) gradients += fmt::format(" {}", id);
     if (!gradients.empty()) gradients.erase(0, 1);
     return fmt::format("<g class=\"lane\" data-v=\"{}\" data-g=\"{}\"{}{}>{}</g>\n", lane.value,
-                       gradients, label.empty() ? "" : fmt::format(" data-at=\"{}\"", near(at)),
+                       gradients, name.empty() ? "" : fmt::format(" data-at=\"{}\"", near(at)),
                        inside_of(lane), inner);
   }
 
-  std::string contribution_name(const Road& lane, Point at) const {
-    if (lane.gradients.size() != 1 || graph_.place(lane.gradients[0]).n < 2) return "";
-    return fmt::format("<text class=\"cn\" x=\"{}\" y=\"{}\">{}</text>", number(at.x),
-                       number(at.y + 16), html_text(card_name(lane.gradients[0])));
+  // Where very many lanes leave a card, they run as one, and nothing is written at them.
+  bool is_crowded(const Lane& lane) const {
+    constexpr std::size_t kMostApart = 4;
+    return leaving_.at(lane.from) > kMostApart;
+  }
+
+  std::string contribution_name(const Lane& lane) const {
+    if (is_crowded(lane) || lane.gradients.size() != 1 || graph_.place(lane.gradients[0]).n < 2)
+      return "";
+    return middle_cut(graph_.name(lane.gradients[0]), 11);
+  }
+
+  // Where a broadcast is folded into the lane.
+  std::string arriving_shape(const Lane& lane) const {
+    const bool is_same = lane.arrives == graph_.node(lane.value).shape;
+    if (is_crowded(lane) || is_same) return "";
+    return "→ " + to_string(lane.arrives);
   }
 
   // The innermost group that has both ends: the lane is hidden where that is closed.
-  std::string inside_of(const Road& lane) const {
+  std::string inside_of(const Lane& lane) const {
     std::size_t group = cards_[lane.from].group;
     while (group != picture_ && !groups_.within(cards_[lane.to].group, group)) {
       group = groups_.groups[group].parent;
@@ -486,7 +497,7 @@ class Sketch {
     const std::string group =
         card.group == picture_ ? "" : fmt::format(" data-group=\"{}\"", card.group);
     return fmt::format("<g class=\"card {}\" {}=\"{}\"{} transform=\"translate({})\">",
-                       role_class(card), data, card.id, group, point(card.centre));
+                       role_class(card), data, card.id, group, near(card.centre));
   }
 
   std::string drawn_box(const Card& card) const {
@@ -494,7 +505,7 @@ class Sketch {
     const PageGroup& group = groups_.groups[card.id];
     return opening(card, "data-open") +
            fmt::format(
-               "<rect class=\"ground\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\" rx=\"10\"/>"
+               "<rect class=\"ground\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\"/>"
                "<text class=\"bt\" x=\"0\" y=\"-10\">{4}</text><text class=\"bs\" x=\"0\" "
                "y=\"8\">{5} ⊞</text><rect class=\"bar\" x=\"{6}\" y=\"17\" width=\"{7}\" "
                "height=\"4\"/><rect class=\"done\" x=\"{6}\" y=\"17\" width=\"0\" "
@@ -506,7 +517,7 @@ class Sketch {
   // A long symbol is set smaller, to stay within its circle.
   static std::string_view symbol_class(std::string_view symbol) {
     const double width = text_width(symbol, 1);
-    return width > 3 ? "sym longer" : width > 2 ? "sym long" : "sym";
+    return width > 2 ? "sym long" : "sym";
   }
 
   std::string drawn_node(const Card& card) const {
@@ -514,13 +525,13 @@ class Sketch {
     const Node& node = graph_.node(id);
     const bool circle = has_circle(card);
     const double left = -card.width / 2 + (circle ? kRadius : 0);
-    const double text = circle ? left + kRadius + 4 : left + kPadding;
+    const double text = circle ? left + kRadius + 3 : left + kPadding;
     const double right = card.width / 2;
     const double top = -card.height / 2;
     const std::string name = card_name(id);
-    std::string inner = fmt::format(
-        "<rect class=\"ground\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>",
-        number(left), number(top), number(right - left), number(card.height), circle ? 5 : 12);
+    std::string inner =
+        fmt::format("<rect class=\"ground\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>",
+                    number(left), number(top), number(right - left), number(card.height));
     if (circle) {
       inner += fmt::format(
           "<circle class=\"prim\" cx=\"{0}\" r=\"{1}\"/><text class=\"{2}\" x=\"{0}\" "
@@ -531,15 +542,14 @@ class Sketch {
     inner += fmt::format(
         "<text class=\"nm\" x=\"{0}\" y=\"{1}\">{2}</text><text class=\"sh\" x=\"{3}\" "
         "y=\"{1}\">{4}</text><text class=\"val\" x=\"{3}\" y=\"{5}\"/>",
-        number(text), number(top + 15), html_text(name), number(right - 6), shape_of(id),
-        number(top + 30));
+        number(text), number(top + 14), html_text(name), number(right - 5), shape_of(id),
+        number(top + 26));
     if (ledger_.gradient(id) != kNoNode) {
       inner += fmt::format(
-          "<rect class=\"slot\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"17\" rx=\"4\"/><text "
+          "<rect class=\"slot\" x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"15\"/><text "
           "class=\"gn\" x=\"{3}\" y=\"{4}\">{5}</text><text class=\"gv\" x=\"{6}\" y=\"{4}\"/>",
-          number(text - 4), number(top + 35), number(right - text + 1), number(text),
-          number(top + 47), html_text(middle_cut(graph_.name(ledger_.gradient(id)), 19)),
-          number(right - 6));
+          number(text - 4), number(top + 30), number(right - text + 1), number(text),
+          number(top + 42), html_text(gradient_name(id)), number(right - 5));
     }
     return opening(card, "data-card") + inner + "</g>\n";
   }
@@ -552,10 +562,11 @@ class Sketch {
   std::size_t picture_;
   std::set<NodeId> outputs_;
   std::vector<Card> cards_;
-  std::vector<Road> lanes_;
+  std::vector<Lane> lanes_;
   std::map<std::pair<CardKind, std::size_t>, std::size_t> card_;
   std::map<std::tuple<std::size_t, std::size_t, NodeId>, std::size_t> lane_;
-  std::map<std::pair<NodeId, std::size_t>, NodeId> contribution_;
+  std::map<std::size_t, std::size_t> leaving_;  // how many lanes leave each card
+  std::vector<std::size_t> rows_;               // of the cards
   double width_ = 0;
   double height_ = 0;
 };
@@ -565,9 +576,10 @@ class Sketch {
 std::vector<PagePicture> page_pictures(const Trace& trace, const Ledger& ledger,
                                        const PageGroups& groups, std::span<const NodeId> outputs) {
   std::vector<PagePicture> pictures;
+  const draw::CircuitMap map = draw::circuit_map(trace, ledger, false, outputs);
   for (std::size_t g = 0; g < groups.groups.size(); ++g) {
     const bool drawn = g == 0 || (groups.groups[g].own_picture && groups.groups[g].size > 0);
-    if (drawn) pictures.push_back({g, Sketch(trace, ledger, groups, g, outputs).svg()});
+    if (drawn) pictures.push_back({g, Sketch(trace, ledger, groups, g, outputs, map).svg()});
   }
   return pictures;
 }

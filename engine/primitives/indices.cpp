@@ -106,7 +106,7 @@ Var gradient_of_join(const RuleCall& call) {
   return sent_back(call.dy, map_of_argument(call), call[call.argument].shape());
 }
 
-constexpr Words kWhyJoin(
+constexpr Words kWhyJoin = Words(
     "Each number only moved to another place, and its gradient moves back; what the result does "
     "not hold gets 0.");
 

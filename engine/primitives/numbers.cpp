@@ -89,6 +89,20 @@ const Primitive& kCopy = declare({
     .rounding = Rounding::kNever,
 });
 
+// PyTorch's x.detach(): from here on, a number like those of the text.
+const Primitive& kDetach = declare({
+    .name = "detach",
+    .symbol = "⊣",
+    .numpy = "{a}",
+    .precedence = Precedence::kAtom,
+    .shape = same_shape,
+    .forward = map1<[](double a) { return a; }>,
+    .arguments = {{"a", nullptr, {}}},
+    .says = Words("passes {a} on as a constant: no gradient goes back through it"),
+    .c = "{a}",
+    .rounding = Rounding::kNever,
+});
+
 }  // namespace
 
 namespace primitives {
@@ -97,6 +111,7 @@ const Primitive& divide_by() { return kOver; }
 const Primitive& plus() { return kPlus; }
 const Primitive& negate() { return kNegate; }
 const Primitive& copy() { return kCopy; }
+const Primitive& detach() { return kDetach; }
 }  // namespace primitives
 
 Var operator*(double number, Var a) { return apply(kTimes, {a}, {.number = number}); }
@@ -105,5 +120,6 @@ Var operator+(Var a, double number) { return apply(kPlus, {a}, {.number = number
 Var operator-(double number, Var a) { return apply(kMinusFrom, {a}, {.number = number}); }
 Var operator-(Var a) { return apply(kNegate, {a}); }
 Var copy(Var a) { return apply(kCopy, {a}); }
+Var detach(Var a) { return apply(kDetach, {a}); }
 
 }  // namespace backstep

@@ -40,6 +40,7 @@ Var exponentiate(double number, Var a);
 // Elementwise, of one argument.
 Var operator-(Var a);
 Var copy(Var a);
+Var detach(Var a);
 Var square(Var a);
 Var sqrt(Var a);
 Var invert(Var a);
@@ -134,6 +135,7 @@ const Primitive& divide_by();
 const Primitive& plus();
 const Primitive& negate();
 const Primitive& copy();
+const Primitive& detach();
 const Primitive& square();
 const Primitive& sqrt();
 const Primitive& sqrt_eps();

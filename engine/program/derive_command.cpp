@@ -169,7 +169,8 @@ int judge_all(const check::Reference& reference, const Settings& settings) {
 }
 
 int execute(const Settings& settings) {
-  const check::Probes probes(settings.inputs.circuit, run_options(settings.inputs), std::nullopt);
+  const check::Probes probes(check::find_subject(settings.inputs.circuit),
+                             run_options(settings.inputs), std::nullopt);
   const check::Reference reference(probes.run(probes.trusted().front()));
   if (!settings.answers.empty()) return judge_all(reference, settings);
   Session(reference, settings).run();

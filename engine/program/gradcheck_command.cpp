@@ -9,6 +9,7 @@
 #include "engine/number_text.h"
 #include "engine/program/commands.h"
 #include "engine/program/inputs.h"
+#include "engine/read/probes.h"
 #include "engine/write/progress.h"
 
 namespace backstep::program {
@@ -38,6 +39,44 @@ void explain(const read::Run& run, const check::GradientCheck& one, Language lan
   }
 }
 
+// Whether not one element was right or wrong.
+bool is_unjudged(const check::GradientCheck& one) {
+  return one.elements > 0 && one.worst.verdict == check::Verdict::kUnclear;
+}
+
+// What to set where nothing was judged, or where one sample cannot show a mistake. Whether there is
+// such a thing.
+bool ask_for_more(const read::Run& run, const std::vector<check::GradientCheck>& checks,
+                  Language language) {
+  const Graph& graph = run.trace.graph();
+  bool is_more = checks.empty();
+  if (checks.empty()) {
+    fmt::print("{}\n", say(language, Words("nothing was judged: no input has a gradient")));
+  }
+  for (const check::GradientCheck& one : checks) {
+    if (!is_unjudged(one)) continue;
+    is_more = true;
+    const std::string& leaf = graph.name(one.node);
+    fmt::print("{}\n",
+               say(language,
+                   Words("{0} was not judged at any element: give {1} other numbers, such as "
+                         "--set '{1}=0.5+rand{2}'"),
+                   graph.name(one.gradient), leaf, to_string(graph.node(one.node).shape)));
+  }
+  const read::MeanOfBatch mean = read::first_mean_of_batch(graph);
+  if (mean.samples != 1) return is_more;
+  const NodeId first = run.parameters.front();
+  Shape shape = graph.node(first).shape;
+  if (shape.ndim() > 0) shape[0] = 4;
+  fmt::print(
+      "{}\n",
+      say(language,
+          Words("{0} is the mean of one row, with which nothing can be told: take more rows, "
+                "such as --set '{1}=randn{2}'"),
+          graph.name(mean.node), graph.name(first), to_string(shape)));
+  return true;
+}
+
 int check(const Inputs& inputs, check::CheckOptions options, Language language) {
   const read::Run run = program::run(inputs);
   std::optional<write::Progress> progress;
@@ -49,16 +88,20 @@ int check(const Inputs& inputs, check::CheckOptions options, Language language) 
       check::check_gradients(run.trace, run.output, options);
   if (progress) progress->done();
   std::size_t wrong = 0;
+  std::size_t unjudged = 0;
   for (const check::GradientCheck& one : checks) {
     fmt::print("{}\n", check::in_words(run.trace.graph(), one, language));
     explain(run, one, language);
-    if (!one.passed()) ++wrong;
+    wrong += one.passed() ? 0 : 1;
+    unjudged += is_unjudged(one) ? 1 : 0;
   }
   fmt::print("{}\n", say(language,
                          Words("{0} of {1} gradients agree with central differences, to a relative "
                                "error of {2}"),
-                         checks.size() - wrong, checks.size(), options.tolerance));
-  return wrong == 0 ? kDone : kWrongGradient;
+                         checks.size() - wrong - unjudged, checks.size(), options.tolerance));
+  if (wrong > 0) return kWrongGradient;
+  const bool is_more = ask_for_more(run, checks, language);
+  return is_more ? kBadInput : kDone;
 }
 
 }  // namespace

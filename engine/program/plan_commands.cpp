@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "engine/draw/graphviz.h"
 #include "engine/number_text.h"
 #include "engine/plan/plan.h"
 #include "engine/plan/simplify.h"
@@ -95,7 +96,7 @@ int print_plan(const PlanSettings& settings) {
   const Plan plan(run.trace.graph(), wanted(run));
   if (settings.format == "dot" || settings.format == "svg") {
     const std::string dot = write::plan_dot(plan.graph(), plan.schedule(), settings.language);
-    fmt::print("{}", settings.format == "dot" ? dot : write::svg(dot));
+    fmt::print("{}", settings.format == "dot" ? dot : draw::svg(dot));
     return kDone;
   }
   print_passes(plan, settings.language);

@@ -13,8 +13,12 @@ void Interpreter::run_augmented(const Augmented& augmented, std::size_t byte) {
   if (std::holds_alternative<Subscript>(augmented.target.kind)) {
     return run_augmented_part(augmented, byte);
   }
-  const std::string name = std::get<Name>(augmented.target.kind).id;
+  const std::string name = first_name(augmented.target);
   scope_->target = name;
+  if (const auto* field = std::get_if<Attribute>(&augmented.target.kind)) {
+    const Value before = evaluate(augmented.target);
+    return set_field(*field, changed(augmented, name, before, byte));
+  }
   const Value before = evaluate_name(augmented.target.range, name);
   set_name(name, changed(augmented, name, before, byte));
 }
@@ -52,7 +56,8 @@ Value Interpreter::changed(const Augmented& augmented, const std::string& name, 
                                .module = &scope_->module,
                                .byte = static_cast<std::uint32_t>(byte),
                                .value = augmented.value.range,
-                               .is_inner = running_.size() > 1,
+                               .is_inner = is_inner(),
+                               .is_field = std::holds_alternative<Attribute>(augmented.target.kind),
                                .key = {}},
                               std::move(after)));
   }

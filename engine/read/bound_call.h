@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "engine/read/numpy_functions.h"
@@ -20,6 +21,20 @@ struct BoundCall {
 };
 
 using Handler = Value (*)(const BoundCall& call);
+
+// A function as a table of them has it.
+struct NumpyFunction {
+  std::string_view name;
+  std::string_view parameters;  // in order; `*` takes what is left over
+  std::size_t required = 1;
+  bool is_method = false;  // x.name(...) too
+  Handler handler = nullptr;
+};
+
+// Sorts the arguments by the parameters and calls the handler. Throws ReadError where they do not
+// fit.
+Value call_function(const CallSite& site, const NumpyFunction& function,
+                    const CallArguments& arguments);
 
 // One side of a shape, as it is written: -1 too.
 std::int64_t whole_side(const Operand& operand, const Value& value);

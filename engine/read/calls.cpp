@@ -5,10 +5,12 @@
 #include <array>
 #include <utility>
 
+#include "engine/read/draws.h"
 #include "engine/read/imported_names.h"
 #include "engine/read/interpreter.h"
 #include "engine/read/operations.h"
 #include "engine/read/python_builtins.h"
+#include "engine/read/torch_functions.h"
 #include "engine/read/views.h"
 
 namespace backstep::read {
@@ -77,7 +79,15 @@ Value Interpreter::evaluate_call(const Expression& expression, const Call& call)
     const Operand function = operand(*call.function);
     return call_operand(expression.range, function, arguments_of(call));
   }
+  if (std::optional<Value> result = call_super(expression.range, call)) return std::move(*result);
   const Operand base = operand(*attribute->base);
+  if (base.value.object() != nullptr || base.value.type() != nullptr) {
+    const Range range = call.function->range;
+    const Value method = base.value.object() != nullptr
+                             ? attribute_of_object(range, base, attribute->name)
+                             : attribute_of_type(range, base, attribute->name);
+    return call_operand(expression.range, {method, &source(), range}, arguments_of(call));
+  }
   if (base.value.dictionary() != nullptr) {
     return call_dictionary(expression, base, attribute->name, arguments_of(call));
   }
@@ -92,17 +102,24 @@ Value Interpreter::evaluate_call(const Expression& expression, const Call& call)
     refuse(expression.range,
            fmt::format("{} has no .{}()", described(base), shortened(attribute->name)));
   }
-  CallArguments arguments = arguments_of(call);
+  return call_method_of(expression, *attribute, base, arguments_of(call));
+}
+
+Value Interpreter::call_method_of(const Expression& expression, const Attribute& method,
+                                  const Operand& base, CallArguments arguments) {
+  const bool is_of_torch = is_call_of_torch(expression, method.name, arguments);
   arguments.positional.insert(arguments.positional.begin(),
                               {current(base.value), base.source, base.range});
-  const CallSite here = site(expression.range, "." + shortened(attribute->name));
-  return of_method(attribute->name, call_method(here, attribute->name, arguments), base.value);
+  if (is_of_torch) return call_torch_method_of(expression, method, arguments);
+  const CallSite here = site(expression.range, "." + shortened(method.name));
+  return of_method(method.name, call_method(here, method.name, arguments), base.value);
 }
 
 // A function that is a value: act(x), layers[0](x).
 Value Interpreter::call_operand(Range range, const Operand& function, CallArguments arguments) {
   const Callable* callable = function.value.callable();
   if (callable == nullptr) {
+    if (std::optional<Value> result = call_object(range, function, arguments)) return *result;
     const Word* type = function.value.word();
     if (type != nullptr && type->kind == Word::Kind::kType) {
       return call_builtin_with(range, type->text, arguments);
@@ -184,6 +201,12 @@ Value Interpreter::call_by_name(const Expression& expression, const Call& call,
     const Operand function{*value, &source(), call.function->range};
     return call_operand(expression.range, function, arguments_of(call));
   }
+  if (const Class* of = class_named(name)) {
+    return call_type(expression.range, {of, &scope_->module}, arguments_of(call));
+  }
+  if (const std::optional<Elsewhere> found = by_star(name)) {
+    return call_elsewhere(expression, call, *found);
+  }
   check_bound(expression.range, name);
   if (const Function* function = scope_->module.find(name)) {
     const bool is_early = scope_->is_top_level && scope_->module.name(name)->times > 1;
@@ -212,8 +235,12 @@ Value Interpreter::call_def(const Expression& expression, const Call& call, cons
 // A function of NumPy or of Python's math, or a built-in circuit by its module and name.
 Value Interpreter::call_imported(const Expression& expression, const Call& call,
                                  const std::string& path) {
+  if (!name_in_torch(path).empty()) return call_of_torch(expression, call, path);
   const std::string name = name_in_numpy(path);
   if (name.empty()) {
+    if (const std::optional<Elsewhere> found = at_path(scope_->module, path, 0)) {
+      return call_elsewhere(expression, call, *found);
+    }
     const std::size_t dot = path.find('.');
     const std::string module = path.substr(0, dot);
     const std::string function = dot == std::string::npos ? std::string() : path.substr(dot + 1);
@@ -221,7 +248,7 @@ Value Interpreter::call_imported(const Expression& expression, const Call& call,
     if (circuit.function == nullptr) refuse_import(expression.range, path);
     return call_def(expression, call, *circuit.module, *circuit.function);
   }
-  if (!is_numpy_function(name)) {
+  if (!is_numpy_function(name) && !is_draw(name)) {
     call_numpy(site(expression.range, shown_path(path)), name, {});
   }
   if (name == "sqrt" && !has_prefix(path, "math.")) {
@@ -234,6 +261,7 @@ Value Interpreter::call_imported(const Expression& expression, const Call& call,
 Value Interpreter::call_path(Range range, const std::string& path, const CallArguments& arguments) {
   const std::string name = name_in_numpy(path);
   const CallSite here = site(range, shown_path(path));
+  if (is_draw(name)) return draw(random_, here, name, arguments);
   if (has_prefix(path, "math.")) {
     for (const Operand& argument : arguments.positional) {
       const Array* array = argument.value.array();

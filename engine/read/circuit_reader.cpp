@@ -4,10 +4,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
+#include <set>
 #include <utility>
 
+#include "engine/look.h"
+#include "engine/primitives/primitives.h"
 #include "engine/read/draft.h"
 #include "engine/read/interpreter.h"
 #include "engine/read/numpy_random.h"
@@ -19,6 +23,8 @@ namespace {
 // How many choices of shapes are tried, and how many nodes they may take in all.
 constexpr int kMostAttempts = 500;
 constexpr std::size_t kMostNodesTried = 300'000;
+// How many that fit are shown to whoever may want others.
+constexpr int kMostFits = 60;
 
 // The first array that the value is or holds; nullptr if there is none.
 const Array* first_array(const Value& value) {
@@ -37,10 +43,12 @@ const Array* first_array(const Value& value) {
 
 class Reading {
  public:
-  Reading(const CircuitSource& source, const std::map<std::string, Given>& given)
-      : module_(source.module), function_(*source.module.find(source.function)) {
+  Reading(const Module& module, const Function& function, const std::map<std::string, Given>& given,
+          const Sought& sought)
+      : module_(module), function_(function), given_(given), sought_(sought) {
     if (function_.error) throw *function_.error;
-    plans_ = plan_parameters(*module_.source, function_, default_values(given), given);
+    plans_ =
+        plan_parameters(*module_.source, function_, default_values(given), given, sought.sides);
   }
 
   Circuit read() {
@@ -48,6 +56,7 @@ class Reading {
       has_new_indices_ = false;
       if (std::optional<Circuit> circuit = search()) return std::move(*circuit);
     } while (has_new_indices_);
+    if (first_fit_) return std::move(*first_fit_);
     throw most_sum_ == 0 ? *furthest_error_ : furthest_error_->with_line(shapes_text());
   }
 
@@ -59,7 +68,10 @@ class Reading {
     // The likeliest shapes first, then those that are one step less likely, and so on.
     for (std::size_t sum = 0; sum <= most_sum && may_try(); ++sum) {
       for (bool more = spend(choice, 0, sum); more && may_try(); more = next_choice(choice)) {
-        if (std::optional<Circuit> circuit = try_shapes(choice)) return circuit;
+        std::optional<Circuit> circuit = try_shapes(choice);
+        if (!circuit) continue;
+        if (is_accepted(*circuit)) return circuit;
+        if (!first_fit_) first_fit_ = std::move(circuit);
       }
     }
     most_sum_ = most_sum;
@@ -67,7 +79,15 @@ class Reading {
   }
 
   bool may_try() const {
-    return !has_new_indices_ && attempts_ < kMostAttempts && nodes_tried_ < kMostNodesTried;
+    return !has_new_indices_ && attempts_ < kMostAttempts && nodes_tried_ < kMostNodesTried &&
+           fits_ < kMostFits;
+  }
+
+  // Whether shapes with which the function can be read are those that are sought.
+  bool is_accepted(const Circuit& circuit) {
+    ++fits_;
+    nodes_tried_ += circuit.graph.size();
+    return !sought_.accepts || sought_.accepts(circuit);
   }
 
   // What tells how a parameter is planned. An array would be of a graph that ends here; one that is
@@ -113,12 +133,26 @@ class Reading {
 
   // Each reading has a dictionary of its own: it may hold what that reading put into it.
   Value value_of(std::size_t parameter, Interpreter& interpreter) const {
-    const Value& value = *plans_[parameter].value;
+    const ParameterPlan& plan = plans_[parameter];
     if (function_.parameters[parameter].stars > 0) {
       return empty_value(function_.parameters[parameter]);
     }
-    if (value.scalar() != nullptr) return value;
+    if (plan.is_dictionary) return dictionary_of(plan.name);
+    const Value& value = *plan.value;
+    if (value.scalar() != nullptr || !function_.parameters[parameter].default_value) return value;
+    const auto given = given_.find(plan.name);
+    if (given != given_.end() && given->second.setting) return value;
     return interpreter.default_of(module_, function_, function_.parameters[parameter]);
+  }
+
+  // With the settings that are given; its arrays are added as they become leaves.
+  Value dictionary_of(const std::string& name) const {
+    Dictionary dictionary{name, std::make_shared<Entries>(), true};
+    for (const auto& [entry, given] : given_) {
+      if (!given.setting || !entry.starts_with(name + ".")) continue;
+      (*dictionary.items)[entry.substr(name.size() + 1)] = *given.setting;
+    }
+    return {std::move(dictionary)};
   }
 
   // The first parameter is nearly always the batch, (N, D).
@@ -127,7 +161,8 @@ class Reading {
   }
 
   std::size_t last_choice(std::size_t parameter) const {
-    return std::max<std::size_t>(plans_[parameter].shapes.size(), 1) - 1;
+    const ParameterPlan& plan = plans_[parameter];
+    return std::max<std::size_t>({plan.shapes.size(), plan.lengths.size(), 1}) - 1;
   }
 
   // Gives the parameters from `first` on the choices that cost `sum` together, the first of them in
@@ -179,14 +214,40 @@ class Reading {
       if (is_given && plan.numbers == nullptr) continue;
       if (!is_given) {
         // Of a label for each sample a vector is likeliest.
-        std::stable_partition(plan.shapes.begin(), plan.shapes.end(),
-                              [](const Shape& shape) { return shape.ndim() == 1; });
+        if (!plan.is_said) {
+          std::stable_partition(plan.shapes.begin(), plan.shapes.end(),
+                                [](const Shape& shape) { return shape.ndim() == 1; });
+        }
         plan.most = static_cast<double>(wanted->second - 1);
       }
       plan.is_index = true;
       has_new_indices_ = true;
       plan.role = Role::kConstant;
       if (plan.type == NumberType::kFloat) plan.type = NumberType::kInteger;
+    }
+  }
+
+  // Parameters that were to be known numbers, as the sides of an array that the function makes.
+  void plan_lengths(const Draft& draft, const ReadError& error) {
+    if (!error.wanted() || *error.wanted() >= draft.graph.size()) return;
+    const std::vector<NodeId> leaves = draft.unknown_leaves(*error.wanted());
+    for (ParameterPlan& plan : plans_) {
+      const NodeId leaf = draft.graph.find(plan.name);
+      if (std::find(leaves.begin(), leaves.end(), leaf) == leaves.end() || plan.value) continue;
+      const auto given = given_.find(plan.name);
+      const bool is_given = given != given_.end();
+      if (is_given && given->second.shape.ndim() > 0) continue;
+      const bool is_default = !is_given && !plan.default_text.empty();
+      if (is_given || is_default) {
+        const bool is_whole = !is_default && plan.number == std::floor(plan.number);
+        const NumberType type = is_whole ? NumberType::kInteger : NumberType::kFloat;
+        plan.value = scalar(plan.number, type);
+      } else {
+        plan.lengths = lengths_by_name(plan.name);
+        plan.value = scalar(plan.lengths.front(), NumberType::kInteger);
+      }
+      plan.shapes.clear();
+      has_new_indices_ = true;
     }
   }
 
@@ -220,12 +281,17 @@ class Reading {
     ++attempts_;
     Draft draft;
     try {
-      return read_with(choice, draft);
+      Circuit circuit = read_with(choice, draft);
+      if (has_new_indices_) return std::nullopt;
+      return circuit;
     } catch (const ReadError& error) {
       plan_indices(draft);
+      plan_lengths(draft, error);
       if (has_new_indices_) return std::nullopt;
-      if (!error.is_about_shapes()) throw;
       const std::size_t steps = count_steps(draft.graph);
+      // What only shapes that do not fit lead to, as a number without .reshape(), says nothing.
+      const bool is_further = !furthest_error_ || steps > furthest_steps_;
+      if (!error.is_about_shapes() && is_further) throw;
       if (!furthest_error_ || steps > furthest_steps_) {
         furthest_error_ = error;
         furthest_steps_ = steps;
@@ -246,14 +312,20 @@ class Reading {
     std::map<std::string, Value> arguments;
     for (std::size_t i = 0; i < plans_.size(); ++i) {
       const ParameterPlan& plan = plans_[i];
-      CircuitParameter parameter{plan.name, kNoNode, plan.role, plan.default_text, {}};
-      if (plan.value) {
+      CircuitParameter parameter{plan.name, kNoNode, plan.role, plan.default_text, {}, plan.type};
+      if (!plan.lengths.empty()) {
+        arguments[plan.name] = scalar(plan.lengths[choice[i]], NumberType::kInteger);
+        circuit.known[plan.name] = arguments[plan.name];
+        parameter.fill = std::to_string(plan.lengths[choice[i]]);
+      } else if (plan.value) {
         arguments[plan.name] = value_of(i, interpreter);
+        circuit.known[plan.name] = plan.is_dictionary ? dictionary_of(plan.name) : *plan.value;
       } else {
         const Shape shape = plan.shapes[choice[i]];
-        const Var leaf = draft.graph.leaf(plan.role, shape, plan.name, plan.number);
-        arguments[plan.name] = as_object({Array{leaf, plan.type, plan.most}});
-        if (plan.is_file) arguments[plan.name].array()->memory->is_number = false;
+        const Var leaf = draft.graph.leaf(plan.role, shape, leaf_name(plan, draft), plan.number);
+        Value argument = as_object({Array{leaf, plan.type, plan.most}});
+        if (plan.is_file) argument.array()->memory->is_number = false;
+        give(plan, std::move(argument), arguments);
         parameter.node = leaf.id();
         draft.outside.insert(leaf.id());
         parameter.fill = fill_text(plan, shape);
@@ -261,17 +333,63 @@ class Reading {
       }
       circuit.parameters.push_back(std::move(parameter));
     }
-    add_fill_notes(circuit);
+    circuit.seed = sought_.seed;
+    interpreter.draw_from(sought_.seed);
+    std::vector<CircuitParameter> fields;
+    interpreter.adopt([&](const Field& field) { return leaf_of(field, draft, fields); });
     const Value result = interpreter.run(module_, function_, std::move(arguments));
+    fill_with_positive(circuit, draft.graph);
+    add_fill_notes(circuit);
     circuit.outputs = outputs_of(result, circuit.notes);
+    take_fields(fields, draft, circuit);
     circuit.notes.insert(circuit.notes.end(), draft.notes.begin(), draft.notes.end());
     const std::vector<std::string>& notes = interpreter.notes();
     circuit.notes.insert(circuit.notes.end(), notes.begin(), notes.end());
+    const std::vector<std::string>& assumed = interpreter.assumed();
+    circuit.notes.insert(circuit.notes.end(), assumed.begin(), assumed.end());
     draft.give_names();
+    if (function_.object) drop_unused(draft);
     drop_indices(circuit, draft);
+    if (sought_.results > 0) keep_results(circuit, draft);
     draft.graph.number_stations();
     circuit.graph = std::move(draft.graph);
     return circuit;
+  }
+
+  // What an object has from its `__init__` for its backward pass, as zeros for gradients.
+  static void drop_unused(Draft& draft) {
+    std::vector<bool> is_used(draft.graph.size());
+    for (NodeId id = 0; id < draft.graph.size(); ++id) {
+      for (std::size_t i = 0; i < draft.graph.arity(id); ++i) {
+        is_used[draft.graph.input(id, i)] = true;
+      }
+    }
+    for (NodeId id = 0; id < draft.graph.size(); ++id) {
+      const Node& node = draft.graph.node(id);
+      const bool is_constant = node.primitive == nullptr && node.role == Role::kConstant;
+      if (is_constant && !is_used[id]) draft.indices.push_back(id);
+    }
+  }
+
+  // The key of an entry, unless another leaf has that name.
+  static std::string leaf_name(const ParameterPlan& plan, const Draft& draft) {
+    if (plan.key.empty()) return plan.name;
+    const std::string key = identifier(plan.key);
+    if (!key.empty() && draft.graph.find(key) == kNoNode) return key;
+    std::string name = plan.name;
+    std::replace(name.begin(), name.end(), '.', '_');
+    return name;
+  }
+
+  // An argument of the function, or an entry of a dictionary that is one.
+  static void give(const ParameterPlan& plan, Value value,
+                   std::map<std::string, Value>& arguments) {
+    if (plan.key.empty()) {
+      arguments[plan.name] = std::move(value);
+      return;
+    }
+    const std::string dictionary = plan.name.substr(0, plan.name.size() - plan.key.size() - 1);
+    (*arguments.at(dictionary).dictionary()->items)[plan.key] = std::move(value);
   }
 
   static void drop_indices(Circuit& circuit, Draft& draft) {
@@ -279,7 +397,19 @@ class Reading {
     for (const CircuitParameter& parameter : circuit.parameters) {
       if (parameter.node != kNoNode) kept.push_back(parameter.node);
     }
-    const std::vector<NodeId> now = draft.drop_indices(kept);
+    move(circuit, draft.drop_indices(kept));
+  }
+
+  void keep_results(Circuit& circuit, Draft& draft) const {
+    circuit.outputs.resize(std::min(circuit.outputs.size(), sought_.results));
+    std::vector<NodeId> kept = circuit.outputs;
+    for (const CircuitParameter& parameter : circuit.parameters) {
+      if (parameter.node != kNoNode) kept.push_back(parameter.node);
+    }
+    move(circuit, draft.keep_what_leads_to(kept));
+  }
+
+  static void move(Circuit& circuit, const std::vector<NodeId>& now) {
     for (NodeId& output : circuit.outputs) output = now[output];
     for (CircuitParameter& parameter : circuit.parameters) {
       if (parameter.node != kNoNode) parameter.node = now[parameter.node];
@@ -296,6 +426,101 @@ class Reading {
     const Tensor places = drawn_places(shape, static_cast<std::int64_t>(plan.most) + 1);
     parameter.fill = list_text(places);
     draft.known.emplace(parameter.node, places);
+  }
+
+  // Of what a logarithm or a root is taken, that is to be positive, unless somebody says what it
+  // is.
+  void fill_with_positive(Circuit& circuit, const Graph& graph) const {
+    std::set<NodeId> positive;
+    for (NodeId id = 0; id < graph.size(); ++id) {
+      const bool is_root = is(graph, id, primitives::log()) || is(graph, id, primitives::sqrt()) ||
+                           is(graph, id, primitives::sqrt_eps());
+      if (is_root) positive.insert(origin(graph, graph.input(id, 0)));
+    }
+    for (std::size_t i = 0; i < circuit.parameters.size(); ++i) {
+      CircuitParameter& parameter = circuit.parameters[i];
+      const bool is_free = plans_[i].fill == "randn" && !plans_[i].is_fill_said;
+      if (!is_free || positive.count(parameter.node) == 0) continue;
+      parameter.fill = "rand" + parameter.fill.substr(plans_[i].fill.size());
+    }
+  }
+
+  // The leaf that a node is, but for its place, and a number added to it or multiplied with it.
+  static NodeId origin(const Graph& graph, NodeId id) {
+    for (;;) {
+      const Node& node = graph.node(id);
+      if (node.primitive == nullptr) return id;
+      const bool is_same = is(node, primitives::copy()) || is(node, primitives::broadcast()) ||
+                           is(node, primitives::reshape()) || is(node, primitives::transpose()) ||
+                           is(node, primitives::plus()) || is(node, primitives::times()) ||
+                           node.attributes.map != nullptr;
+      const bool is_sum = is(node, primitives::add()) || is(node, primitives::multiply());
+      if (!is_same && !is_sum) return kNoNode;
+      std::size_t argument = 0;
+      if (is_sum) {
+        const auto is_constant = [&](std::size_t i) {
+          return graph.node(graph.input(id, i)).role == Role::kConstant &&
+                 graph.node(graph.input(id, i)).primitive == nullptr;
+        };
+        if (is_constant(0) == is_constant(1)) return kNoNode;
+        argument = is_constant(0) ? 1 : 0;
+      }
+      id = graph.input(id, argument);
+    }
+  }
+
+  // An array of an object as a leaf, unless the first reading found that no result is made of it.
+  std::optional<Var> leaf_of(const Field& field, Draft& draft,
+                             std::vector<CircuitParameter>& fields) const {
+    if (unused_fields_.count(field.name) > 0) return std::nullopt;
+    const Role role = field.is_parameter ? Role::kParameter : Role::kConstant;
+    const Var leaf = draft.graph.leaf(role, field.numbers.shape(), field.name, 0);
+    draft.outside.insert(leaf.id());
+    fields.push_back({field.name,
+                      leaf.id(),
+                      role,
+                      {},
+                      "as __init__ makes it",
+                      NumberType::kFloat,
+                      std::make_shared<const Tensor>(field.numbers)});
+    return leaf;
+  }
+
+  // The leaves that the results are made of become parameters of the circuit; where there are
+  // others, it is read once more without them.
+  void take_fields(std::vector<CircuitParameter>& fields, const Draft& draft, Circuit& circuit) {
+    if (fields.empty()) return check_given({});
+    std::set<NodeId> used(circuit.outputs.begin(), circuit.outputs.end());
+    for (NodeId id = static_cast<NodeId>(draft.graph.size()); id-- > 0;) {
+      if (used.count(id) == 0) continue;
+      for (std::size_t i = 0; i < draft.graph.arity(id); ++i) used.insert(draft.graph.input(id, i));
+    }
+    std::vector<std::string> names;
+    for (const CircuitParameter& field : fields) {
+      names.push_back(field.name);
+      if (used.count(field.node) > 0) continue;
+      unused_fields_.insert(field.name);
+      has_new_indices_ = true;
+    }
+    if (has_new_indices_) return;
+    check_given(names);
+    for (CircuitParameter& field : fields) {
+      circuit.notes.push_back(fmt::format("{} is not set: {}", shortened(field.name), field.fill));
+      circuit.parameters.push_back(std::move(field));
+    }
+  }
+
+  // What is set is a parameter, or an array of the object.
+  void check_given(const std::vector<std::string>& fields) const {
+    if (!function_.object) return;
+    for (const auto& [name, value] : given_) {
+      const std::string parameter = name.substr(0, name.find('.'));
+      const auto is_it = [&](const auto& known) { return known.name == parameter; };
+      if (std::any_of(plans_.begin(), plans_.end(), is_it)) continue;
+      if (std::find(fields.begin(), fields.end(), name) == fields.end()) {
+        refuse_parameter(function_, name, fields);
+      }
+    }
   }
 
   // What a parameter is filled with, unless the def line says so itself.
@@ -352,12 +577,17 @@ class Reading {
 
   const Module& module_;
   const Function& function_;
+  const std::map<std::string, Given>& given_;
+  std::set<std::string> unused_fields_;
+  const Sought& sought_;
   Library library_;
   std::vector<ParameterPlan> plans_;
   bool has_new_indices_ = false;
   std::size_t most_sum_ = 0;  // of the costs: 0 if there was one choice alone
   int attempts_ = 0;
   std::size_t nodes_tried_ = 0;
+  int fits_ = 0;
+  std::optional<Circuit> first_fit_;  // of those that did not do
   // Of the attempt that came furthest, which says the most.
   std::optional<ReadError> furthest_error_;
   std::size_t furthest_steps_ = 0;
@@ -367,7 +597,17 @@ class Reading {
 }  // namespace
 
 Circuit read_circuit(const CircuitSource& source, const std::map<std::string, Given>& given) {
-  return Reading(source, given).read();
+  return read_circuit(source.module, source.function, given, {});
+}
+
+Circuit read_circuit(const Module& module, const Function& function,
+                     const std::map<std::string, Given>& given) {
+  return Reading(module, function, given, {}).read();
+}
+
+Circuit read_circuit(const Module& module, const std::string& function,
+                     const std::map<std::string, Given>& given, const Sought& sought) {
+  return Reading(module, *module.find(function), given, sought).read();
 }
 
 }  // namespace backstep::read

@@ -6,21 +6,9 @@
 
 #include "engine/read/interpreter.h"
 #include "engine/read/nearest.h"
+#include "engine/read/settings.h"
 
 namespace backstep::read {
-namespace {
-
-// Settings that course work takes for granted.
-std::optional<Value> usual_setting(const std::string& key) {
-  if (key == "mode") return Value{Word{"train"}};
-  if (key == "eps" || key == "epsilon") return scalar(1e-5);
-  if (key == "momentum") return scalar(0.9);
-  if (key == "training" || key == "train") return scalar(1, NumberType::kBool);
-  return std::nullopt;
-}
-
-}  // namespace
-
 // A text, or a number: 1, 1.0 and True are one key.
 Key Interpreter::key_of(const Operand& operand) {
   if (const std::string* text = operand.value.text()) return {*text};
@@ -39,7 +27,8 @@ Key Interpreter::key_of(const Operand& operand) {
 // One that held itself would never end.
 void Interpreter::check_nesting(Range range, const Value& value, const void* container) {
   if (read::holds(value, container)) {
-    refuse(range, "what holds itself is not read", "a copy of it: .copy()");
+    refuse(range, "what holds itself is not read",
+           value.object() == nullptr ? "a copy of it: .copy()" : "");
   }
   if (count_values(value) > kMostValues) {
     refuse(range, fmt::format("more than {} values in each other", kMostValues));
@@ -51,6 +40,8 @@ void Interpreter::set_entry(const Operand& dictionary, const Operand& key, const
   const Key name = key_of(key);
   check_nesting(dictionary.range, value, entries.items.get());
   name_node(value, name.is_number ? "entry_" + name.text : name.text);
+  const Object* object = value.object();
+  if (object != nullptr && object->instance->label.empty()) object->instance->label = name.text;
   (*entries.items)[name] = as_object(value);
 }
 
@@ -72,14 +63,12 @@ Value Interpreter::entry_of(const Operand& dictionary, const Operand& key) {
   const Dictionary& entries = *dictionary.value.dictionary();
   const auto found = entries.items->find(name);
   if (found != entries.items->end()) return current(found->second);
-  const std::optional<Value> usual = watch_ ? usual_setting(name.text) : std::nullopt;
+  const bool is_given = watch_ || entries.is_given;
+  const std::optional<Value> usual =
+      is_given ? usual_setting(entries.name, name.text) : std::nullopt;
   if (usual) {
-    const Scalar* number = usual->scalar();
-    const std::string text = number == nullptr                   ? "'" + usual->word()->text + "'"
-                             : number->type == NumberType::kBool ? "True"
-                                                                 : fmt::format("{}", number->value);
     std::string note = fmt::format("{}['{}'] is not set: {}", shortened(dictionary.text()),
-                                   shortened(name.text), text);
+                                   shortened(name.text), setting_text(*usual));
     if (std::find(assumed_.begin(), assumed_.end(), note) == assumed_.end()) {
       assumed_.push_back(std::move(note));
     }
@@ -92,10 +81,10 @@ Value Interpreter::entry_of(const Operand& dictionary, const Operand& key) {
          fmt::format("{} has no entry {}", shortened(dictionary.text()),
                      name.is_number ? name.text : quoted(name.text)),
          !near.empty() ? fmt::format("'{}'", near)
-         : watch_      ? fmt::format("--set {}.{}=VALUE on the command line",
+         : is_given    ? fmt::format("--set {}.{}=VALUE on the command line",
                                      shortened(dictionary.text()), shortened(name.text))
-                  : fmt::format("{}.get('{}', VALUE), or the entry where the dictionary is made",
-                                shortened(dictionary.text()), shortened(name.text)));
+                    : fmt::format("{}.get('{}', VALUE), or the entry where the dictionary is made",
+                                  shortened(dictionary.text()), shortened(name.text)));
 }
 
 namespace {
@@ -130,7 +119,7 @@ Value Interpreter::call_dictionary(const Expression& expression, const Operand& 
   const std::size_t count = arguments.positional.size();
   const Dictionary& entries = *dictionary.value.dictionary();
   if (method == "copy" && count == 0 && arguments.keywords.empty()) {
-    return {Dictionary{entries.name, std::make_shared<Entries>(*entries.items)}};
+    return {Dictionary{entries.name, std::make_shared<Entries>(*entries.items), entries.is_given}};
   }
   if (is_view && count == 0 && arguments.keywords.empty()) return {view_of(dictionary, method)};
   if (method == "update" && count <= 1) {

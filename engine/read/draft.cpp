@@ -114,6 +114,22 @@ std::vector<NodeId> Draft::drop_indices(const std::vector<NodeId>& kept) {
       (is_kept[id] ? is_kept : made_index)[graph.input(id, i)] = true;
     }
   }
+  return keep(is_kept);
+}
+
+std::vector<NodeId> Draft::keep_what_leads_to(const std::vector<NodeId>& kept) {
+  std::vector<bool> is_kept(graph.size());
+  for (const NodeId id : kept) is_kept[id] = true;
+  for (NodeId id = static_cast<NodeId>(graph.size()); id-- > 0;) {
+    for (std::size_t i = 0; is_kept[id] && i < graph.arity(id); ++i) {
+      is_kept[graph.input(id, i)] = true;
+    }
+  }
+  return keep(is_kept);
+}
+
+std::vector<NodeId> Draft::keep(const std::vector<bool>& is_kept) {
+  std::vector<NodeId> now(graph.size());
   Graph smaller;
   for (std::size_t i = 1; i < graph.groups().size(); ++i) {
     smaller.add_group(graph.groups()[i].name, graph.groups()[i].parent);

@@ -56,6 +56,8 @@ class Draft {
   // Leaves out of the graph, which has its names, what made an index alone, as the arange in
   // x[np.arange(N), y]. Says where each node is now; those to keep are.
   std::vector<NodeId> drop_indices(const std::vector<NodeId>& kept);
+  // Leaves out of the graph what none of these is made of.
+  std::vector<NodeId> keep_what_leads_to(const std::vector<NodeId>& kept);
 
   // What `make` makes of these operands. Where it throws Error, as primitives do for shapes that do
   // not fit, the error is thrown anew with the operands' own words, at `byte` of their source.
@@ -78,6 +80,7 @@ class Draft {
   }
 
  private:
+  std::vector<NodeId> keep(const std::vector<bool>& is_kept);
   void check_size(const Operand& operand, std::size_t byte) const;
   void describe_by_text(std::initializer_list<const Operand*> operands);
 

@@ -9,6 +9,7 @@
 #include "engine/read/operations.h"
 #include "engine/read/python_builtins.h"
 #include "engine/read/python_numbers.h"
+#include "engine/read/torch_functions.h"
 #include "engine/read/views.h"
 
 namespace backstep::read {
@@ -29,7 +30,8 @@ bool same(const Word& a, const Word& b) {
 std::optional<bool> are_equal(const Value& a, const Value& b) {
   for (const Value* value : {&a, &b}) {
     const bool is_open = value->array() != nullptr || value->callable() != nullptr ||
-                         value->iterator() != nullptr ||
+                         value->iterator() != nullptr || value->object() != nullptr ||
+                         value->type() != nullptr || value->method() != nullptr ||
                          (value->word() != nullptr && value->word()->kind == Word::Kind::kOpen);
     if (is_open) return std::nullopt;
   }
@@ -85,7 +87,11 @@ Value Interpreter::evaluate(const Expression& expression) {
   const Array* array = value.array();
   const bool is_made =
       array != nullptr && array->memory != nullptr && array->memory->var.id() != array->var.id();
-  return is_made ? as_new(std::move(value)) : as_object(std::move(value));
+  value = is_made ? as_new(std::move(value)) : as_object(std::move(value));
+  // A tensor of no sides can be changed in place, which np.float64 cannot.
+  const bool is_array = value.array() != nullptr;
+  if (is_array && dialect() == Dialect::kTorch) value.array()->memory->is_number = false;
+  return value;
 }
 
 Value Interpreter::evaluate_kind(const Expression& expression) {
@@ -195,6 +201,11 @@ Value Interpreter::compare(Operator op, std::size_t byte, const Operand& left,
     return number != nullptr && number->type == NumberType::kBool && !number->is_numpy;
   };
   const bool has_bool = is_bool(left) || is_bool(right);
+  const Object* object = left.value.object();
+  if (object != nullptr && right.value.object() != nullptr) {
+    const bool is_one = object->instance == right.value.object()->instance;
+    return truth(is_one == (op == Operator::kIs));
+  }
   if (!is_none && !has_bool) {
     throw ReadError(source(), byte,
                     "`is` asks for the same object, and that is read of None, True and False alone",
@@ -244,13 +255,22 @@ Value Interpreter::evaluate_name(Range range, const std::string& name) {
     return value;
   }
   if (const std::string path = imported_path(name); !path.empty()) {
+    if (const std::string of_torch = name_in_torch(path); !of_torch.empty()) {
+      return torch_constant(site(range, path), of_torch);
+    }
     const std::string constant = name_in_numpy(path);
-    if (constant.empty()) refuse_import(range, path);
+    if (constant.empty()) {
+      if (const auto found = at_path(scope_->module, path, 0))
+        return value_elsewhere(range, *found);
+      refuse_import(range, path);
+    }
     if (is_numpy_function(constant)) return {Callable{.path = path}};
     Value value = numpy_constant(site(range, shown_path(path)), constant);
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
+  if (const Class* of = class_named(name)) return {Type{of, &scope_->module}};
+  if (const auto found = by_star(name)) return value_elsewhere(range, *found);
   check_bound(range, name);
   if (name == "float" || name == "int" || name == "bool") return {Word{name, Word::Kind::kType}};
   if (const Function* function = scope_->module.find(name)) {
@@ -282,15 +302,29 @@ Value Interpreter::evaluate_sequence(const Expression& expression, const Sequenc
 
 Value Interpreter::evaluate_attribute(const Expression& expression, const Attribute& attribute) {
   if (const std::string path = path_of(expression); !path.empty()) {
+    if (const std::string of_torch = name_in_torch(path); !of_torch.empty()) {
+      return torch_constant(site(expression.range, path), of_torch);
+    }
     const std::string constant = name_in_numpy(path);
-    if (constant.empty()) refuse_import(expression.range, path);
+    if (constant.empty()) {
+      const auto found = at_path(scope_->module, path, 0);
+      if (found) return value_elsewhere(expression.range, *found);
+      refuse_import(expression.range, path);
+    }
     if (is_numpy_function(constant)) return {Callable{.path = path}};
     Value value = numpy_constant(site(expression.range, shown_path(path)), constant);
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
   }
   const Operand base = operand(*attribute.base);
+  if (base.value.object() != nullptr) {
+    return attribute_of_object(expression.range, base, attribute.name);
+  }
+  if (base.value.type() != nullptr) {
+    return attribute_of_type(expression.range, base, attribute.name);
+  }
   const Array* array = base.value.array();
+  if (Value value = torch_attribute(expression, attribute, base); !value.is_none()) return value;
   if (array == nullptr) {
     refuse(expression.range,
            fmt::format("{} has no .{}", described(base), shortened(attribute.name)));
@@ -352,6 +386,7 @@ Value Interpreter::apply(Operator op, std::size_t byte, const Operand& left, con
     return scalar(*same ? 1 : 0, NumberType::kBool);
   }
   if (std::optional<Value> items = apply_to_items(op, byte, a, b)) return std::move(*items);
+  check_masks_of_torch(op, a, b);
   return as_new(apply_operator(draft_, op, byte, a, b));
 }
 

@@ -25,5 +25,11 @@ struct PreparedCircuit {
 // np.random.seed(seed). Throws Error.
 PreparedCircuit prepare_circuit(std::string_view circuit, const Settings& settings,
                                 std::uint32_t seed);
+PreparedCircuit prepare_circuit(const Module& module, const std::string& function,
+                                const Settings& settings, std::uint32_t seed,
+                                const Sought& sought = {});
+
+// The values of a circuit that is read already.
+Values draw_values(const Circuit& circuit, const Settings& settings, std::uint32_t seed);
 
 }  // namespace backstep::read

@@ -16,6 +16,7 @@ constexpr std::size_t kMostCalls = 100;
 Value Interpreter::run(const Module& module, const Function& function,
                        std::map<std::string, Value> arguments) {
   if (function.error) throw *function.error;
+  if (function.object) return run_object(module, function, std::move(arguments));
   if (const ModuleName* bound = module.name(function.name)) {
     const bool is_it = bound->is_certain && bound->binding.what == Binds::kFunction;
     if (!is_it || module.find(function.name) != &function) {
@@ -62,7 +63,7 @@ Value Interpreter::run_body(Scope& scope) {
                                 quoted(scope.function.name)));
   }
   // A function that ends without a return gives None.
-  if (outcome.kind == Outcome::Kind::kNext && running_.size() == 1) {
+  if (outcome.kind == Outcome::Kind::kNext && running_.size() == 1 && scope.owner == nullptr) {
     throw ReadError(
         source(), scope.function.byte,
         fmt::format("{} has no return: nothing comes out of it", quoted(scope.function.name)),
@@ -186,8 +187,8 @@ void Interpreter::bind_parameter(Scope& callee, const Parameter& parameter, cons
   scope_ = caller;
 }
 
-void Interpreter::check_call(Range range, const Function& function) {
-  if (std::find(running_.begin(), running_.end(), &function) != running_.end()) {
+void Interpreter::check_call(Range range, const Function& function, bool may_repeat) {
+  if (!may_repeat && std::find(running_.begin(), running_.end(), &function) != running_.end()) {
     const std::string by_way = running_.back() == &function
                                    ? ""
                                    : fmt::format(" by way of {}", quoted(running_.back()->name));
@@ -220,11 +221,18 @@ Value Interpreter::call_function(Range range, const Callable& callable, CallArgu
   } catch (const Error& error) {
     refuse(range, error.what());
   }
+  Value result = call_in(callee, range, std::move(arguments));
+  draft_.close_groups(groups);
+  return result;
+}
+
+// Runs a function in the scope that is made for it.
+Value Interpreter::call_in(Scope& callee, Range range, CallArguments arguments) {
   bind_parameters(callee, range, std::move(arguments));
   Scope* const caller = scope_;
   try {
     Value result = run_body(callee);
-    draft_.close_groups(groups);
+    if (callee.function.is_held) result = held(std::move(result));
     return result;
   } catch (const ReadError& error) {
     scope_ = caller;

@@ -15,6 +15,7 @@
 #include "engine/read/indices.h"
 #include "engine/read/library.h"
 #include "engine/read/numpy_functions.h"
+#include "engine/read/numpy_random.h"
 #include "engine/read/python_parser.h"
 #include "engine/read/value.h"
 
@@ -31,6 +32,7 @@ struct Binding {
   Range value;             // ... and of the expression that was evaluated
   bool is_result = false;  // of a return
   bool is_inner = false;   // in a function that the one that was asked for calls
+  bool is_field = false;   // of an object: self.dW
   std::string key;         // of cache['key'] = value
 };
 
@@ -43,6 +45,16 @@ struct Watch {
 
 // The first name that a target sets: x of `x, y`, of `x[0]`, and k of `cache['k']`.
 std::string first_name(const Expression& target);
+
+// An array that an object has from its `__init__`, and that hangs on nothing from outside: a weight
+// that is drawn there, or zeros.
+struct Field {
+  std::string name;  // "W" of self.W, "W1" of self.params['W1'], "affine_W" of self.affine.W
+  Tensor numbers;
+  bool is_parameter = false;  // by its name, or since the class sets a gradient of it
+};
+// What stands for such an array in the graph; nothing where it stays what it is.
+using Adopt = std::function<std::optional<Var>(const Field&)>;
 
 // The names of a function that is running; those of a comprehension, within them. A def within a
 // def keeps the names around it.
@@ -71,15 +83,31 @@ class Interpreter {
   // ReadError.
   Value run(const Module& module, const Function& function, std::map<std::string, Value> arguments);
 
+  // Makes an object of a class, as `Class(arguments)` does; none where `__init__` is not read.
+  Value make_object(const Type& type, std::map<std::string, Value> arguments);
+  // Runs a method of an object on these arguments, and gives what it returns.
+  Value run_method(const Value& object, const std::string& method,
+                   std::map<std::string, Value> arguments);
+
+  // The object that run() made, where the function was a class as a circuit.
+  const Value& object() const { return object_; }
+
   // The value of a parameter's default: a number, None, a tuple of them.
   Value default_of(const Module& module, const Function& function, const Parameter& parameter);
 
   // As a NumPy program runs: an array that is changed in place changes under all of its names.
   void watch(Watch watch) { watch_ = std::move(watch); }
 
+  // The seed of what the text draws from np.random, as NumPy would behind np.random.seed(seed).
+  void draw_from(std::uint32_t seed) { random_ = LegacyRandom(seed); }
+
+  // Of a class as a circuit.
+  void adopt(Adopt adopt) { adopt_ = std::move(adopt); }
+
   // What was passed over on the way.
   const std::vector<std::string>& notes() const { return notes_; }
-  // Under a watch, the settings that a dictionary lacks and that were given their usual value.
+  // The settings that a dictionary lacks and that were given their usual value: of one from
+  // outside, and under a watch of any.
   const std::vector<std::string>& assumed() const { return assumed_; }
 
  private:
@@ -88,9 +116,10 @@ class Interpreter {
     const Module& module;
     const Function& function;
     std::shared_ptr<Environment> env = std::make_shared<Environment>();
-    std::string prefix = {};  // of the names that its nodes get: "hidden_"
-    std::string target = {};  // what the statement that is running sets
-    std::size_t line = 0;     // where its nodes stand, if not where their text does
+    std::string prefix = {};       // of the names that its nodes get: "hidden_"
+    std::string target = {};       // what the statement that is running sets
+    const Class* owner = nullptr;  // of a method, the class that it stands in
+    std::size_t line = 0;          // where its nodes stand, if not where their text does
     const std::map<const Parameter*, Value>* defaults = nullptr;  // of an inner def
     bool is_top_level = false;  // of a default, which is evaluated beside the def
   };
@@ -144,6 +173,7 @@ class Interpreter {
 
   // Of a line with one name, or one result: evaluated, and shown to the watch.
   Value evaluate_watched(const Expression& expression, const Binding& binding);
+  bool is_inner() const;
   Value watched(const Binding& binding, Value value);
   void set_entry(const Operand& dictionary, const Operand& key, const Value& value);
   void change_list(Operator op, std::size_t byte, const Operand& list, const Operand& change);
@@ -160,6 +190,7 @@ class Interpreter {
   Value changed(const Augmented& augmented, const std::string& name, const Value& value,
                 std::size_t byte);
   void run_evaluation(const Evaluation& evaluation, std::size_t byte);
+  void run_seed(const Call& call);
   Value run_return(const Return& result, std::size_t byte);
   void check_in_place(Range target, std::string_view name, const Array& before, const Value& after);
   void check_sharing(Range target, std::string_view name, const Memory& memory);
@@ -233,6 +264,26 @@ class Interpreter {
   std::string name_of(const Memory& memory, const std::string& otherwise) const;
   void show_change(const Expression& target, const Operand& base, Range value, std::size_t byte);
 
+  void adopt_fields(const Instance& object);
+  void want_settings(const Type& type, Var var) const;
+
+  // Objects (objects.cpp).
+  Value attribute_of_object(Range range, const Operand& base, const std::string& written);
+  Value attribute_of_type(Range range, const Operand& base, const std::string& written);
+  std::optional<Value> in_class(const Type& type, const std::string& key,
+                                const std::shared_ptr<Instance>& self);
+  void set_field(const Attribute& target, const Value& value);
+  Value run_object(const Module& module, const Function& circuit,
+                   std::map<std::string, Value> arguments);
+  std::optional<Value> call_object(Range range, const Operand& callee, CallArguments& arguments);
+  Value call_type(Range range, const Type& type, CallArguments arguments);
+  Value call_bound(Range range, const BoundMethod& method, CallArguments arguments);
+  std::optional<Value> call_super(Range range, const Call& call);
+  std::map<std::string, Value>& fields_of(const Type& type);
+  std::string field_key(const std::string& written) const;
+  [[noreturn]] void refuse_attribute(Range range, const Operand& base, const Type& type,
+                                     const std::string& written);
+
   // Calls.
   Value evaluate_call(const Expression& expression, const Call& call);
   Value call_by_name(const Expression& expression, const Call& call, const std::string& name);
@@ -250,12 +301,33 @@ class Interpreter {
                   const CallArguments& arguments);
   Value call_text(const Expression& expression, const Operand& text, const std::string& method,
                   const CallArguments& arguments);
-  void check_call(Range range, const Function& function);
+  void check_call(Range range, const Function& function, bool may_repeat = false);
+  Value call_in(Scope& callee, Range range, CallArguments arguments);
   void bind_parameters(Scope& callee, Range range, CallArguments arguments);
   void bind_parameter(Scope& callee, const Parameter& parameter, const Value& value);
   Value default_in(const Scope& callee, const Parameter& parameter);
   CallArguments arguments_of(const Call& call);
   Value given(Value value);
+
+  // PyTorch's spellings (torch_calls.cpp).
+  enum class Dialect : std::uint8_t { kNumpy, kTorch, kBoth, kOpen };
+  Dialect dialect();
+  Value call_method_of(const Expression& expression, const Attribute& method, const Operand& base,
+                       CallArguments arguments);
+  bool is_call_of_torch(const Expression& expression, const std::string& method,
+                        const CallArguments& arguments);
+  Value call_torch_method_of(const Expression& expression, const Attribute& method,
+                             const CallArguments& arguments);
+  Value call_torch_in_place(const Expression& expression, const Attribute& method,
+                            const CallArguments& arguments);
+  Value call_of_torch(const Expression& expression, const Call& call, const std::string& path);
+  Value torch_attribute(const Expression& expression, const Attribute& attribute,
+                        const Operand& base);
+  static bool holds_constant(std::string_view path);
+  Outcome run_held(const With& with, std::size_t byte);
+  Value held(Value value);
+  void check_masks_of_torch(Operator op, const Operand& a, const Operand& b);
+  static bool is_setting_of_torch(const Expression& function);
 
   // Names.
   bool is_own_name(const std::string& name) const;
@@ -265,6 +337,20 @@ class Interpreter {
   std::string imported_path(const std::string& name) const;
   std::string path_of(const Expression& expression) const;
   std::string numpy_path(const Expression& expression) const;
+  // What a name stands for in a file of its own, which an import names.
+  struct Elsewhere {
+    const Module* module = nullptr;
+    const Function* function = nullptr;
+    const Class* of = nullptr;
+    const Expression* constant = nullptr;
+    std::string path = {};  // of NumPy
+  };
+  std::optional<Elsewhere> in_module(const Module& module, const std::string& name, int depth);
+  std::optional<Elsewhere> at_path(const Module& module, const std::string& path, int depth);
+  std::optional<Elsewhere> by_star(const std::string& name);
+  Value value_elsewhere(Range range, const Elsewhere& found);
+  Value call_elsewhere(const Expression& expression, const Call& call, const Elsewhere& found);
+  const Class* class_named(const std::string& name) const;
   void check_bound(Range range, const std::string& name);
   [[noreturn]] void refuse_import(Range range, const std::string& path);
   [[noreturn]] void refuse_name(Range range, const std::string& name);
@@ -278,10 +364,26 @@ class Interpreter {
   std::vector<const Function*> running_;
   std::optional<Watch> watch_;
   int depth_ = 0;
+  std::map<const Function*, Dialect> dialects_;
+  std::set<const Function*> speaks_numpy_;  // of an open dialect: a method was read as NumPy's
   std::vector<std::string> notes_;
   std::vector<std::string> assumed_;
   // Evaluated once, as in Python, so that a dictionary keeps what a call puts into it.
   std::map<const Parameter*, Value> defaults_;
+  // What the lines of a class set, beside its methods.
+  struct ClassState {
+    Function body;  // without lines: what they run in
+    std::map<std::string, Value> fields = {};
+    // Of a line that cannot be read: what it would set is not known.
+    std::optional<ReadError> unread = std::nullopt;
+  };
+  std::map<const Class*, std::unique_ptr<ClassState>> classes_;
+  std::size_t method_calls_ = 0;
+  std::map<const Function*, int> own_calls_;  // of methods of an object by another one of it
+  Value object_;
+  LegacyRandom random_{50};
+  Adopt adopt_;
+  std::vector<const Instance*> running_selves_;  // whose methods are running
   // The names of functions that are kept by functions that were made in them.
   std::vector<std::shared_ptr<Environment>> kept_;
   std::size_t turns_ = 0;  // of all loops

@@ -23,11 +23,16 @@ class Library {
   // What `from MODULE import FUNCTION` in a file gives. Throws Error if the file lies beside
   // another MODULE.py, which Python would take.
   Entry find_imported(const Source& file, const std::string& module, std::string_view function);
+  // The file that `import MODULE` in a file finds beside it, or in a folder above: "common.layers"
+  // is common/layers.py there, ".layers" layers.py. Null if there is none. Throws Error if there
+  // are several, of which Python would take one or the other.
+  const Module* find_beside(const Source& file, const std::string& module);
   // The module of a built-in circuit. Null if there is none.
   const Module* find_module(std::string_view name);
 
  private:
   std::map<std::string, std::unique_ptr<Module>, std::less<>> modules_;
+  std::map<std::string, std::unique_ptr<Module>, std::less<>> beside_;
 };
 
 // The names of all built-in circuits: "batch_norm".
@@ -42,6 +47,9 @@ struct CircuitSource {
 // `circuit` is the name of a built-in one, FILE.py (its last function) or FILE.py:name. Throws
 // Error if there is no such thing, if it cannot be read, or if it is no Python.
 CircuitSource find_circuit(std::string_view circuit);
+
+// The file at `path`, a notebook or a Python file. Throws Error.
+Module open_module(const std::string& path);
 
 // The text of the file that `circuit` stands in, to show beside it; empty if there is none.
 std::string source_text(std::string_view circuit);

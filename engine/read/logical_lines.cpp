@@ -10,31 +10,13 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/read/encoding.h"
+
 namespace backstep::read {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr int kTabStop = 8;
-
-// The encoding that a comment names, as `# -*- coding: latin-1 -*-` does; empty if it names none.
-std::string_view encoding_in(std::string_view line) {
-  const std::size_t begin = line.find_first_not_of(" \t\f");
-  if (begin == std::string_view::npos || line[begin] != '#') return {};
-  constexpr std::string_view kWord = "coding";
-  for (std::size_t at = line.find(kWord); at != std::string_view::npos;
-       at = line.find(kWord, at + 1)) {
-    const std::string_view rest = line.substr(at + kWord.size());
-    if (rest.empty() || (rest[0] != ':' && rest[0] != '=')) continue;
-    const std::size_t name = std::min(rest.find_first_not_of(" \t", 1), rest.size());
-    const auto is_of_name = [](char c) {
-      return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
-    };
-    std::size_t end = name;
-    while (end < rest.size() && is_of_name(rest[end])) ++end;
-    if (end > name) return rest.substr(name, end - name);
-  }
-  return {};
-}
 
 // Whether bytes below 128 are ASCII in it, of the encodings that people name.
 bool holds_ascii(std::string_view encoding) {
@@ -54,15 +36,13 @@ void check_encoding(const Source& source, bool has_mark) {
     const std::string_view written = text.substr(begin, end - begin);
     const std::size_t first = written.find_first_not_of(" \t\f");
     const bool is_code = first != std::string_view::npos && written[first] != '#';
-    std::string name(encoding_in(written));
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
-      return c == '_' ? '-' : static_cast<char>(std::tolower(c));
-    });
+    const std::string name = encoding_in(written);
     if (is_code) return;
     const bool is_utf8 = name.empty() || name.starts_with("utf-8") || name.starts_with("utf8");
     const bool is_plain =
         std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
-    if (!is_utf8 && (has_mark || !is_plain || !holds_ascii(name))) {
+    const bool is_decoded = is_latin_1(name) && !has_mark;
+    if (!is_utf8 && !is_decoded && (has_mark || !is_plain || !holds_ascii(name))) {
       throw ReadError(
           source, begin,
           fmt::format("this line says that the file is in {}, and UTF-8 is read", quoted(name)),

@@ -159,7 +159,7 @@ class Binder {
     if (begin == end) return;
     if (begin->is("async")) return statement(begin + 1, end);
     if (begin->is("def") || begin->is("class")) {
-      if (begin + 1 != end) add(begin[1], begin->is("def") ? Binds::kFunction : Binds::kValue);
+      if (begin + 1 != end) add(begin[1], begin->is("def") ? Binds::kFunction : Binds::kClass);
       return;
     }
     walrus(begin, end);
@@ -338,6 +338,77 @@ std::vector<std::string> names_asked_for(std::string_view text) {
     const bool is_format = i > 0 && (tokens[i - 1].is(":") || tokens[i - 1].is("!"));
     if (is_format || is_python_word(token.text) || is_harmless(token.text)) continue;
     names.push_back(normalised_name(token.text));
+  }
+  return names;
+}
+
+std::vector<std::string> names_used_in(std::string_view text) {
+  const Tokens tokens = Tokenizer(text).tokens();
+  std::vector<std::string> own;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const bool is_for = tokens[i].is("for") && tokens[i].depth > 0;
+    if (!is_for && !tokens[i].is("lambda")) continue;
+    const std::string_view end = is_for ? "in" : ":";
+    for (++i; i < tokens.size() && !tokens[i].is(end); ++i) {
+      if (tokens[i].is_name) own.push_back(normalised_name(tokens[i].text));
+    }
+  }
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
+    const bool is_field = i > 0 && tokens[i - 1].is(".");
+    const bool is_keyword = token.depth > 0 && i + 1 < tokens.size() && tokens[i + 1].is("=");
+    if (!token.is_name || is_field || is_keyword || is_python_word(token.text)) continue;
+    std::string name = normalised_name(token.text);
+    if (std::find(own.begin(), own.end(), name) == own.end()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+namespace {
+
+// `retain_grad_` and the like change no number.
+bool changes_in_place(std::string_view method) {
+  const bool is_private = method.starts_with("_");
+  return method.size() > 1 && method.back() == '_' && !is_private && method != "requires_grad_";
+}
+
+bool is_of_gradients(std::string_view field) { return field == "grad" || field == "requires_grad"; }
+
+}  // namespace
+
+std::vector<std::string> names_changed_by(std::string_view text) {
+  const Tokens tokens = Tokenizer(text).tokens();
+  std::vector<std::string> names;
+  const auto base_before = [&](std::size_t at) -> const Token* {
+    while (at >= 2 && tokens[at - 1].is(".") && tokens[at - 2].is_name) at -= 2;
+    return tokens[at].is_name ? &tokens[at] : nullptr;
+  };
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Token& token = tokens[i];
+    const bool is_header_end = token.is(":") && token.depth == 0;
+    if (token.depth == 0 && (token.is(";") || is_header_end)) begin = i + 1;
+    if (is_assignment_sign(token) && begin < i) {
+      const bool is_plain = token.is("=");
+      const bool has_part =
+          begin + 1 < i && (tokens[begin + 1].is("[") || tokens[begin + 1].is("."));
+      const bool is_harmless = has_part && tokens[begin + 1].is(".") && begin + 2 < i &&
+                               is_of_gradients(tokens[begin + 2].text);
+      if (tokens[begin].is_name && (!is_plain || has_part) && !is_harmless) {
+        names.push_back(normalised_name(tokens[begin].text));
+      }
+      begin = i + 1;
+    }
+    const bool is_call = i + 1 < tokens.size() && tokens[i + 1].is("(") && token.is_name;
+    if (!is_call) continue;
+    const bool is_method = i >= 2 && tokens[i - 1].is(".");
+    if (is_method && changes_in_place(token.text) && !is_of_gradients(tokens[i - 2].text)) {
+      if (const Token* base = base_before(i)) names.push_back(normalised_name(base->text));
+    }
+    const bool is_add_at =
+        token.is("at") && i >= 2 && tokens[i - 1].is(".") && i + 2 < tokens.size();
+    if (is_add_at && tokens[i + 2].is_name) names.push_back(normalised_name(tokens[i + 2].text));
   }
   return names;
 }

@@ -12,7 +12,7 @@
 
 namespace backstep::read {
 
-enum class Binds : std::uint8_t { kFunction, kImport, kValue, kNothing, kGlobal, kField };
+enum class Binds : std::uint8_t { kFunction, kClass, kImport, kValue, kNothing, kGlobal, kField };
 
 // One name of a statement: set, imported, deleted (nothing is left), declared global, or given a
 // field, as in np.exp = mine.
@@ -35,6 +35,14 @@ std::string effect_in(std::string_view text, const std::function<bool(const std:
 // The names that this text asks for, but for Python's own and, in a text with a comprehension or a
 // lambda, which have names of their own, none.
 std::vector<std::string> names_asked_for(std::string_view text);
+
+// Every name that this text uses for a value: those of Python itself aside, and those that a
+// comprehension or a lambda in it has for itself. One that it sets is among them.
+std::vector<std::string> names_used_in(std::string_view text);
+
+// The names whose value the text of a logical line changes in place: x of `x += 1`, of `x[0] = 1`,
+// of `x.add_(1)` and of `np.add.at(x, i, 1)`. What PyTorch alone looks at (x.grad) is no change.
+std::vector<std::string> names_changed_by(std::string_view text);
 
 // Where the condition of an `assert` begins and ends in its text.
 struct TextRange {

@@ -42,7 +42,9 @@ std::string Interpreter::imported_path(const std::string& name) const {
     return is_import ? bound->binding.path : std::string();
   }
   // Code is often pasted without its imports.
-  return name == "np" ? "numpy" : std::string();
+  if (name == "np") return "numpy";
+  if (name == "torch") return "torch";
+  return name == "F" ? "torch.nn.functional" : std::string();
 }
 
 // "numpy.sum" of np.sum; "" for what is no part of an import.
@@ -57,6 +59,15 @@ std::string Interpreter::path_of(const Expression& expression) const {
 // "sum" of np.sum, "linalg.norm" of np.linalg.norm; "" for what is no part of NumPy.
 std::string Interpreter::numpy_path(const Expression& expression) const {
   return name_in_numpy(path_of(expression));
+}
+
+// The class of this file that a name stands for; null for another name.
+const Class* Interpreter::class_named(const std::string& name) const {
+  if (is_own_name(name)) return nullptr;
+  const ModuleName* bound = scope_->module.name(name);
+  const bool is_class =
+      bound != nullptr && bound->is_certain && bound->binding.what == Binds::kClass;
+  return is_class ? scope_->module.find_class(name) : nullptr;
 }
 
 // Refuses a name that has no value yet, and one that the file binds to something that is not read.

@@ -664,14 +664,6 @@ Value expanded(const BoundCall& call) {
 
 // ---- the table -------------------------------------------------------------------------------
 
-struct NumpyFunction {
-  std::string_view name;
-  std::string_view parameters;  // in order; `*` takes what is left over
-  std::size_t required = 1;
-  bool is_method = false;  // x.name(...) too
-  Handler handler = nullptr;
-};
-
 double sign_of(double a) { return a > 0 ? 1 : a < 0 ? -1 : a == 0 ? 0 : a; }
 
 constexpr std::string_view kUnary = "x out";
@@ -865,6 +857,8 @@ void check_side_arguments(const BoundCall& call, const std::vector<std::string_v
   }
 }
 
+}  // namespace
+
 Value call_function(const CallSite& site, const NumpyFunction& function,
                     const CallArguments& arguments) {
   const std::vector<std::string_view> parameters = split(function.parameters);
@@ -891,6 +885,8 @@ Value call_function(const CallSite& site, const NumpyFunction& function,
     site.refuse(error.what());
   }
 }
+
+namespace {
 
 const NumpyFunction* find(std::string_view name, bool as_method) {
   const auto found =

@@ -250,6 +250,9 @@ std::string_view word_for(const Value& value) {
   if (value.is_none()) return "None";
   if (value.tuple() != nullptr) return value.tuple()->is_list ? "a list" : "a tuple";
   if (value.dictionary() != nullptr) return "a dictionary";
+  if (value.object() != nullptr) return "an object";
+  if (value.type() != nullptr) return "a class";
+  if (value.method() != nullptr) return "a method";
   if (value.callable() != nullptr) return "a function";
   if (value.iterator() != nullptr) return "an iterator";
   return "a text";
@@ -339,8 +342,15 @@ Array array_of_list(Draft& draft, const Operand& list) {
 
 double number_of(const Operand& operand, std::string_view use) {
   if (const Scalar* number = operand.value.scalar()) return number->value;
-  operand.refuse(fmt::format("{} is to be a number that is known as the function is read, not {}",
+  refuse_unknown(operand,
+                 fmt::format("{} is to be a number that is known as the function is read, not {}",
                              use, described(operand)));
+}
+
+void refuse_unknown(const Operand& operand, std::string_view message, std::string_view instead) {
+  const ReadError error(*operand.source, operand.range.begin, message, instead);
+  const Array* array = operand.value.array();
+  throw array == nullptr ? error : error.wanting(array->var.id());
 }
 
 namespace {

@@ -36,5 +36,8 @@ void check_exact(const Operand& operand, std::size_t byte, const Array& result);
 
 // The number that the operand is, or a refusal that says what wants it.
 double number_of(const Operand& operand, std::string_view use);
+// Of an operand that was to be such a number, and is none.
+[[noreturn]] void refuse_unknown(const Operand& operand, std::string_view message,
+                                 std::string_view instead = {});
 
 }  // namespace backstep::read

@@ -52,21 +52,16 @@ std::size_t samples_of(const Graph& graph, NodeId reduction) {
 
 // The first mean over a batch of 1 or 2 speaks for all of them.
 void note_batch(const Trace& trace, std::vector<std::string>& notes) {
-  const Graph& graph = trace.graph();
-  for (NodeId id = 0; id < graph.size(); ++id) {
-    if (graph.place(id).part != Part::kForward || !is(graph, id, primitives::mean())) continue;
-    const std::size_t samples = samples_of(graph, id);
-    if (samples == 0) continue;
-    if (samples > 2) return;
-    notes.push_back(
-        samples == 1 ? fmt::format("{} is the mean of a batch of 1: each deviation from it is 0, "
-                                   "and so is the variance",
-                                   graph.name(id))
-                     : fmt::format("{} is the mean of a batch of 2: normalised values are +1 and "
-                                   "-1 whatever they were, and their gradients nearly 0",
-                                   graph.name(id)));
-    return;
-  }
+  const auto [id, samples] = first_mean_of_batch(trace.graph());
+  if (id == kNoNode || samples > 2) return;
+  const std::string name = trace.graph().name(id);
+  notes.push_back(samples == 1
+                      ? fmt::format("{} is the mean of a batch of 1: each deviation from it is 0, "
+                                    "and so is the variance",
+                                    name)
+                      : fmt::format("{} is the mean of a batch of 2: normalised values are +1 and "
+                                    "-1 whatever they were, and their gradients nearly 0",
+                                    name));
 }
 
 struct Cell {
@@ -122,6 +117,15 @@ void note_masked_infinity(const Trace& trace, std::vector<std::string>& notes) {
 }
 
 }  // namespace
+
+MeanOfBatch first_mean_of_batch(const Graph& graph) {
+  for (NodeId id = 0; id < graph.size(); ++id) {
+    if (graph.place(id).part != Part::kForward || !is(graph, id, primitives::mean())) continue;
+    const std::size_t samples = samples_of(graph, id);
+    if (samples > 0) return {id, samples};
+  }
+  return {};
+}
 
 std::vector<std::string> probe_notes(const Trace& trace, NodeId output, NodeId seed) {
   std::vector<std::string> notes;

@@ -12,4 +12,11 @@ namespace backstep::read {
 // batch of 1 or 2 samples, the first value that is not finite.
 std::vector<std::string> probe_notes(const Trace& trace, NodeId output, NodeId seed);
 
+// The first mean over a batch, and how many samples it has; kNoNode if there is none.
+struct MeanOfBatch {
+  NodeId node = kNoNode;
+  std::size_t samples = 0;
+};
+MeanOfBatch first_mean_of_batch(const Graph& graph);
+
 }  // namespace backstep::read

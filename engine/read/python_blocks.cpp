@@ -18,11 +18,41 @@ namespace {
 // One inside the other.
 constexpr int kMostBlocks = 20;
 
-void take_docstring(Function& function) {
-  if (function.body.empty()) return;
-  const auto* first = std::get_if<Evaluation>(&function.body.front().kind);
+// A decorator that changes no number: it says whether PyTorch keeps what a gradient needs.
+bool is_switch(std::string_view decorator) {
+  return decorator.starts_with("@torch.no_grad") || decorator.starts_with("@torch.enable_grad") ||
+         decorator.starts_with("@torch.inference_mode");
+}
+
+std::string docstring_of(const std::vector<Statement>& body) {
+  if (body.empty()) return {};
+  const auto* first = std::get_if<Evaluation>(&body.front().kind);
   const auto* text = first == nullptr ? nullptr : std::get_if<Text>(&first->value.kind);
-  if (text != nullptr) function.docstring = text->value;
+  return text == nullptr ? std::string() : text->value;
+}
+
+// What the decorators make of a method; nothing for one that is not read.
+std::optional<MethodKind> method_kind(const std::vector<std::string>& decorators) {
+  MethodKind kind = MethodKind::kPlain;
+  for (const std::string& decorator : decorators) {
+    if (decorator == "@staticmethod") {
+      kind = MethodKind::kStatic;
+    } else if (decorator == "@classmethod") {
+      kind = MethodKind::kClass;
+    } else if (decorator == "@property") {
+      kind = MethodKind::kProperty;
+    } else if (decorator != "@abstractmethod" && decorator != "@abc.abstractmethod" &&
+               decorator != "@override") {
+      return std::nullopt;
+    }
+  }
+  return kind;
+}
+
+bool is_setter(const std::vector<std::string>& decorators) {
+  return std::any_of(decorators.begin(), decorators.end(), [](const std::string& decorator) {
+    return decorator.ends_with(".setter") || decorator.ends_with(".deleter");
+  });
 }
 
 }  // namespace
@@ -53,20 +83,76 @@ Function BlockParser::function(const LogicalLine* decorator) {
   try {
     function = statements_.definition(header);
     read_function_lines(function, header.indentation);
-    if (decorator != nullptr) refuse(source_, decorator->begin, Expected::kStatement);
+    if (decorator != nullptr && !is_switch(text(*decorator))) {
+      refuse(source_, decorator->begin, Expected::kStatement);
+    }
+    function.is_held = decorator != nullptr && !text(*decorator).starts_with("@torch.enable_grad");
   } catch (const ReadError& error) {
-    if (function.name.empty()) function.name = name_of_broken_function(header);
+    if (function.name.empty()) function.name = name_of_broken_definition(header);
     function.error = error;
   }
   depth_ = outer_depth;
   skip_body(header.indentation);
-  take_docstring(function);
+  function.docstring = docstring_of(function.body);
   bind_own_names(function, first, at);
   return function;
 }
 
-// The name behind `def`, where the rest of that line cannot be read.
-std::string BlockParser::name_of_broken_function(const LogicalLine& line) const {
+Function BlockParser::lines_as_function() {
+  constexpr int kOutside = -1;
+  Function function;
+  function.byte = lines_.empty() ? 0 : lines_.front().begin;
+  read_lines(function.body, kOutside);
+  bind_own_names(function, 0, lines_.size());
+  return function;
+}
+
+// A line that cannot be read does not stand in the way of the methods.
+Class BlockParser::class_() {
+  const LogicalLine& header = lines_[at++];
+  Class made;
+  try {
+    made = statements_.class_header(header);
+  } catch (const ReadError& error) {
+    made.name = name_of_broken_definition(header);
+    made.byte = header.begin;
+    made.error = error;
+  }
+  while (!at_end() && lines_[at].indentation > header.indentation) read_member(made);
+  made.docstring = docstring_of(made.attributes);
+  return made;
+}
+
+void BlockParser::read_member(Class& of) {
+  std::vector<std::string> decorators;
+  const LogicalLine& first = lines_[at];
+  while (!at_end() && text(lines_[at]).front() == '@') decorators.emplace_back(text(lines_[at++]));
+  if (at_end() || lines_[at].indentation < first.indentation) return;
+  const LogicalLine& line = lines_[at];
+  if (first_word(text(line)) == "def") {
+    const std::optional<MethodKind> kind = method_kind(decorators);
+    Function method = function(kind ? nullptr : &first);
+    // Beside the property whose setter it is, it has no name.
+    if (is_setter(decorators)) return;
+    of.methods.push_back({std::move(method), kind.value_or(MethodKind::kPlain)});
+    return;
+  }
+  const int outer_depth = depth_;
+  try {
+    if (read_compound(of.attributes)) return;
+    ++at;
+    for (Statement& statement : statements_.statements(line)) {
+      of.attributes.push_back(std::move(statement));
+    }
+  } catch (const ReadError& error) {
+    if (!of.unread) of.unread = error;
+  }
+  depth_ = outer_depth;
+  skip_body(line.indentation);
+}
+
+// The name behind `def` or `class`, where the rest of that line cannot be read.
+std::string BlockParser::name_of_broken_definition(const LogicalLine& line) const {
   const std::vector<NameBinding> names = names_bound_by(text(line), line.begin);
   return names.empty() ? std::string() : names.front().name;
 }
@@ -93,6 +179,7 @@ void BlockParser::bind_own_names(Function& function, std::size_t begin, std::siz
       if (binding.what == Binds::kField) continue;
       function.own_names.emplace(binding.name, binding.byte);
     }
+    for (std::string& name : names_used_in(text(line))) function.mentioned.insert(std::move(name));
     ++line_at;
     while (opens_scope(text(line)) && line_at < end &&
            lines_[line_at].indentation > line.indentation) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/read/logical_lines.h"
+#include "engine/read/python_class.h"
 #include "engine/read/python_statement.h"
 #include "engine/read/python_syntax.h"
 #include "engine/read/source.h"
@@ -33,14 +34,19 @@ class BlockParser {
   }
   // Passes over the lines that are indented by more than this.
   void skip_body(int indentation);
+  // The class whose line is next, with its methods. What cannot be read of it is kept in it.
+  Class class_();
   // The def whose line is next, and all of its lines. What cannot be read of it is kept in it.
   Function function(const LogicalLine* decorator);
+  // All lines as the body of a function without a def. Throws ReadError.
+  Function lines_as_function();
 
  private:
   struct Opened;
 
   void read_function_lines(Function& function, int indentation);
-  std::string name_of_broken_function(const LogicalLine& line) const;
+  void read_member(Class& of);
+  std::string name_of_broken_definition(const LogicalLine& line) const;
   void bind_own_names(Function& function, std::size_t begin, std::size_t end) const;
   void read_lines(std::vector<Statement>& body, int outer);
   bool read_compound(std::vector<Statement>& body);

@@ -30,7 +30,8 @@ Value whole(const Operand& operand, double value) {
 
 const Scalar& number(const CallSite& site, const Operand& operand, std::string_view instead = {}) {
   if (const Scalar* scalar = operand.value.scalar()) return *scalar;
-  operand.refuse(fmt::format("{}() takes numbers that are known as the function is read, not {}",
+  refuse_unknown(operand,
+                 fmt::format("{}() takes numbers that are known as the function is read, not {}",
                              site.name, described(operand)),
                  instead);
 }

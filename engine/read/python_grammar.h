@@ -313,6 +313,13 @@ struct definition
                  need<'('>, gap, parameters, gap, need<')'>, gap, pegtl::opt<result_annotation>,
                  need<':'>, gap, pegtl::opt<pegtl::not_at<pegtl::eof>, statements>> {};
 
+// `class name(bases):` and what may follow on the same line.
+struct class_bases : parenthesis {};
+struct class_header
+    : pegtl::seq<keyword<'c', 'l', 'a', 's', 's'>, gap, pegtl::sor<function_name, missing_operand>,
+                 gap, pegtl::opt<class_bases, gap>, need<':'>, gap,
+                 pegtl::opt<pegtl::not_at<pegtl::eof>, statements>> {};
+
 // `lambda x, scale=2: x * scale`.
 struct lambda_open : keyword<'l', 'a', 'm', 'b', 'd', 'a'> {};
 struct lambda_parameters : pegtl::seq<parameter_list<lambda_parameter>> {};

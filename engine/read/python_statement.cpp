@@ -121,16 +121,22 @@ struct PendingOperator {
   std::uint32_t byte;
 };
 
-// cache['xhat'], x[0], rows[0][1]: an entry of a dictionary, or a part of an array or list.
-bool is_part(const Expression& target) {
-  const auto* subscript = std::get_if<Subscript>(&target.kind);
-  if (subscript == nullptr) return false;
-  const Expression& base = *subscript->base;
-  return std::holds_alternative<Name>(base.kind) || is_part(base);
+// x, self.x, self.params[0]: what leads to a value without a call.
+bool is_place(const Expression& target) {
+  const Expression* at = &target;
+  for (;;) {
+    if (const auto* field = std::get_if<Attribute>(&at->kind)) {
+      at = field->base.get();
+    } else if (const auto* part = std::get_if<Subscript>(&at->kind)) {
+      at = part->base.get();
+    } else {
+      return std::holds_alternative<Name>(at->kind);
+    }
+  }
 }
 
 bool is_assignable(const Expression& target) {
-  if (std::holds_alternative<Name>(target.kind) || is_part(target)) return true;
+  if (is_place(target)) return true;
   if (const auto* rest = std::get_if<Starred>(&target.kind)) return is_assignable(*rest->operand);
   const auto* sequence = std::get_if<Sequence>(&target.kind);
   return sequence != nullptr && !sequence->items.empty() &&
@@ -163,6 +169,12 @@ FormatRange format_range(std::string_view text, std::size_t open) {
     }
   }
   return {};
+}
+
+// `p.grad = None`, `x.requires_grad = True`: what PyTorch alone looks at.
+bool is_of_gradients(const Expression& target) {
+  const auto* attribute = std::get_if<Attribute>(&target.kind);
+  return attribute != nullptr && (attribute->name == "grad" || attribute->name == "requires_grad");
 }
 
 // Grows the tree. Each method is what one rule of the grammar does when it has matched.
@@ -530,7 +542,7 @@ class Builder {
   void augmented() {
     Expression value = pop();
     Expression target = pop();
-    if (!std::holds_alternative<Name>(target.kind) && !is_part(target)) refuse_target(target);
+    if (!is_place(target)) refuse_target(target);
     const PendingOperator pending = operators_.back();
     operators_.pop_back();
     add(Augmented{std::move(target), pending.op, std::move(value)});
@@ -539,6 +551,9 @@ class Builder {
   void assignment() {
     Expression value = pop();
     std::vector<Expression> targets = pop_from(0);
+    if (targets.size() == 1 && is_of_gradients(targets.front())) {
+      return add(Skipped{"pass", {}, std::nullopt});
+    }
     for (const Expression& target : targets) {
       if (!is_assignable(target)) refuse_target(target);
     }
@@ -611,6 +626,18 @@ class Builder {
     throw ReadError(source_, parameter.byte, "a parameter with a star has no default");
   }
 
+  // They stand in one pair of parentheses, which makes a tuple of several.
+  void class_bases(std::uint32_t end) {
+    close_parenthesis(end);
+    Expression bases = pop();
+    auto* several = std::get_if<Sequence>(&bases.kind);
+    if (several != nullptr && !bases.in_parentheses) {
+      bases_ = std::move(several->items);
+    } else {
+      bases_.push_back(std::move(bases));
+    }
+  }
+
   // Before `/`, parameters take arguments without a name only; behind `*`, those with one.
   void parameter_mark(std::uint32_t at, std::string_view mark) {
     Signature& signature = signatures_.back();
@@ -647,6 +674,14 @@ class Builder {
     Function function = std::move(signatures_.front().function);
     function.body = std::move(statements_);
     return function;
+  }
+  Class take_class() {
+    Class made;
+    made.name = signatures_.front().function.name;
+    made.byte = signatures_.front().function.byte;
+    made.bases = std::move(bases_);
+    made.attributes = std::move(statements_);
+    return made;
   }
   std::vector<Statement> take_statements() { return std::move(statements_); }
   Header take_header() {
@@ -818,9 +853,8 @@ class Builder {
                       "a name for it on a line above: part = ..., and part[...] = value");
     }
     if (std::holds_alternative<Attribute>(target.kind)) {
-      throw ReadError(source_, target.range.begin,
-                      "setting a field is not read: the reader takes straight-line NumPy",
-                      "a name of its own, and return it with the result");
+      throw ReadError(source_, target.range.begin, "a field is set of what has a name: an object",
+                      "a name for it on a line above: layer = ..., and layer.x = value");
     }
     throw ReadError(source_, target.range.begin, "only a name can be set",
                     "name = value, or a, b = values");
@@ -854,6 +888,7 @@ class Builder {
   std::vector<Statement> statements_;
   std::vector<Signature> signatures_ = std::vector<Signature>(1);  // that of the def, and lambdas
   Header header_;
+  std::vector<Expression> bases_;
 };
 
 template <typename Rule>
@@ -981,6 +1016,7 @@ template <> struct Action<grammar::assignment> : Plain<&Builder::assignment> {};
 template <> struct Action<grammar::function_name> : WithText<&Builder::function_name> {};
 template <> struct Action<grammar::parameter_name> : WithText<&Builder::parameter> {};
 template <> struct Action<grammar::parameter_mark> : WithText<&Builder::parameter_mark> {};
+template <> struct Action<grammar::class_bases> : WithEnd<&Builder::class_bases> {};
 template <> struct Action<grammar::parameters> : Plain<&Builder::parameters> {};
 template <> struct Action<grammar::default_value> : Plain<&Builder::default_value> {};
 // clang-format on
@@ -1082,6 +1118,12 @@ Function StatementParser::definition(const LogicalLine& line) {
   Builder builder(source_, &parts_);
   parse<grammar::definition>(source_, line.begin, line.end, builder);
   return builder.take_function();
+}
+
+Class StatementParser::class_header(const LogicalLine& line) {
+  Builder builder(source_, &parts_);
+  parse<grammar::class_header>(source_, line.begin, line.end, builder);
+  return builder.take_class();
 }
 
 Expression StatementParser::expression(const LogicalLine& line) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/read/logical_lines.h"
+#include "engine/read/python_class.h"
 #include "engine/read/python_syntax.h"
 #include "engine/read/source.h"
 
@@ -32,6 +33,8 @@ class StatementParser {
   Header header(const LogicalLine& line);
   // A function with its header, and the statements behind the colon if there are any.
   Function definition(const LogicalLine& line);
+  // A class with its bases, and the statements behind the colon if there are any.
+  Class class_header(const LogicalLine& line);
   // A line that is one expression.
   Expression expression(const LogicalLine& line);
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -319,6 +320,15 @@ struct Parameter {
   int stars = 0;              // 1 of *args, 2 of **settings
 };
 
+// A class as a circuit: an object is made, and one of its methods runs on it.
+struct ObjectCall {
+  std::string type;
+  std::string method;
+  // What the two methods call the parameters of the circuit: first those of the method that runs.
+  std::vector<std::string> names;
+  std::size_t of_method = 0;
+};
+
 struct Function {
   std::string name;
   std::uint32_t byte = 0;
@@ -327,6 +337,11 @@ struct Function {
   std::vector<Statement> body;
   // Every name that its lines set, and where first: such a name is the function's own in all of it.
   std::map<std::string, std::uint32_t> own_names;
+  bool is_held = false;  // @torch.no_grad(): no gradient goes back through what it gives
+  // Every name that its lines use.
+  std::set<std::string> mentioned;
+  // Of a class as a circuit; its body is that of both methods, to be looked at, not to be run.
+  std::optional<ObjectCall> object = std::nullopt;
   // Why it cannot be read. Kept until somebody asks for this function: a notebook's training loop
   // does not stand in the way of the function above it.
   std::optional<ReadError> error;

@@ -66,12 +66,14 @@ std::string without_trailing_blanks(std::string text) {
 
 std::string error_text(const Source& source, std::size_t byte, std::string_view message,
                        std::string_view instead) {
-  const std::size_t line = source.line(byte);
+  const std::size_t line = source.line_in_cell(byte);
+  const std::size_t cell = source.cell(byte);
   const Excerpt shown = excerpt(source, byte);
   const std::string number = fmt::format("{:>4}", line);
   std::string text = fmt::format(
-      "{}:{}:{}: {}\n{}\n{} | {:{}}^", printable(source.name()), line, source.column(byte),
-      printable(message), without_trailing_blanks(fmt::format("{} | {}", number, shown.text)),
+      "{}:{}{}:{}: {}\n{}\n{} | {:{}}^", printable(source.name()),
+      cell == 0 ? "" : fmt::format("cell={}:", cell), line, source.column(byte), printable(message),
+      without_trailing_blanks(fmt::format("{} | {}", number, shown.text)),
       std::string(number.size(), ' '), "", shown.caret);
   if (!instead.empty()) text += fmt::format("\n  write instead: {}", printable(instead));
   return text;
@@ -106,8 +108,8 @@ void check_text(std::string_view name, std::string_view text) {
 
 }  // namespace
 
-Source::Source(std::string name, std::string text)
-    : name_(std::move(name)), text_(std::move(text)) {
+Source::Source(std::string name, std::string text, std::vector<CodeCell> cells)
+    : name_(std::move(name)), text_(std::move(text)), cells_(std::move(cells)) {
   check_text(name_, text_);
   line_starts_ = find_line_starts(text_);
 }
@@ -115,6 +117,28 @@ Source::Source(std::string name, std::string text)
 std::size_t Source::line(std::size_t byte) const {
   const auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), byte);
   return static_cast<std::size_t>(next - line_starts_.begin());
+}
+
+const CodeCell* Source::cell_at(std::size_t byte) const {
+  const auto next =
+      std::upper_bound(cells_.begin(), cells_.end(), line(byte),
+                       [](std::size_t at, const CodeCell& cell) { return at < cell.line; });
+  return next == cells_.begin() ? nullptr : &*(next - 1);
+}
+
+std::size_t Source::cell(std::size_t byte) const {
+  const CodeCell* cell = cell_at(byte);
+  return cell == nullptr ? 0 : cell->number;
+}
+
+std::size_t Source::line_in_cell(std::size_t byte) const {
+  const CodeCell* cell = cell_at(byte);
+  return cell == nullptr ? line(byte) : line(byte) - cell->line + 1;
+}
+
+std::string Source::line_words(std::size_t byte) const {
+  const std::string words = fmt::format("line {}", line_in_cell(byte));
+  return cells_.empty() ? words : fmt::format("{} of cell {}", words, cell(byte));
 }
 
 std::size_t Source::line_begin(std::size_t byte) const { return line_starts_[line(byte) - 1]; }
@@ -140,9 +164,19 @@ ReadError::ReadError(const Source& source, std::size_t byte, std::string_view me
     : Error(error_text(source, byte, message, instead)) {}
 
 ReadError ReadError::with_line(std::string_view text) const {
-  return {fmt::format("{}\n  {}", what(), printable(text)), about_shapes_};
+  return {fmt::format("{}\n  {}", what(), printable(text)), *this};
 }
 
-ReadError ReadError::about_shapes() const { return {what(), true}; }
+ReadError ReadError::about_shapes() const {
+  ReadError error = *this;
+  error.about_shapes_ = true;
+  return error;
+}
+
+ReadError ReadError::wanting(std::uint32_t node) const {
+  ReadError error = *this;
+  error.wanted_ = node;
+  return error;
+}
 
 }  // namespace backstep::read

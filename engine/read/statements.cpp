@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/read/interpreter.h"
+#include "engine/read/operations.h"
 #include "engine/read/python_builtins.h"
 #include "engine/read/refusals.h"
 #include "engine/read/views.h"
@@ -17,14 +18,15 @@ constexpr std::size_t kMostNotes = 100;
 
 // What is passed over: it sets no value that a circuit has.
 bool is_setting(std::string_view numpy_path) {
-  return numpy_path == "random.seed" || numpy_path == "set_printoptions" ||
-         numpy_path == "seterr" || numpy_path.rfind("testing.", 0) == 0;
+  return numpy_path == "set_printoptions" || numpy_path == "seterr" ||
+         numpy_path.rfind("testing.", 0) == 0;
 }
 
 }  // namespace
 
 std::string first_name(const Expression& target) {
   if (const auto* one = std::get_if<Name>(&target.kind)) return one->id;
+  if (const auto* field = std::get_if<Attribute>(&target.kind)) return field->name;
   if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
     const auto* key = std::get_if<Text>(&entry->index->kind);
     return key != nullptr ? key->value : first_name(*entry->base);
@@ -127,6 +129,11 @@ Outcome Interpreter::run_with(const With& with, std::size_t byte) {
     const std::string path = call == nullptr ? std::string() : numpy_path(*call->function);
     const bool is_harmless = path == "errstate" || path == "printoptions";
     if (is_harmless && !context.target) continue;
+    if (call != nullptr && with.contexts.size() == 1) {
+      const std::string switch_path = path_of(*call->function);
+      if (holds_constant(switch_path)) return run_held(with, byte);
+      if (switch_path == "torch.enable_grad") continue;
+    }
     refuse(context.value.range,
            fmt::format("what {} does to the lines below it is not known",
                        shortened(Operand{{}, &source(), context.value.range}.text())),
@@ -211,7 +218,9 @@ bool Interpreter::truth_of(const Operand& operand) {
   if (word != nullptr && word->kind != Word::Kind::kOpen) {
     return word->kind != Word::Kind::kText || !word->text.empty();
   }
-  if (value.callable() != nullptr) return true;
+  if (value.callable() != nullptr || value.type() != nullptr || value.method() != nullptr) {
+    return true;
+  }
   if (const std::optional<double> number = known_number(value)) return *number != 0;
   const Array* array = value.array();
   if (array != nullptr && array->shape().size() > 1) {
@@ -219,7 +228,8 @@ bool Interpreter::truth_of(const Operand& operand) {
         fmt::format("{} has no truth of its own: Python raises ValueError", described(operand)),
         "np.where(x > 0, x, 0), or a mask such as (x > 0) * x");
   }
-  operand.refuse(fmt::format("whether {} holds hangs on the values of an array, and the lines to "
+  refuse_unknown(operand,
+                 fmt::format("whether {} holds hangs on the values of an array, and the lines to "
                              "read would hang on them, too",
                              shortened(operand.text())),
                  "np.where(x > 0, x, 0), or a mask such as (x > 0) * x");
@@ -235,6 +245,18 @@ std::optional<double> Interpreter::known_number(const Value& value) {
   return numbers->data()[0];
 }
 
+// A method that another one of its object calls once is as good as a part of that.
+bool Interpreter::is_inner() const {
+  if (running_.size() < 2) return false;
+  if (running_selves_.size() != running_.size()) return true;
+  for (std::size_t i = 1; i < running_.size(); ++i) {
+    const auto calls = own_calls_.find(running_[i]);
+    const bool is_once = calls != own_calls_.end() && calls->second == 1;
+    if (running_selves_[i] != running_selves_.front() || !is_once) return true;
+  }
+  return false;
+}
+
 Value Interpreter::watched(const Binding& binding, Value value) {
   return watch_ && watch_->bound ? as_object(watch_->bound(binding, value)) : value;
 }
@@ -243,6 +265,7 @@ Value Interpreter::watched(const Binding& binding, Value value) {
 Value Interpreter::evaluate_watched(const Expression& expression, const Binding& binding) {
   if (!watch_) return evaluate(expression);
   const std::size_t depth = running_.size();
+  const std::size_t selves = running_selves_.size();
   Scope* const scope = scope_;
   const std::size_t groups = draft_.open_groups();
   const NodeId begin = statement_begin_;
@@ -255,6 +278,7 @@ Value Interpreter::evaluate_watched(const Expression& expression, const Binding&
     std::optional<Value> instead = watch_->failed(binding, error);
     if (!instead) throw;
     running_.resize(depth);
+    running_selves_.resize(selves);
     scope_ = scope;
     draft_.close_groups(groups);
     statement_begin_ = begin;
@@ -270,7 +294,8 @@ void Interpreter::run_assignment(const Assignment& assignment, std::size_t byte)
                   .module = &scope_->module,
                   .byte = static_cast<std::uint32_t>(byte),
                   .value = assignment.value.range,
-                  .is_inner = running_.size() > 1,
+                  .is_inner = is_inner(),
+                  .is_field = std::holds_alternative<Attribute>(assignment.targets.front().kind),
                   .key = {}};
   const auto* entry = std::get_if<Subscript>(&assignment.targets.front().kind);
   const bool is_entry = entry != nullptr && std::holds_alternative<Text>(entry->index->kind);
@@ -299,9 +324,11 @@ Value Interpreter::watched_parts(const Assignment& assignment, Binding binding, 
   const auto* written = std::get_if<Sequence>(&assignment.value.kind);
   std::vector<Value> items = *parts->items;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const auto* name = std::get_if<Name>(&targets[i].kind);
-    if (name == nullptr || items[i].array() == nullptr) continue;
-    binding.name = name->id;
+    const bool is_field = std::holds_alternative<Attribute>(targets[i].kind);
+    const bool is_name = is_field || std::holds_alternative<Name>(targets[i].kind);
+    if (!is_name || items[i].array() == nullptr) continue;
+    binding.name = first_name(targets[i]);
+    binding.is_field = is_field;
     if (written != nullptr && written->items.size() == items.size()) {
       binding.value = written->items[i].range;
     }
@@ -315,6 +342,11 @@ void Interpreter::bind(const Expression& target, const Operand& operand, std::si
   if (const auto* name = std::get_if<Name>(&target.kind)) {
     name_node(value, name->id);
     set_name(name->id, value);
+    return;
+  }
+  if (const auto* field = std::get_if<Attribute>(&target.kind)) {
+    name_node(value, field->name);
+    set_field(*field, value);
     return;
   }
   if (const auto* entry = std::get_if<Subscript>(&target.kind)) {
@@ -397,20 +429,35 @@ void Interpreter::run_evaluation(const Evaluation& evaluation, std::size_t byte)
   const bool is_of_value = base != nullptr && value_of(base->id) != nullptr;
   scope_->target = is_of_value ? base->id : "unused";
   if (call != nullptr && numpy_path(*call->function) == "add.at") return run_add_at(*call, byte);
+  if (call != nullptr && numpy_path(*call->function) == "random.seed") return run_seed(*call);
   const bool is_settings_call = call != nullptr && is_setting(numpy_path(*call->function));
   const bool is_text = std::holds_alternative<Text>(evaluation.value.kind);
+  const bool is_of_torch = call != nullptr && is_setting_of_torch(*call->function);
   // A call that gives nothing, as xs.append(x), was made for what it changes.
-  const bool is_run = !is_settings_call && !is_text;
+  const bool is_run = !is_settings_call && !is_of_torch && !is_text;
   if (is_run && evaluate(evaluation.value).is_none()) return;
   const Operand whole{{}, &source(), evaluation.value.range};
   pass_over(byte, whole.text());
+}
+
+// What is drawn below begins anew.
+void Interpreter::run_seed(const Call& call) {
+  const CallArguments arguments = arguments_of(call);
+  const bool is_one = arguments.positional.size() == 1 && arguments.keywords.empty();
+  if (!is_one) refuse(call.function->range, "np.random.seed takes one integer");
+  const double seed = number_of(arguments.positional[0], "the seed of np.random.seed");
+  try {
+    random_ = LegacyRandom(static_cast<std::int64_t>(seed));
+  } catch (const Error& error) {
+    arguments.positional[0].refuse(error.what());
+  }
 }
 
 Value Interpreter::run_return(const Return& result, std::size_t byte) {
   scope_->target = "out";
   const Range word = {static_cast<std::uint32_t>(byte), static_cast<std::uint32_t>(byte)};
   if (!result.value) {
-    if (running_.size() > 1) return {};
+    if (running_.size() > 1 || scope_->owner != nullptr) return {};
     refuse(word, "this return gives nothing back", "return out");
   }
   Value value = current(evaluate_results(*result.value, byte));
@@ -427,8 +474,8 @@ Value Interpreter::evaluate_results(const Expression& expression, std::size_t by
                   .module = &scope_->module,
                   .byte = static_cast<std::uint32_t>(byte),
                   .value = expression.range,
-                  .is_result = true,
-                  .is_inner = running_.size() > 1,
+                  .is_result = running_.size() == 1 || is_inner(),
+                  .is_inner = is_inner(),
                   .key = {}};
   const auto* sequence = std::get_if<Sequence>(&expression.kind);
   if (!watch_ || sequence == nullptr) {

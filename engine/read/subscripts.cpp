@@ -487,7 +487,7 @@ void Interpreter::show_change(const Expression& target, const Operand& base, Ran
                                .module = &scope_->module,
                                .byte = static_cast<std::uint32_t>(byte),
                                .value = value,
-                               .is_inner = running_.size() > 1,
+                               .is_inner = is_inner(),
                                .key = {}},
                               now);
   if (shown.array()->var.id() == now.array()->var.id()) return;

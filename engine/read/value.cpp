@@ -225,6 +225,11 @@ std::size_t count_values(const Value& value) {
       count += count_values(item);
       if (count > kEnough) break;
     }
+  } else if (const Object* object = value.object()) {
+    for (const auto& [name, item] : object->instance->fields) {
+      count += count_values(item);
+      if (count > kEnough) break;
+    }
   }
   return count;
 }
@@ -235,12 +240,16 @@ bool holds(const Value& value, const void* container) {
            std::any_of(tuple->items->begin(), tuple->items->end(),
                        [container](const Value& item) { return holds(item, container); });
   }
+  const auto any = [container](const auto& entries) {
+    return std::any_of(entries.begin(), entries.end(),
+                       [container](const auto& entry) { return holds(entry.second, container); });
+  };
+  const Instance* instance = nullptr;
+  if (const Object* object = value.object()) instance = object->instance.get();
+  if (const BoundMethod* method = value.method()) instance = method->self.get();
+  if (instance != nullptr) return instance == container || any(instance->fields);
   const Dictionary* dictionary = value.dictionary();
-  return dictionary != nullptr && (dictionary->items.get() == container ||
-                                   std::any_of(dictionary->items->begin(), dictionary->items->end(),
-                                               [container](const Entries::Entry& entry) {
-                                                 return holds(entry.second, container);
-                                               }));
+  return dictionary != nullptr && (dictionary->items.get() == container || any(*dictionary->items));
 }
 
 }  // namespace backstep::read

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -77,7 +78,8 @@ struct Word {
 struct Tuple {
   std::shared_ptr<std::vector<Value>> items;
   bool is_list = false;
-  bool is_range = false;  // of range(): a list that cannot change
+  bool is_range = false;    // of range(): a list that cannot change
+  bool has_fields = false;  // the values and the indices of PyTorch's x.max(1)
 };
 
 // What an entry of a dictionary is found by: a text, or a number.
@@ -115,10 +117,37 @@ class Entries {
 struct Dictionary {
   std::string name;  // as the text calls it first, for --set NAME.KEY=...
   std::shared_ptr<Entries> items;
+  bool is_given = false;  // from outside: settings that it lacks get their usual values
 };
 
+struct Class;
 struct Environment;
 struct Module;
+
+// A class of a file, as a value: what makes its objects.
+struct Type {
+  const Class* of = nullptr;
+  const Module* module = nullptr;
+};
+
+// What an object of a class holds. One thing under all of its names.
+struct Instance {
+  Type type;
+  std::string label;  // what holds it first: "affine1" of self.affine1, or of layers['affine1']
+  std::map<std::string, Value> fields = {};
+};
+
+struct Object {
+  std::shared_ptr<Instance> instance;
+};
+
+// A method, with the object that it was taken from; of a class, with none.
+struct BoundMethod {
+  std::shared_ptr<Instance> self;
+  Type type;  // whose method it is: where super() begins
+  const Function* function = nullptr;
+  bool takes_class = false;  // of a classmethod: `type` comes first
+};
 
 // A function as a value: a def or a lambda with the names around it, or one of an import or of
 // Python's own.
@@ -140,13 +169,18 @@ struct Iterator {
 };
 
 struct Value {
-  std::variant<None, Array, Scalar, Word, Tuple, Dictionary, Callable, Iterator> kind;
+  std::variant<None, Array, Scalar, Word, Tuple, Dictionary, Callable, Iterator, Object, Type,
+               BoundMethod>
+      kind;
 
   const Array* array() const { return std::get_if<Array>(&kind); }
   const Scalar* scalar() const { return std::get_if<Scalar>(&kind); }
   Scalar* scalar() { return std::get_if<Scalar>(&kind); }
   const Tuple* tuple() const { return std::get_if<Tuple>(&kind); }
   const Dictionary* dictionary() const { return std::get_if<Dictionary>(&kind); }
+  const Object* object() const { return std::get_if<Object>(&kind); }
+  const Type* type() const { return std::get_if<Type>(&kind); }
+  const BoundMethod* method() const { return std::get_if<BoundMethod>(&kind); }
   const Word* word() const { return std::get_if<Word>(&kind); }
   const Callable* callable() const { return std::get_if<Callable>(&kind); }
   const Iterator* iterator() const { return std::get_if<Iterator>(&kind); }
@@ -185,7 +219,8 @@ Value as_line(Value value, const Value& of);
 // The values in a tuple or dictionary, those in its tuples too; it stops at some that are too many.
 std::size_t count_values(const Value& value);
 
-// Whether this value is that tuple or dictionary, or holds it: what holds itself never ends.
+// Whether this value is that tuple, dictionary or object, or holds it: what holds itself never
+// ends.
 bool holds(const Value& value, const void* container);
 
 // The value with the numbers that its arrays have now, those in tuples too.

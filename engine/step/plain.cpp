@@ -11,7 +11,6 @@
 namespace backstep::step {
 namespace {
 
-
 constexpr int kColumns = 96;
 constexpr int kRows = 8;
 constexpr int kUnbounded = 1'000'000;

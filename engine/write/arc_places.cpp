@@ -13,7 +13,7 @@ constexpr double kRow = 80;
 constexpr double kArc = 9;  // how much higher an arc is for each column that it crosses
 constexpr double kHighestArc = 400;
 
-PlacedNode size_of(StopKind kind) {
+PlacedBox size_of(StopKind kind) {
   switch (kind) {
     case StopKind::kStation:
       return {{}, 43.2, 43.2};
@@ -42,7 +42,7 @@ std::vector<std::size_t> columns(const CircuitMap& map) {
   return column;
 }
 
-Spline arc(const PlacedNode& from, const PlacedNode& to, double height) {
+Spline arc(const PlacedBox& from, const PlacedBox& to, double height) {
   const Point a = {from.centre.x + from.width / 2, from.centre.y};
   const Point d = {to.centre.x - to.width / 2, to.centre.y};
   const double reach = (d.x - a.x) / 3;
@@ -64,7 +64,7 @@ CircuitPlaces arc_places(const CircuitMap& map) {
   std::vector<std::size_t> in_column(map.stops.size() + 1, 0);
   std::size_t highest = 0;
   for (std::size_t i = 0; i < map.stops.size(); ++i) {
-    PlacedNode stop = size_of(map.stops[i].kind);
+    PlacedBox stop = size_of(map.stops[i].kind);
     const std::size_t row = in_column[column[i]]++;
     highest = std::max(highest, row);
     stop.centre = {(static_cast<double>(column[i]) + 0.5) * kColumn,

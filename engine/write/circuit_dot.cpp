@@ -5,13 +5,17 @@
 
 #include <algorithm>
 
+#include "engine/draw/lanes.h"
 #include "engine/write/circuit_drawing.h"
 #include "engine/write/circuit_places.h"
 #include "engine/write/dot_text.h"
-#include "engine/write/lanes.h"
 
 namespace backstep::write {
 namespace {
+
+using draw::beside;
+using draw::Lane;
+using draw::reversed;
 
 constexpr double kTitlePoints = 18;
 constexpr double kTitleHeight = 30;
@@ -95,7 +99,7 @@ std::string text_of(const Lane& lane, bool has_arrow) {
 }
 
 Lane arrowed(const Spline& line, double excess) {
-  return with_arrow(line, CircuitDrawing::kArrowLength, excess);
+  return draw::with_arrow(line, CircuitDrawing::kArrowLength, excess);
 }
 
 // Writes a circuit at a place on a page, its ids after a prefix.
@@ -118,7 +122,7 @@ class PlacedWriter {
   std::string id(std::size_t index) const { return prefix_ + drawing_.stop_id(index); }
 
   std::string stop(std::size_t index) const {
-    const PlacedNode& place = places_.stops[index];
+    const PlacedBox& place = places_.stops[index];
     return fmt::format("  {} [{}, pos=\"{}\", width={:.4f}, height={:.4f}]\n", id(index),
                        drawing_.stop_attributes(index), text_of(moved(place.centre)),
                        place.width / 72, place.height / 72);
@@ -132,7 +136,7 @@ class PlacedWriter {
   std::string road(std::size_t index) const {
     const Road& road = drawing_.map().roads[index];
     const RoadPlace& place = places_.roads[index];
-    const Spline line = write::moved(place.line, origin_);
+    const Spline line = draw::moved(place.line, origin_);
     const bool is_single = road.gradient == kNoNode;
     const double half = is_single ? 0 : drawing_.options().flow ? kHalfFlowRoad : kHalfRoad;
     std::string dot = forward(road, place, beside(line, half));

@@ -56,7 +56,7 @@ CircuitDrawing::CircuitDrawing(const Trace& trace, const DotOptions& options)
       options_(options),
       ledger_(trace),
       moment_(trace, ledger_, options.done),
-      map_(circuit_map(trace, ledger_, options.unfold, options.outputs)),
+      map_(draw::circuit_map(trace, ledger_, options.unfold, options.outputs)),
       labels_(trace, ledger_, moment_, options.values && !is_large(), options.flow, options.step) {
   if (!options.flow) return;
   std::vector<double> sizes;

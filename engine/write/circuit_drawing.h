@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/draw/circuit_map.h"
 #include "engine/write/circuit_dot.h"
 #include "engine/write/circuit_label.h"
-#include "engine/write/circuit_map.h"
 #include "engine/write/flow_scale.h"
 #include "engine/write/moment.h"
 

@@ -6,10 +6,15 @@
 #include <vector>
 
 #include "engine/describe.h"
-#include "engine/write/circuit_map.h"
+#include "engine/draw/circuit_map.h"
 #include "engine/write/moment.h"
 
 namespace backstep::write {
+
+using draw::CircuitMap;
+using draw::Road;
+using draw::Stop;
+using draw::StopKind;
 
 // The colours of all pictures; each is told apart by shape or line as well.
 namespace colour {

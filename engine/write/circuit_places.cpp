@@ -1,72 +1,110 @@
-// Lays a circuit out: a graph of stops and road signs for Graphviz, and its answer read back.
+// Has Graphviz measure stops and labels, and lays them out.
 #include "engine/write/circuit_places.h"
 
 #include <fmt/format.h>
 
-#include <utility>
+#include <algorithm>
+#include <optional>
 
+#include "engine/draw/graphviz.h"
+#include "engine/draw/layout.h"
 #include "engine/write/arc_places.h"
-#include "engine/write/lanes.h"
-#include "engine/write/row_places.h"
 
 namespace backstep::write {
 namespace {
 
-std::string sign_id(std::size_t road) { return fmt::format("r{}", road); }
-std::string first_key(std::size_t road) { return fmt::format("a{}", road); }
-std::string second_key(std::size_t road) { return fmt::format("b{}", road); }
+class Placer {
+ public:
+  explicit Placer(const CircuitDrawing& drawing)
+      : drawing_(drawing), map_(drawing.map()), sizes_(draw::placement(measured())) {}
 
-// The labels of both lanes, with the road between them at port r. Empty if nothing is said.
-std::string sign(const CircuitDrawing& drawing, const Road& road) {
-  const std::string forward = drawing.forward_label(road);
-  const std::string backward = drawing.backward_label(road);
-  if (forward.empty() && backward.empty()) return "";
-  return table(fmt::format("{}<TR><TD PORT=\"r\" HEIGHT=\"{}\"></TD></TR>{}", forward,
-                           drawing.road_height(), backward));
-}
-
-std::string road_graph(const CircuitDrawing& drawing) {
-  const bool large = drawing.is_large();
-  std::string dot = fmt::format(
-      "digraph {{\n  graph [rankdir=LR, nodesep={}, ranksep={}, splines={}, nslimit={}, "
-      "nslimit1={}, mclimit={}]\n  node [fontname=\"{}\"]\n  edge [dir=none]\n",
-      0.14, 0.12, large ? "line" : "true", large ? 2 : 20, large ? 2 : 20, large ? 0.3 : 1.0,
-      kFonts);
-  const CircuitMap& map = drawing.map();
-  for (std::size_t i = 0; i < map.stops.size(); ++i) {
-    dot += fmt::format("  {} [{}]\n", drawing.stop_id(i), drawing.stop_attributes(i));
-  }
-  for (std::size_t i = 0; i < map.roads.size(); ++i) {
-    const Road& road = map.roads[i];
-    const std::string from = drawing.stop_id(road.from);
-    const std::string to = drawing.stop_id(road.to);
-    const std::string label = large ? "" : sign(drawing, road);
-    if (label.empty()) {
-      dot += fmt::format("  {} -> {} [key={}]\n", from, to, first_key(i));
-      continue;
+  CircuitPlaces places() const {
+    draw::Parts parts;
+    parts.parents = {0};
+    parts.road = drawing_.road_height();
+    parts.is_plain = drawing_.is_large();
+    for (std::size_t i = 0; i < map_.stops.size(); ++i) parts.boxes.push_back(box(i));
+    for (std::size_t i = 0; i < map_.roads.size(); ++i) parts.links.push_back(link(i));
+    parts.width = kMostScaling * kPictureWidth;
+    draw::Layout layout = draw::layout(parts);
+    const bool is_broken = std::any_of(layout.rows.begin(), layout.rows.end(),
+                                       [](std::size_t row) { return row > 0; });
+    if (is_broken) {
+      parts.width = kPictureWidth;
+      layout = draw::layout(parts);
     }
-    dot += fmt::format("  {} [shape=plain, label={}]\n", sign_id(i), label);
-    dot += fmt::format("  {} -> {}:r:w [key={}]\n", from, sign_id(i), first_key(i));
-    dot += fmt::format("  {}:r:e -> {} [key={}]\n", sign_id(i), to, second_key(i));
+    return upwards(layout);
   }
-  return dot + "}\n";
-}
 
-RoadPlace road_place(const Placement& placement, std::size_t road, double road_height) {
-  const Spline& first = placement.edges.at(first_key(road));
-  const auto sign = placement.nodes.find(sign_id(road));
-  if (sign == placement.nodes.end()) return {.line = first};
-  const Spline& second = placement.edges.at(second_key(road));
-  const PlacedNode& box = sign->second;
-  const double y = first.back().y;
-  const double top = box.centre.y + box.height / 2;
-  const double bottom = box.centre.y - box.height / 2;
-  return {joined(first, second),
-          {box.centre.x, (top + y + road_height / 2) / 2},
-          {box.centre.x, (bottom + y - road_height / 2) / 2},
-          box,
-          first.size() + 2};
-}
+ private:
+  static std::string forward_id(std::size_t road) { return fmt::format("f{}", road); }
+  static std::string backward_id(std::size_t road) { return fmt::format("b{}", road); }
+
+  // Every stop and every label, and nothing between them.
+  std::string measured() const {
+    std::string dot = fmt::format("digraph {{ node [fontname=\"{}\"]\n", kFonts);
+    for (std::size_t i = 0; i < map_.stops.size(); ++i) {
+      dot += fmt::format("{} [{}]\n", drawing_.stop_id(i), drawing_.stop_attributes(i));
+    }
+    if (drawing_.is_large()) return dot + "}\n";
+    for (std::size_t i = 0; i < map_.roads.size(); ++i) {
+      dot += label(forward_id(i), drawing_.forward_label(map_.roads[i]));
+      dot += label(backward_id(i), drawing_.backward_label(map_.roads[i]));
+    }
+    return dot + "}\n";
+  }
+
+  static std::string label(const std::string& id, const std::string& rows) {
+    return rows.empty() ? "" : fmt::format("{} [shape=plain, label={}]\n", id, table(rows));
+  }
+
+  PlacedBox size(const std::string& id) const {
+    const auto found = sizes_.nodes.find(id);
+    return found == sizes_.nodes.end() ? PlacedBox() : found->second;
+  }
+
+  // Stations are read in their order; what is no station stands beside them.
+  draw::Box box(std::size_t index) const {
+    const Stop& stop = map_.stops[index];
+    const PlacedBox size = this->size(drawing_.stop_id(index));
+    const bool is_station = stop.kind == StopKind::kStation;
+    return {size.width, size.height, is_station || stop.kind == StopKind::kJunction, 0,
+            is_station ? std::optional<std::size_t>(stop.node) : std::nullopt};
+  }
+
+  draw::Link link(std::size_t index) const {
+    const Road& road = map_.roads[index];
+    const PlacedBox above = size(forward_id(index));
+    const PlacedBox below = size(backward_id(index));
+    return {road.from, road.to, std::max(above.width, below.width), above.height, below.height};
+  }
+
+  CircuitPlaces upwards(const draw::Layout& layout) const {
+    const auto up = [&](Point point) { return Point{point.x, layout.height - point.y}; };
+    CircuitPlaces places;
+    places.width = layout.width;
+    places.height = layout.height;
+    for (std::size_t i = 0; i < map_.stops.size(); ++i) {
+      PlacedBox stop = size(drawing_.stop_id(i));
+      stop.centre = up(layout.boxes[i]);
+      places.stops.push_back(stop);
+    }
+    for (std::size_t i = 0; i < map_.roads.size(); ++i) {
+      RoadPlace road;
+      for (const Point& point : layout.links[i].line) road.line.push_back(up(point));
+      const Point at = up(layout.links[i].label);
+      const double half = drawing_.road_height() / 2;
+      road.forward_label = {at.x, at.y + half + size(forward_id(i)).height / 2};
+      road.backward_label = {at.x, at.y - half - size(backward_id(i)).height / 2};
+      places.roads.push_back(road);
+    }
+    return places;
+  }
+
+  const CircuitDrawing& drawing_;
+  const CircuitMap& map_;
+  draw::Placement sizes_;
+};
 
 }  // namespace
 
@@ -75,18 +113,7 @@ CircuitPlaces circuit_places(const CircuitDrawing& drawing) {
   if (drawing.is_large() && columns_crossed(drawing.map()) > kMostCrossed) {
     return arc_places(drawing.map());
   }
-  const Placement placement = write::placement(road_graph(drawing));
-  CircuitPlaces places;
-  for (std::size_t i = 0; i < drawing.map().stops.size(); ++i) {
-    places.stops.push_back(placement.nodes.at(drawing.stop_id(i)));
-  }
-  for (std::size_t i = 0; i < drawing.map().roads.size(); ++i) {
-    places.roads.push_back(road_place(placement, i, drawing.road_height()));
-  }
-  places.width = placement.width;
-  places.height = placement.height;
-  const bool is_wide = places.width > kMostScaling * kPictureWidth && !drawing.is_large();
-  return is_wide ? in_rows(drawing.map(), std::move(places), kPictureWidth) : places;
+  return Placer(drawing).places();
 }
 
 }  // namespace backstep::write

@@ -1,25 +1,28 @@
-// Where the parts of a circuit's picture stand. Graphviz lays out the roads, one line each with
-// both labels in its middle; the lanes then run beside that line.
+// Where the parts of a circuit's picture stand: the sizes of its stops and labels, laid out in
+// rows. The lanes then run beside the line of their road.
 #pragma once
 
 #include <vector>
 
+#include "engine/draw/shapes.h"
 #include "engine/write/circuit_dot.h"
 #include "engine/write/circuit_drawing.h"
-#include "engine/write/picture.h"
 
 namespace backstep::write {
+
+using draw::PlacedBox;
+using draw::Point;
+using draw::Spline;
 
 struct RoadPlace {
   Spline line = {};  // the middle of the road
   Point forward_label = {};
   Point backward_label = {};
-  PlacedNode sign = {};         // both labels with the road between them
-  std::size_t behind_sign = 0;  // the point of `line` at its right edge; 0: there is no sign
 };
 
+// y grows upwards, as Graphviz has it.
 struct CircuitPlaces {
-  std::vector<PlacedNode> stops;
+  std::vector<PlacedBox> stops;
   std::vector<RoadPlace> roads;
   double width = 0;
   double height = 0;

@@ -1,12 +1,10 @@
 // The batch-norm lesson: the notebook exercise, forward and back, and the question that it hides.
-#include <fmt/format.h>
-
 #include "engine/write/file.h"
 #include "figures.h"
 #include "lessons/lesson_text.h"
 #include "lessons/options.h"
 #include "lessons/steppers.h"
-#include "lessons/terminal_text.h"
+#include "lessons/telling.h"
 #include "pictures.h"
 
 namespace backstep::lessons {
@@ -43,7 +41,7 @@ int run(const Options& options) {
   if (!options.page.empty()) write_page(lesson, options);
   if (!options.out.empty()) write_all(lesson, words, options.language, options.out);
   if (!options.json.empty()) write::write_file(options.json, numbers_json(places));
-  fmt::print("{}", terminal_text(words, terminal_style()));
+  tell(words, options);
   return 0;
 }
 

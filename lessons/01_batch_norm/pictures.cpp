@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/draw/graphviz.h"
 #include "engine/write/circuit_dot.h"
 #include "engine/write/file.h"
 #include "engine/write/npz.h"
@@ -143,7 +144,7 @@ void write_all(const Lesson& lesson, std::string_view words, Language language,
 std::map<std::string, std::string> page_pictures(const Lesson& lesson, Language language) {
   std::map<std::string, std::string> pictures;
   for (const auto& [stem, dot] : comparisons(lesson, language)) {
-    pictures.emplace(stem + ".svg", write::svg(dot));
+    pictures.emplace(stem + ".svg", draw::svg(dot));
   }
   return pictures;
 }

@@ -8,7 +8,7 @@
 #include "lessons/lesson_text.h"
 #include "lessons/options.h"
 #include "lessons/steppers.h"
-#include "lessons/terminal_text.h"
+#include "lessons/telling.h"
 #include "zoo.h"
 
 namespace backstep::lessons {
@@ -50,7 +50,7 @@ void print_lesson(const std::vector<Bug>& bugs, const Options& options) {
   const std::string words = words_in(options.language, places);
   if (!options.json.empty()) write::write_file(options.json, numbers_json(places));
   if (!options.out.empty()) write::write_file(options.out / "lesson.md", words);
-  fmt::print("{}", terminal_text(words, terminal_style()));
+  tell(words, options);
 }
 
 void print_code(std::string_view text) {

@@ -249,6 +249,8 @@ async function testFiles(context) {
   const text = readFileSync(await svg.path(), "utf8");
   equal("the picture's name", svg.suggestedFilename(), "batch_norm_step_15.svg");
   check("the picture stands alone", text.includes("<svg") && text.includes(".ground") && !/https?:\/\/(?!www\.w3\.org)/.test(text));
+  check("the picture has its own rules and its colours, and nothing that only a page knows",
+    !text.includes("var(") && !/#said|dialog|@media/.test(text) && text.includes("#b81c28"), text.slice(0, 600));
   const parsed = await page.evaluate((xml) => new DOMParser().parseFromString(xml, "image/svg+xml").querySelector("parsererror")?.textContent || "", text);
   equal("the picture parses", parsed, "");
   const [json] = await Promise.all([page.waitForEvent("download"), page.click("#save-trace")]);
@@ -333,6 +335,97 @@ async function testSizes(context) {
   }));
   timed("batch norm: the first picture", paint, 150);
   await closeClean(page, "sizes");
+}
+
+// How a circuit stands in its box: the height of its smallest letters, its own size, and whether the
+// box scrolls sideways; and labels, cards and flags that stand in each other.
+const picture = (page) => page.evaluate(() => {
+  const box = document.getElementById("picture");
+  const svg = box.querySelector("svg");
+  const { width, height } = svg.getBoundingClientRect();
+  const scale = width / svg.viewBox.baseVal.width;
+  const seen = [...svg.querySelectorAll("text")].filter((el) => el.textContent.trim() !== "" && el.getClientRects().length > 0);
+  const letters = Math.min(...seen.map((el) => parseFloat(getComputedStyle(el).fontSize) * scale));
+  const inner = (el, by) => {
+    const { left, top, right, bottom } = el.getBoundingClientRect();
+    return { el, left: left + by, top: top + by, right: right - by, bottom: bottom - by };
+  };
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const cards = [...svg.querySelectorAll(".card")].map((el) => inner(el, 1));
+  const labels = [...svg.querySelectorAll(".cn, .bc")].map((el) => inner(el, 2));
+  const overlaps = [...cards.flatMap((a, i) => cards.slice(i + 1).filter((b) => meet(a, b)).map((b) => [a, b])),
+    ...labels.flatMap((a, i) => [...cards, ...labels.slice(i + 1)].filter((b) => meet(a, b)).map((b) => [a, b]))];
+  // Along each lane, but for its ends, no card may be under it.
+  const through = [...svg.querySelectorAll(".lane .fw")].flatMap((path) => {
+    const length = path.getTotalLength();
+    const matrix = path.getScreenCTM();
+    return Array.from({ length: Math.floor(length / 4) }, (_, k) => 8 + 4 * k).filter((at) => at < length - 10)
+      .map((at) => path.getPointAtLength(at).matrixTransform(matrix))
+      .flatMap(({ x, y }) => cards.filter((card) => card.left + 2 < x && x < card.right - 2 && card.top + 2 < y && y < card.bottom - 2));
+  });
+  const says = ({ el }) => el.textContent.slice(0, 20);
+  return { letters, width, height, sideways: box.scrollWidth > box.clientWidth, overlaps: overlaps.map((pair) => pair.map(says).join("/")).join(), through: through.map(says).join() };
+});
+
+async function testRows(light) {
+  await withBrowser({ width: 1400, height: 900 }, async (context) => {
+    for (const name of ["batch_norm", "two_layer_net", "distillation.as_it_is", "attention", "three_layers"]) {
+      const page = await open(context, file(name));
+      const { letters, width, height, sideways, overlaps, through } = await picture(page);
+      check(`${name}: its letters are at least 9 pixels high`, letters >= 9, String(letters));
+      check(`${name}: it fits a window of 1400 x 900`, width <= 1400 && height <= 900 && !sideways, `${width} x ${height}`);
+      equal(`${name}: nothing stands in anything else`, overlaps, "");
+      equal(`${name}: no lane leads through a card`, through, "");
+      await closeClean(page, name);
+    }
+  });
+  for (const name of readdirSync(graphs).filter((end) => end.endsWith(".py")).map((end) => end.replace(".py", ".as_it_is"))) {
+    const page = await open(light, file(name));
+    const { overlaps, through } = await picture(page);
+    equal(`${name}: nothing stands in anything else`, overlaps, "");
+    equal(`${name}: no lane leads through a card`, through, "");
+    await closeClean(page, name);
+  }
+  // In a telephone's window the circuit scrolls in its own box, and the page does not.
+  await withBrowser({ width: 390, height: 844 }, async (context) => {
+    const page = await open(context, file("batch_norm"));
+    const { letters, sideways } = await picture(page);
+    check("on a telephone the letters stay legible", letters >= 7.5, String(letters));
+    check("on a telephone the circuit scrolls in its box", sideways);
+    check("... and the page does not scroll sideways", await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+    await press(page, "End");
+    check("... to where the step is", await page.evaluate(() => {
+      const flag = document.getElementById("mark-just").getBoundingClientRect();
+      const box = document.getElementById("picture").getBoundingClientRect();
+      return box.left <= flag.left && flag.right <= box.right && box.top <= flag.top && flag.bottom <= box.bottom;
+    }));
+    await closeClean(page, "telephone");
+  });
+}
+
+// Paper is light, holds the whole circuit, and says which step it shows; and the scrubber keeps its
+// width from step to step, since it is dragged.
+async function testPrint() {
+  await withBrowser({ scheme: "dark", width: 1000, height: 800 }, async (context) => {
+    const page = await open(context, file("two_layer_net"), "#step=20");
+    const widths = new Set();
+    for (let k = 0; k < 45; ++k) {
+      await press(page, "n");
+      widths.add(await page.evaluate(() => document.getElementById("scrub").getBoundingClientRect().width));
+    }
+    equal("the scrubber keeps its width", widths.size, 1);
+    await page.emulateMedia({ media: "print" });
+    const printed = await page.evaluate(() => {
+      const box = document.getElementById("picture");
+      const svg = box.querySelector("svg").getBoundingClientRect();
+      return { paper: getComputedStyle(document.body).backgroundColor, place: document.getElementById("place").getClientRects().length,
+        whole: svg.width <= box.getBoundingClientRect().width && svg.bottom <= box.getBoundingClientRect().bottom + 1, buttons: document.getElementById("forward").getClientRects().length };
+    });
+    equal("paper is light", printed.paper, "rgb(251, 250, 247)");
+    check("paper says which step it shows", printed.place > 0 && printed.buttons === 0);
+    check("paper holds the whole circuit", printed.whole, JSON.stringify(printed));
+    await closeClean(page, "print");
+  });
 }
 
 // Scrubs to places all over the run, each to its layout.
@@ -463,7 +556,7 @@ async function testLesson(context) {
   await closeClean(page, "lesson");
 }
 
-const TESTS = [testSteps, testWords, testLinks, testLooking, testInside, testGroups, testPredict, testMarks, testFiles, testKeyboard, testHostile, testSizes, testLarge, testLesson, testCircuits];
+const TESTS = [testSteps, testWords, testLinks, testLooking, testInside, testGroups, testPredict, testMarks, testFiles, testKeyboard, testHostile, testSizes, testRows, testPrint, testLarge, testLesson, testCircuits];
 const only = process.env.ONLY ? TESTS.filter(({ name }) => new RegExp(process.env.ONLY).test(name)) : TESTS;
 
 async function attempt(name, test) {

@@ -2,48 +2,21 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "engine/tensor.h"
 #include "lessons/subprocess.h"
 #include "tests/golden.h"
+#include "tests/lessons/told.h"
 
 namespace backstep::lessons {
 namespace {
 
 namespace fs = std::filesystem;
+using tests::content;
+using tests::Folder;
 
 const std::string kProgram = std::string(BACKSTEP_BIN) + "/lesson_batch_norm";
-
-std::string content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << file.rdbuf();
-  return bytes.str();
-}
-
-// A new folder, gone at the end of the test.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "backstep-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 TEST_CASE("the lesson says the same as ever, in English") {
   tests::check_golden("lessons/batch_norm.en.txt", output_of({kProgram}, "", ""));

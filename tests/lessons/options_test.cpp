@@ -45,25 +45,27 @@ TEST_CASE("without options a lesson is in English, from the seed of the exercise
   CHECK(parsed.options.json.empty());
   CHECK(parsed.options.page.empty());
   CHECK(!parsed.options.step);
+  CHECK(!parsed.options.ask);
   CHECK(parsed.options.seed == 50);
 }
 
 TEST_CASE("each option sets what it says") {
   const Parsed parsed = parse({"--lang", "ko", "--out", "a dir", "--json=n.json", "--page",
-                               "p.html", "--step", "--seed", "4294967295"});
+                               "p.html", "--step", "--ask", "--seed", "4294967295"});
   CHECK(!parsed.status);
   CHECK(parsed.options.language == *language_of("ko"));
   CHECK(parsed.options.out == "a dir");
   CHECK(parsed.options.json == "n.json");
   CHECK(parsed.options.page == "p.html");
   CHECK(parsed.options.step);
+  CHECK(parsed.options.ask);
   CHECK(parsed.options.seed == 4294967295u);
 }
 
 TEST_CASE("--help ends with 0 and names every option") {
   const Parsed parsed = parse({"--help"});
   CHECK(parsed.status == 0);
-  for (const char* option : {"--lang", "--out", "--json", "--page", "--step", "--seed"}) {
+  for (const char* option : {"--lang", "--out", "--json", "--page", "--step", "--ask", "--seed"}) {
     CHECK(parsed.out.find(option) != std::string::npos);
   }
 }

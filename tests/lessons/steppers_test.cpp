@@ -6,17 +6,14 @@
 #include <string>
 
 #include "lessons/subprocess.h"
+#include "tests/lessons/told.h"
 
 namespace backstep::lessons {
 namespace {
 
-const std::string kProgram = std::string(BACKSTEP_BIN) + "/lesson_batch_norm";
+using tests::count;
 
-std::size_t count(std::string_view text, std::string_view what) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + 1)) ++found;
-  return found;
-}
+const std::string kProgram = std::string(BACKSTEP_BIN) + "/lesson_batch_norm";
 
 LessonWords words() {
   LessonWords words;

@@ -216,6 +216,19 @@ TEST_CASE("Cards stand in topological order, and every lane names what it carrie
   }
 }
 
+TEST_CASE("The lane of a value that is repeated carries that value's own gradient") {
+  const read::Run run = batch_norm();
+  const std::string page = page_of(run);
+  const Graph& graph = run.trace.graph();
+  const Ledger ledger(run.trace);
+  for (const char* name : {"gamma", "beta"}) {
+    const NodeId value = graph.find(name);
+    const std::string lane = "data-v=\"" + std::to_string(value) + "\" data-g=\"" +
+                             std::to_string(ledger.gradient(value)) + "\"";
+    CHECK(count(page, lane) == 1);
+  }
+}
+
 TEST_CASE("Numbers are recorded exactly") {
   const double numbers[] = {0.0, 1.0, -2.0};
   CHECK_EQ(base64(std::span<const double>(numbers).subspan(1, 1)), "AAAAAAAA8D8=");
@@ -308,9 +321,9 @@ TEST_CASE("A circuit of 2,000 stations opens closed into groups") {
 
 TEST_CASE("Every built-in circuit makes a page") {
   for (const char* circuit :
-       {"batch_norm", "batch_norm_eval", "batch_norm_closed_form", "diamond", "frozen_net",
-        "layer_norm", "linear", "mean_squared_error", "relu", "rms_norm", "sigmoid",
-        "softmax_cross_entropy", "two_layer_net", "warm_up", "whole_net"}) {
+       {"batch_norm", "batch_norm_eval", "batch_norm_closed_form", "diamond", "fork", "frozen_net",
+        "layer_norm", "linear", "mean_squared_error", "neuron", "neurons", "relu", "rms_norm",
+        "sigmoid", "softmax_cross_entropy", "two_layer_net", "warm_up", "whole_net"}) {
     CAPTURE(circuit);
     const read::Run run = read::run_circuit(circuit, {});
     CHECK_EQ(record_of(page_of(run))["events"].size(), run.trace.events().size());

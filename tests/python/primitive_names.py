@@ -5,7 +5,8 @@ import re
 
 from checks import ROOT, Checks
 
-HOMES = ("engine/primitives/", "engine/structure/", "engine/read/numpy_functions.cpp")
+HOMES = ("engine/primitives/", "engine/structure/", "engine/read/numpy_functions.cpp",
+         "engine/read/torch_functions.cpp")
 
 # The same texts, but of something else: a method or a function as it stands in a user's program, a
 # kind of question.

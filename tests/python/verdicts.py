@@ -401,7 +401,7 @@ def backward(dout, x, W):
 
 ROOT = '''
 def root(x):
-    y = np.sqrt(x)
+    y = np.sqrt(x - 0.5)
     return y
 '''
 ROOT_BACKWARD = '''

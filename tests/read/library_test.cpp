@@ -54,6 +54,33 @@ TEST_CASE("a circuit is a built-in one, a file, or a function of a file") {
   CHECK(find_circuit(odd + ":f").function == "f");
 }
 
+TEST_CASE("a class of a file is a circuit by its name, or by a method of it") {
+  const Folder folder;
+  const std::string file = folder.write("layers.py",
+                                        "def helper(x): return x\n"
+                                        "class Relu:\n"
+                                        "    def forward(self, x): return x\n"
+                                        "    def other(self, x): return x\n"
+                                        "class Optimizer:\n"
+                                        "    def step(self): pass\n");
+  CHECK(find_circuit(file).function == "Relu");
+  CHECK(find_circuit(file + ":Relu").function == "Relu");
+  CHECK(find_circuit(file + ":Relu.other").function == "Relu.other");
+  CHECK(find_circuit(file + ":helper").function == "helper");
+  CHECK(error_of_circuit(file + ":Optimizer") ==
+        file + ": 'Optimizer' has no forward(), __call__() or loss() that can be run; it has step");
+  CHECK(error_of_circuit(file + ":Relu.no") ==
+        file + ": 'Relu' has no method 'no' that can be run; it has forward, other");
+  CHECK(error_of_circuit(file + ":no") ==
+        file + ": there is no function 'no' in this file; it has helper, Relu, Optimizer");
+  const std::string none = folder.write("none.py", "class A:\n    def step(self): pass\n");
+  CHECK(error_of_circuit(none) ==
+        none +
+            ": no class in this file has a forward(), a __call__() or a loss(): name a method, "
+            "as in " +
+            none + ":A.NAME");
+}
+
 TEST_CASE("what cannot be found or read is told") {
   const Folder folder;
   const std::string folder_error =

@@ -261,11 +261,12 @@ TEST_CASE("a module is its functions, and notes of the rest") {
   CHECK(module.name("math")->binding.path == "math");
   CHECK(module.name("x")->binding.what == Binds::kValue);
   CHECK(module.name("A")->is_certain);
+  REQUIRE(module.find_class("A") != nullptr);
+  CHECK(module.find_class("A")->find("g") != nullptr);
   CHECK_FALSE(module.name("i")->is_certain);
   CHECK(module.name("g") == nullptr);
   CHECK(module.notes == std::vector<std::string>{"passed over: import numpy as nn, math (line 1)",
                                                  "passed over: x = 3 (line 2)",
-                                                 "passed over: class A: (line 7)",
                                                  "passed over: for i in range(3): (line 10)"});
 }
 
@@ -355,8 +356,9 @@ TEST_CASE("each construct that is not read has words of its own") {
   CHECK(statement_error("y = ...") == "`...` stands in an index alone: x[..., 0]");
   CHECK(statement_error("y = x[]") == "']' stands where a value is expected");
   CHECK(statement_error("y = {x, 1}") == "sets" + straight + "a tuple, such as cache = (x, gamma)");
-  CHECK(statement_error("self.x = 1") ==
-        "setting a field" + is_straight + "a name of its own, and return it with the result");
+  CHECK(statement_error("f(x).a = 1") ==
+        "a field is set of what has a name: an object | a name for it on a line above: layer = "
+        "..., and layer.x = value");
   CHECK(statement_error("f(x) = 1") == "only a name can be set | name = value, or a, b = values");
   CHECK(statement_error("y = (a = b)") == "`=` sets a name, it does not compare here | `==`");
 }

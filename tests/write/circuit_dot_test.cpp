@@ -10,14 +10,23 @@
 #include <string>
 #include <vector>
 
+#include "engine/draw/graphviz.h"
+#include "engine/draw/lanes.h"
 #include "engine/write/circuit_label.h"
 #include "engine/write/flow_scale.h"
-#include "engine/write/lanes.h"
-#include "engine/write/picture.h"
 #include "tests/circuits.h"
 
 namespace backstep::write {
 namespace {
+
+using draw::beside;
+using draw::Lane;
+using draw::Placement;
+using draw::Point;
+using draw::placement;
+using draw::Spline;
+using draw::svg;
+using draw::with_arrow;
 
 using tests::Circuit;
 using tests::named;

@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "engine/draw/graphviz.h"
 #include "engine/read/run.h"
 #include "engine/write/circuit_dot.h"
-#include "engine/write/picture.h"
 #include "tests/golden.h"
 
 namespace backstep::write {
 namespace {
+
+using draw::svg;
 
 std::vector<std::string> circuits() {
   std::vector<std::string> names;

@@ -8,12 +8,17 @@
 #include <thread>
 #include <vector>
 
+#include "engine/draw/graphviz.h"
 #include "engine/write/dot_text.h"
 #include "tests/circuits.h"
 
 namespace backstep::write {
 namespace {
 
+using draw::Placement;
+using draw::placement;
+using draw::png;
+using draw::svg;
 using tests::error_text;
 
 const std::string kSmall = "digraph small { a -> b [key=first]; a -> b [key=second] }";

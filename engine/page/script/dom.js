@@ -13,7 +13,7 @@ function filled(el, attributes, content) {
 }
 /** @param {string} name @param {object} attributes @param {(string | Node | undefined)[]} content @returns {any} */
 export const make = (name, attributes = {}, ...content) => filled(document.createElement(name), attributes, content);
-/** @param {string} name @param {object} attributes @param {Node[]} content @returns {any} */
+/** @param {string} name @param {object} attributes @param {(Node | string)[]} content @returns {any} */
 export const makeSvg = (name, attributes = {}, ...content) => filled(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, content);
 export const button = (text, act, attributes = {}) => Object.assign(make("button", { type: "button", ...attributes }, text), { onclick: act });
 // A list of terms, each with what belongs to it.

@@ -23,7 +23,7 @@ interface Run {
   ways: WayStep[];
   phases: { kind: number; begin: number; end: number; title: Said }[];
   groups: { name: Said; parent: number; size: number; own: number }[];
-  checks: { passed: boolean; said: Said; numbers: string }[];
+  checks: { passed: boolean; said: Said; numbers: Said }[];
   sections: { title: Said; html: Said; stretches: [number, number][] }[]; // steps, first to last
   notFinite?: number; // the step with the first number that is not finite
   numbers: string; // all exact numbers, float64 in base64

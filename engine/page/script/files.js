@@ -11,17 +11,17 @@ function save(end, type, text) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-// The picture as it is now, with its colours in it, so that it stands alone.
+// The picture as it is now, with its own rules and its colours in it, so that it stands alone.
 export function saveSvg() {
   const svg = drawing.svg.cloneNode(true);
-  const style = makeSvg("style");
-  style.textContent = [...document.styleSheets[0].cssRules].map((rule) => rule.cssText).join("\n");
+  const colour = (name) => getComputedStyle(document.body).getPropertyValue(name);
+  const rules = /** @type {any[]} */ ([...document.styleSheets[0].cssRules]).filter(({ selectorText: name }) => name && (svg.matches(name) || svg.querySelector(name)));
+  const style = rules.map(({ cssText }) => cssText.replace(/var\((--[\w-]+)\)/g, (_all, name) => colour(name))).join("\n");
   const [x, y, width, height] = svg.getAttribute("viewBox").split(" ");
   svg.querySelectorAll(".folded, .closed:not(.shut)").forEach((el) => el.remove());
   svg.querySelectorAll("[tabindex]").forEach((el) => el.removeAttribute("tabindex"));
-  const title = makeSvg("title");
-  title.textContent = `${record.circuit}, ${say("stepPlain", walk.done, events.length)}: ${byId("said").textContent}`;
-  svg.prepend(title, style, makeSvg("rect", { x, y, width, height, style: "fill:var(--card)" }));
+  const title = `${record.circuit}, ${say("stepPlain", walk.done, events.length)}: ${byId("said").textContent}`;
+  svg.prepend(makeSvg("title", {}, title), makeSvg("style", {}, style), makeSvg("rect", { x, y, width, height, fill: colour("--card") }));
   save(`_step_${walk.done}.svg`, "image/svg+xml", `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`);
 }
 

@@ -141,11 +141,11 @@ onChange((what) => {
 function start() {
   readAddress();
   readColours();
+  document.body.classList.remove("starting");
   openPicture(0);
   onChange((what) => { if (what !== "mark" && what !== "cell") follow(); });  // last, because it asks for the layout
   changed("language");
   if (walk.done > 0) changed("step");
-  document.body.classList.remove("starting");
   window.addEventListener("hashchange", ({ newURL }) => { readAddress(new URL(newURL).hash); changed("language"); changed("step"); });
   window.addEventListener("resize", applyZoom);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); changed(); });

@@ -8,7 +8,7 @@ const drawings = new Map();
 const closedGroups = new Set();
 /** @type {any} */
 export let drawing = null;
-let zoom = 0;
+let [zoom, fits] = [0, false];
 
 const listOf = (text) => (text ? text.split(" ").map(Number) : []);
 const groupOf = (id) => values[id].group ?? 0;
@@ -213,15 +213,15 @@ export function follow() {
   if (left !== stage.scrollLeft || top !== stage.scrollTop) stage.scrollTo({ left, top });
 }
 
-// Fits the width where that leaves it legible; else it scrolls.
+// Fits the width where that leaves it legible; else it scrolls. All of it, where that is asked for.
 export function applyZoom() {
   const [, , width, height] = drawing.svg.getAttribute("viewBox").split(" ").map(Number);
-  drawing.scale = Math.min(1.25, Math.max(0.66, (stage.clientWidth - 4) / width)) * 1.25 ** zoom;
-  drawing.svg.setAttribute("width", (width * drawing.scale).toFixed(0));
-  drawing.svg.setAttribute("height", (height * drawing.scale).toFixed(0));
+  const [wide, high] = [(stage.clientWidth - 4) / width, parseFloat(getComputedStyle(stage).maxHeight) / height];
+  drawing.scale = Math.min(1.25, fits ? Math.min(wide, high) : Math.max(0.8, wide)) * 1.25 ** zoom;
+  for (const [side, size] of Object.entries({ width, height })) drawing.svg.setAttribute(side, (size * drawing.scale).toFixed(0));
 }
 export function zoomBy(steps) {
-  zoom = steps === 0 ? 0 : zoom + steps;
+  [zoom, fits] = steps === 0 ? [0, true] : [zoom + steps, fits];
   applyZoom();
 }
 

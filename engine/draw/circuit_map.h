@@ -8,7 +8,7 @@
 
 #include "engine/trace.h"
 
-namespace backstep::write {
+namespace backstep::draw {
 
 enum class StopKind {
   kLeaf,      // an input, a parameter or a constant
@@ -42,4 +42,4 @@ struct CircuitMap {
 CircuitMap circuit_map(const Trace& trace, const Ledger& ledger, bool unfold,
                        std::span<const NodeId> outputs);
 
-}  // namespace backstep::write
+}  // namespace backstep::draw

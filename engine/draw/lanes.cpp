@@ -1,10 +1,10 @@
 // The geometry of lanes: Bézier curves moved sideways and cut.
-#include "engine/write/lanes.h"
+#include "engine/draw/lanes.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace backstep::write {
+namespace backstep::draw {
 namespace {
 
 Point operator+(Point a, Point b) { return {a.x + b.x, a.y + b.y}; }
@@ -46,6 +46,18 @@ Point left_at(const Spline& line, std::size_t i) {
     if (after + 1 < line.size()) ++after;
   }
   return left_of(line[before], line[after]);
+}
+
+Point towards(Point a, Point b, double distance) {
+  const double size = length(b - a);
+  return size == 0 ? a : between(a, b, std::min(1.0, distance / size));
+}
+
+void go_straight(Spline& line, Point end) {
+  const Point start = line.back();
+  line.push_back(between(start, end, 1.0 / 3));
+  line.push_back(between(start, end, 2.0 / 3));
+  line.push_back(end);
 }
 
 }  // namespace
@@ -100,4 +112,32 @@ Spline moved(Spline line, Point by) {
   return line;
 }
 
-}  // namespace backstep::write
+Spline rounded(const std::vector<Point>& points, double radius) {
+  constexpr double kRoundness = 0.45;  // what a quarter of a circle leaves to its corner
+  std::vector<Point> corners = points;
+  const auto are_one = [](Point a, Point b) { return length(b - a) < 0.5; };
+  corners.erase(std::unique(corners.begin(), corners.end(), are_one), corners.end());
+  Spline line = {corners.front()};
+  for (std::size_t i = 1; i + 1 < corners.size(); ++i) {
+    const Point corner = corners[i];
+    const double room =
+        std::min(length(corner - corners[i - 1]), length(corners[i + 1] - corner)) / 2;
+    const double round = std::min(radius, room);
+    go_straight(line, towards(corner, corners[i - 1], round));
+    line.push_back(towards(corner, corners[i - 1], kRoundness * round));
+    line.push_back(towards(corner, corners[i + 1], kRoundness * round));
+    line.push_back(towards(corner, corners[i + 1], round));
+  }
+  go_straight(line, corners.back());
+  return line;
+}
+
+Point middle(const Spline& line) {
+  const std::size_t pieces = (line.size() - 1) / 3;
+  const std::size_t first = 3 * (pieces / 2);
+  if (pieces % 2 == 0) return line[first];
+  const Point* p = &line[first];
+  return 1.0 / 8 * (p[0] + 3 * p[1] + 3 * p[2] + p[3]);
+}
+
+}  // namespace backstep::draw

@@ -1,9 +1,9 @@
 // The two lanes of a road: beside its middle line, one in each direction, as a car would drive.
 #pragma once
 
-#include "engine/write/picture.h"
+#include "engine/draw/shapes.h"
 
-namespace backstep::write {
+namespace backstep::draw {
 
 // A lane that ends in an arrow: the curve up to the arrow's base, and the arrow's tip.
 struct Lane {
@@ -24,4 +24,10 @@ Lane with_arrow(Spline line, double length, double short_of);
 
 Spline moved(Spline line, Point by);
 
-}  // namespace backstep::write
+// Straight from point to point, with round corners.
+Spline rounded(const std::vector<Point>& points, double radius);
+
+// The point halfway along.
+Point middle(const Spline& line);
+
+}  // namespace backstep::draw

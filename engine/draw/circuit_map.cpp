@@ -1,5 +1,5 @@
 // The stops and roads of a circuit, from the places of its nodes.
-#include "engine/write/circuit_map.h"
+#include "engine/draw/circuit_map.h"
 
 #include <algorithm>
 #include <map>
@@ -7,7 +7,7 @@
 
 #include "engine/expression.h"
 
-namespace backstep::write {
+namespace backstep::draw {
 namespace {
 
 constexpr std::size_t kNoStop = static_cast<std::size_t>(-1);
@@ -133,4 +133,4 @@ CircuitMap circuit_map(const Trace& trace, const Ledger& ledger, bool unfold,
   return Mapper(trace, ledger, unfold).map(outputs);
 }
 
-}  // namespace backstep::write
+}  // namespace backstep::draw
