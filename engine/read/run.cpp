@@ -101,8 +101,8 @@ std::map<NodeId, NumberType> types_of(const Circuit& circuit) {
 
 // One number that hangs on each result as the upstream gradient of that result says.
 NodeId joined(Graph& graph, const std::vector<NodeId>& outputs, Values& values,
-              std::vector<NodeId>& seeds) {
-  LegacyRandom random(kUpstreamSeed);
+              std::vector<NodeId>& seeds, std::uint32_t seed) {
+  LegacyRandom random(seed);
   std::optional<Var> total;
   for (const NodeId output : outputs) {
     const Var leaf = upstream_leaf(graph, output);
@@ -122,7 +122,8 @@ Run run_prepared(PreparedCircuit prepared, const RunOptions& options) {
   Circuit& circuit = prepared.circuit;
   std::vector<NodeId> seeds;
   const bool is_joined = options.results > 1 && circuit.outputs.size() > 1;
-  const NodeId output = is_joined ? joined(circuit.graph, circuit.outputs, prepared.values, seeds)
+  const NodeId output = is_joined ? joined(circuit.graph, circuit.outputs, prepared.values, seeds,
+                                           upstream_seed(options.seed))
                                   : chosen_output(circuit, options.of);
   std::vector<std::string> notes = std::move(circuit.notes);
   if (options.of.empty() && circuit.outputs.size() > 1 && !is_joined) {
