@@ -238,10 +238,30 @@ class Reading {
     }
   }
 
+  // Whether this is worked out of its leaves element by element: what is summed, or is a part, is
+  // of an array, and no length.
+  static bool is_arithmetic(const Graph& graph, NodeId node) {
+    std::vector<NodeId> open = {node};
+    std::set<NodeId> seen = {node};
+    while (!open.empty()) {
+      const NodeId id = open.back();
+      open.pop_back();
+      const Primitive* primitive = graph.node(id).primitive;
+      const bool is_one_by_one = primitive == nullptr || primitive->reads == Reads::kElementwise ||
+                                 primitive->reads == Reads::kRepeat;
+      if (!is_one_by_one) return false;
+      for (std::size_t i = 0; i < graph.arity(id); ++i) {
+        if (seen.insert(graph.input(id, i)).second) open.push_back(graph.input(id, i));
+      }
+    }
+    return true;
+  }
+
   // Parameters that were to be known numbers, as the sides of an array that the function makes.
   void plan_lengths(const Draft& draft, const ReadError& error) {
     if (!error.wanted() || *error.wanted() >= draft.graph.size()) return;
     if (error.wanted_sides() > 0) return plan_sides(draft, error);
+    if (!is_arithmetic(draft.graph, *error.wanted())) return;
     const std::vector<NodeId> leaves = draft.unknown_leaves(*error.wanted());
     for (ParameterPlan& plan : plans_) {
       const NodeId leaf = draft.graph.find(plan.name);

@@ -85,7 +85,9 @@ class Interpreter::Turns {
     const std::string what =
         count_ > 0 ? fmt::format("this loop makes about {:.0f} steps", all)
                    : fmt::format("this loop has made {:.0f} steps, and may not end", all);
-    const std::string smaller = interpreter_.smaller_arguments();
+    // A loop that may not end needs another condition, whatever the arrays are.
+    const std::string smaller =
+        count_ > 0 ? interpreter_.smaller_arguments() : "a condition that ends the loop";
     interpreter_.refuse(range_,
                         fmt::format("{}: {:.0f} are read in all, as each is a node to be looked at",
                                     what, kMostSteps),
