@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "engine/read/imported_names.h"
@@ -81,7 +82,16 @@ void Interpreter::check_bound(Range range, const std::string& name) {
            "that line above this one");
   }
   const ModuleName* bound = scope_->module.name(name);
-  const bool is_star = bound == nullptr && scope_->module.name("*") != nullptr;
+  // Files that are read, and do not have the name, do not bring it.
+  const std::function<bool(const Module&, int)> lacks = [&](const Module& module, int depth) {
+    return depth < 20 &&
+           std::all_of(module.stars.begin(), module.stars.end(), [&](const std::string& star) {
+             const Module* other = library_.find_beside(*module.source, star);
+             return other != nullptr && other->name(name) == nullptr && lacks(*other, depth + 1);
+           });
+  };
+  const bool is_star =
+      bound == nullptr && scope_->module.name("*") != nullptr && !lacks(scope_->module, 0);
   if (is_star) bound = scope_->module.name("*");
   if (bound == nullptr) return;
   const std::size_t line = source().line(bound->binding.byte);
