@@ -337,9 +337,14 @@ class Reading {
       if (has_new_indices_) return std::nullopt;
       const std::size_t steps = count_steps(draft.graph);
       // What only shapes that do not fit lead to, as a number without .reshape(), says nothing.
-      const bool is_further = !furthest_error_ || steps > furthest_steps_;
+      // Nor does what shapes lead to that the docstring does not say.
+      bool is_unsaid = false;
+      for (std::size_t i = 0; i < plans_.size(); ++i) {
+        is_unsaid = is_unsaid || (plans_[i].is_said && choice[i] != 0);
+      }
+      const bool is_further = !furthest_error_ || (steps > furthest_steps_ && !is_unsaid);
       if (!error.is_about_shapes() && is_further) throw;
-      if (!furthest_error_ || steps > furthest_steps_) {
+      if (is_further) {
         furthest_error_ = error;
         furthest_steps_ = steps;
         furthest_choice_ = choice;
