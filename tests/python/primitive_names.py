@@ -15,6 +15,8 @@ OTHERS = {
     ("engine/read/interpreter.cpp", "copy"),
     ("engine/read/interpreter.cpp", "sqrt"),
     ("engine/step/plain.cpp", "sign"),
+    ("engine/read/torch_calls.cpp", "max"),
+    ("engine/read/torch_calls.cpp", "min"),
 }
 
 

@@ -24,11 +24,11 @@ std::string error_of_notebook(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("the cells of a notebook are one text, which knows them") {
-  const Notebook notebook = read_notebook(
-      "my.ipynb", R"({"cells": [)" + cell(R"("%matplotlib inline\n", "x = 1\n", "y = (2\n", "% 3)")") +
-                      R"(, {"cell_type": "markdown", "source": "# two"}, )" +
-                      cell(R"("%%html\n", "<b>'")") + ", " + cell(R"("def f(:\n")") + ", " +
-                      cell(R"("z = x?\n", "w = y\n")") + "]}");
+  const std::string cells = cell(R"x("%matplotlib inline\n", "x = 1\n", "y = (2\n", "% 3)")x") +
+                            R"x(, {"cell_type": "markdown", "source": "# two"}, )x" +
+                            cell(R"x("%%html\n", "<b>'")x") + ", " + cell(R"x("def f(:\n")x") +
+                            ", " + cell(R"x("z = x?\n", "w = y\n")x");
+  const Notebook notebook = read_notebook("my.ipynb", R"({"cells": [)" + cells + "]}");
   const Source& source = *notebook.source;
   CHECK(
       source.text() ==
