@@ -21,6 +21,18 @@ Value of_numpy(Value value) {
   return value;
 }
 
+// "range" of what `from builtins import range` and `from past.builtins import xrange` give, which
+// are for older versions of Python; "" for others.
+std::string name_of_builtin(std::string_view path) {
+  for (const std::string_view module : {"builtins.", "past.builtins.", "six.moves."}) {
+    if (!has_prefix(path, module)) continue;
+    std::string name(path.substr(module.size()));
+    if (name == "xrange") name = "range";
+    if (is_python_builtin(name)) return name;
+  }
+  return {};
+}
+
 }  // namespace
 
 CallArguments Interpreter::arguments_of(const Call& call) {
@@ -236,6 +248,9 @@ Value Interpreter::call_def(const Expression& expression, const Call& call, cons
 Value Interpreter::call_imported(const Expression& expression, const Call& call,
                                  const std::string& path) {
   if (!name_in_torch(path).empty()) return call_of_torch(expression, call, path);
+  if (const std::string own = name_of_builtin(path); !own.empty()) {
+    return call_builtin_with(expression.range, own, arguments_of(call));
+  }
   const std::string name = name_in_numpy(path);
   if (name.empty()) {
     if (const std::optional<Elsewhere> found = at_path(scope_->module, path, 0)) {

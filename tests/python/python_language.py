@@ -18,6 +18,12 @@ def f(x):
     for i in range(3):
         y = y + i * x
     return y
+## range as older code imports it
+from builtins import range
+def f(x):
+    for i in range(2):
+        x = x * 2
+    return x
 ## a loop over a range with a step, backwards
 def f(x):
     y = 0
