@@ -439,11 +439,6 @@ def f(x):
 ## a condition on many numbers
 def f(x):
     return x if x > 0 else 0
-## a loop that does not end
-def f(x):
-    while True:
-        x = x + 1
-    return x
 ## a raise that is reached
 def f(x):
     raise ValueError('no')
