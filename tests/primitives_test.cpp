@@ -149,6 +149,7 @@ const std::vector<Row>& rows() {
        {},
        [](const Inputs& in, int i, int j) { return 0 - in[0](i, j); }},
       {"copy", {{3, 2}}, {kAny}, {}, [](const Inputs& in, int i, int j) { return in[0](i, j); }},
+      {"detach", {{3, 2}}, {kAny}, {}, [](const Inputs& in, int i, int j) { return in[0](i, j); }},
       {"square",
        {{3, 2}},
        {kAny},

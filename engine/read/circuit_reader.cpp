@@ -491,7 +491,8 @@ class Reading {
     }
     for (std::size_t i = 0; i < circuit.parameters.size(); ++i) {
       CircuitParameter& parameter = circuit.parameters[i];
-      const bool is_free = plans_[i].fill == "randn" && !plans_[i].is_fill_said;
+      const bool is_free = plans_[i].fill == "randn" && !plans_[i].is_fill_said &&
+                           parameter.fill.starts_with(plans_[i].fill);
       if (!is_free || positive.count(parameter.node) == 0) continue;
       parameter.fill = "rand" + parameter.fill.substr(plans_[i].fill.size());
     }

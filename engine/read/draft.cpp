@@ -160,6 +160,21 @@ void Draft::check_size(const Operand& operand, std::size_t byte) const {
                   "a smaller one: a circuit is to be looked at");
 }
 
+bool Draft::loses_side(std::initializer_list<const Operand*> operands) const {
+  for (const Operand* of : operands) {
+    const Array* reduced = of->value.array();
+    const Primitive* primitive =
+        reduced == nullptr ? nullptr : graph.node(reduced->var.id()).primitive;
+    if (primitive == nullptr || primitive->reads != Reads::kReduce) continue;
+    const NodeId from = graph.input(reduced->var.id(), 0);
+    for (const Operand* other : operands) {
+      const Array* array = other->value.array();
+      if (array != nullptr && array->var.id() == from) return true;
+    }
+  }
+  return false;
+}
+
 void Draft::describe_by_text(std::initializer_list<const Operand*> operands) {
   give_names();
   for (const Operand* operand : operands) {

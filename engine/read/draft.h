@@ -75,11 +75,15 @@ class Draft {
     try {
       return make();
     } catch (const Error& error) {
-      throw ReadError(*(*operands.begin())->source, byte, error.what()).about_shapes();
+      const ReadError here(*(*operands.begin())->source, byte, error.what());
+      throw loses_side(operands) ? here : here.about_shapes();
     }
   }
 
  private:
+  // Whether one operand is a reduction of another, as in x - x.mean(axis=1): arrays of other shapes
+  // would fit by accident only.
+  bool loses_side(std::initializer_list<const Operand*> operands) const;
   std::vector<NodeId> keep(const std::vector<bool>& is_kept);
   void check_size(const Operand& operand, std::size_t byte) const;
   void describe_by_text(std::initializer_list<const Operand*> operands);

@@ -162,8 +162,8 @@ class Hostile:
         self.refuse("unknown keyword", function("return np.sum(x, axes=0)"), 5, "axes")
         self.refuse("third axis", function("return np.sum(x, axis=2)"), 5, "axis")
         self.refuse("no keepdims", function("return x - np.mean(x, axis=1)"), 5, "keepdims")
-        loop = function("y = x", "for i in range(3):", "    y = y * x", "return y")
-        self.refuse("loop", loop, 6, "loop")
+        loop = function("y = x", "while np.sum(y) < 9:", "    y = y * x", "return y")
+        self.refuse("loop", loop, 6)
         branch = function("y = x", "if np.sum(x) > 0:", "    y = -x", "return y")
         self.refuse("branch", branch, 6, "if")
         self.refuse("not closed", function("y = (x + 1", "return y"), r"\d+")
@@ -193,7 +193,7 @@ class Hostile:
         self.refuse("open", function("y = open('left', 'w')", "return x"), 5, "open")
         self.refuse("minus of a PDF", function("return x \u2212 1"), 5)
         self.refuse("escape", function("y = x \x1b[31m+ 1", "return y"), 5)
-        self.refuse("list", function("return [a * 2 for a in x]"), 5)
+        self.refuse("list", function("return [a * 2 for a in x if np.sum(a) > 0]"), 5)
         self.refuse("power of an array", function("return x ** x"), 5)
 
     def sizes(self):

@@ -250,7 +250,8 @@ class Limits:
         self.write("ladder.py", function(*["x = x * x"] * 60, "return x"))
         for command in "plan", "simplify", "numpy", "gradcheck", "c":
             arguments = [command, "ladder.py", "--set", "x=randn(64,3)"]
-            self.expect(f"a ladder, {command}", arguments, DONE)
+            # Its values overflow, so that no difference can judge a gradient.
+            self.expect(f"a ladder, {command}", arguments, INPUT if command == "gradcheck" else DONE)
 
         large = ["--set", "x=randn(1000,1000)"]
         ran = self.expect("gradcheck, 1,000 x 1,000", ["gradcheck", "batch_norm", *large], DONE)

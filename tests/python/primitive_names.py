@@ -12,8 +12,12 @@ HOMES = ("engine/primitives/", "engine/structure/", "engine/read/numpy_functions
 # kind of question.
 OTHERS = {
     ("engine/read/values.cpp", "reshape"),
-    ("engine/read/interpreter.cpp", "copy"),
-    ("engine/read/interpreter.cpp", "sqrt"),
+    ("engine/read/calls.cpp", "sum"),
+    ("engine/read/calls.cpp", "sqrt"),
+    ("engine/read/dictionaries.cpp", "copy"),
+    ("engine/read/lists.cpp", "copy"),
+    ("engine/read/texts.cpp", "join"),
+    ("engine/read/views.cpp", "copy"),
     ("engine/step/plain.cpp", "sign"),
     ("engine/read/torch_calls.cpp", "max"),
     ("engine/read/torch_calls.cpp", "min"),
