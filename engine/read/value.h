@@ -92,26 +92,7 @@ struct Key {
   auto operator<=>(const Key&) const = default;
 };
 
-// The entries of a dictionary, in the order in which they came.
-class Entries {
- public:
-  using Entry = std::pair<Key, Value>;
-
-  bool empty() const { return order_.empty(); }
-  std::size_t size() const { return order_.size(); }
-  std::vector<Entry>::iterator begin();
-  std::vector<Entry>::iterator end();
-  std::vector<Entry>::const_iterator begin() const;
-  std::vector<Entry>::const_iterator end() const;
-  std::vector<Entry>::iterator find(const Key& key);
-  // The value of this key, None at first.
-  Value& operator[](const Key& key);
-  void erase(std::vector<Entry>::iterator entry);
-
- private:
-  std::vector<Entry> order_;
-  std::map<Key, std::size_t> places_;
-};
+class Entries;
 
 // Held by every name that it has, as in Python.
 struct Dictionary {
@@ -190,6 +171,27 @@ struct Value {
     return known != nullptr && known->kind == Word::Kind::kText ? &known->text : nullptr;
   }
   bool is_none() const { return std::holds_alternative<None>(kind); }
+};
+
+// The entries of a dictionary, in the order in which they came.
+class Entries {
+ public:
+  using Entry = std::pair<Key, Value>;
+
+  bool empty() const { return order_.empty(); }
+  std::size_t size() const { return order_.size(); }
+  std::vector<Entry>::iterator begin();
+  std::vector<Entry>::iterator end();
+  std::vector<Entry>::const_iterator begin() const;
+  std::vector<Entry>::const_iterator end() const;
+  std::vector<Entry>::iterator find(const Key& key);
+  // The value of this key, None at first.
+  Value& operator[](const Key& key);
+  void erase(std::vector<Entry>::iterator entry);
+
+ private:
+  std::vector<Entry> order_;
+  std::map<Key, std::size_t> places_;
 };
 
 inline Value scalar(double value, NumberType type = NumberType::kFloat) {
