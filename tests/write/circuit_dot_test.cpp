@@ -22,8 +22,8 @@ namespace {
 using draw::beside;
 using draw::Lane;
 using draw::Placement;
-using draw::Point;
 using draw::placement;
+using draw::Point;
 using draw::Spline;
 using draw::svg;
 using draw::with_arrow;
