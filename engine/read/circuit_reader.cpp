@@ -268,7 +268,7 @@ class Reading {
       if (std::find(leaves.begin(), leaves.end(), leaf) == leaves.end() || plan.value) continue;
       const auto given = given_.find(plan.name);
       const bool is_given = given != given_.end();
-      if (is_given && given->second.shape.ndim() > 0) continue;
+      if (is_given && (given->second.is_file || given->second.shape.ndim() > 0)) continue;
       const bool is_default = !is_given && !plan.default_text.empty();
       if (is_given || is_default) {
         const bool is_whole = !is_default && plan.number == std::floor(plan.number);

@@ -69,8 +69,9 @@ TEST_CASE("the gradients agree with measured slopes, whatever the seed") {
     said({"--json", path, "--seed", seed});
     const auto figures = nlohmann::json::parse(tests::content(path));
     CHECK(figures.size() == 4);
-    for (const auto& [name, figure] : figures.items()) {
-      CAPTURE(name);
+    for (const auto& item : figures.items()) {
+      const nlohmann::json& figure = item.value();
+      CAPTURE(item.key());
       CHECK(figure["mean"] > 0);  // something was measured
       CHECK(figure["mean"] < 1e-11);
       CHECK(figure["seeds"] == 5);
