@@ -264,7 +264,7 @@ Value Interpreter::evaluate_name(Range range, const std::string& name) {
         return value_elsewhere(range, *found);
       refuse_import(range, path);
     }
-    if (is_numpy_function(constant)) return {Callable{.path = path}};
+    if (is_numpy_function(constant) && !is_numpy_type(constant)) return {Callable{.path = path}};
     Value value = numpy_constant(site(range, shown_path(path)), constant);
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;
@@ -311,7 +311,7 @@ Value Interpreter::evaluate_attribute(const Expression& expression, const Attrib
       if (found) return value_elsewhere(expression.range, *found);
       refuse_import(expression.range, path);
     }
-    if (is_numpy_function(constant)) return {Callable{.path = path}};
+    if (is_numpy_function(constant) && !is_numpy_type(constant)) return {Callable{.path = path}};
     Value value = numpy_constant(site(expression.range, shown_path(path)), constant);
     if (value.word() != nullptr) return {Word{value.word()->text, Word::Kind::kType}};
     return value;

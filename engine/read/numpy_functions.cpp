@@ -927,13 +927,6 @@ std::vector<std::string> known_names(bool methods) {
               instead);
 }
 
-bool is_type_name(std::string_view name) {
-  constexpr std::array<std::string_view, 12> kTypes = {"float64", "float32", "float16", "double",
-                                                       "int64",   "int32",   "int16",   "int8",
-                                                       "uint8",   "int_",    "bool_",   "float_"};
-  return std::find(kTypes.begin(), kTypes.end(), name) != kTypes.end();
-}
-
 }  // namespace
 
 Value call_numpy(const CallSite& site, std::string_view name, const CallArguments& arguments) {
@@ -948,12 +941,19 @@ Value call_method(const CallSite& site, std::string_view name, const CallArgumen
   return call_function(site, *function, arguments);
 }
 
+bool is_numpy_type(std::string_view name) {
+  constexpr std::array<std::string_view, 12> kTypes = {"float64", "float32", "float16", "double",
+                                                       "int64",   "int32",   "int16",   "int8",
+                                                       "uint8",   "int_",    "bool_",   "float_"};
+  return std::find(kTypes.begin(), kTypes.end(), name) != kTypes.end();
+}
+
 Value numpy_constant(const CallSite& site, std::string_view name) {
   if (name == "pi") return scalar(3.14159265358979323846);
   if (name == "e") return scalar(2.71828182845904523536);
   if (name == "inf") return scalar(std::numeric_limits<double>::infinity());
   if (name == "nan") return scalar(std::numeric_limits<double>::quiet_NaN());
-  if (is_type_name(name)) {
+  if (is_numpy_type(name)) {
     const std::string_view is = name == "double" || name == "float_" ? "float64"
                                 : name == "int_"                     ? "int64"
                                                                      : name;
@@ -968,7 +968,7 @@ Value numpy_constant(const CallSite& site, std::string_view name) {
 }
 
 bool is_numpy_function(std::string_view name) {
-  return name != "astype" && !is_type_name(name) && find(name, false) != nullptr;
+  return name != "astype" && find(name, false) != nullptr;
 }
 
 Shape shape_of_sides(std::size_t size, std::vector<std::int64_t> sides) {

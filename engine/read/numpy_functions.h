@@ -48,6 +48,8 @@ Value call_method(const CallSite& site, std::string_view name, const CallArgumen
 Value numpy_constant(const CallSite& site, std::string_view name);
 
 bool is_numpy_function(std::string_view name);
+// Whether it is the name of a type, as float64, which is called like a function, too.
+bool is_numpy_type(std::string_view name);
 
 // The shape in which so many numbers are put: of its sides one may be -1, what is left over. Throws
 // Error for others than fit.
